@@ -1,4 +1,4 @@
-//! A machine at work in the page, and what gives it commands: for the view, and for the page.
+//! A machine running in the page, and its commands, for the view and for the page.
 
 use core::ops::Range;
 use core::time::Duration;
@@ -14,25 +14,24 @@ use supervision::{
 use crate::browser::{self, Dispatch, Driver, Fetch, Lasting};
 use crate::view::{Commands, Keep};
 
-/// What a machine is started with.
+/// The options with which a machine starts.
 pub(crate) struct Options {
     /// The address of the GWS API; absolute or relative to the page.
     pub(crate) base_url: String,
     /// The supervisor's device to listen with.
     pub(crate) device: Option<DeviceId>,
-    /// Whether the contact centre is a SIP Cluster; otherwise that is learnt from refusals.
+    /// Whether the contact centre is a SIP Cluster; if not set, that is learnt from refusals.
     pub(crate) sip_cluster: Option<bool>,
-    /// Until when monitoring that is found at the start may go on, in milliseconds since 1970.
+    /// When monitoring that is found at the start must end, in milliseconds since 1970.
     pub(crate) limit_until: Option<u64>,
 }
 
-/// What the page around does for the widget. The default is what no page is needed for.
+/// What the embedding page does for the widget. The default works without a page.
 #[derive(Default)]
 pub(crate) struct Host {
-    /// Makes of an event what dispatches it. Must not give commands; what it returns may.
+    /// Returns the function that dispatches an event. It must not give commands; the returned function may.
     pub(crate) on_event: Option<Box<EventFn>>,
-    /// Makes of what is to be asked for what dispatches the event before it, and says whether the page lets
-    /// it happen.
+    /// Returns the function that dispatches the event before a request, and says whether the page allows it.
     pub(crate) before: Option<Box<BeforeFn>>,
     /// Sends requests.
     pub(crate) fetch: Fetch,
@@ -41,7 +40,7 @@ pub(crate) struct Host {
 type EventFn = dyn Fn(&State, &Event) -> Option<Dispatch>;
 pub(crate) type BeforeFn = dyn Fn(&State, &Operation, AskedFrom) -> Box<dyn FnOnce() -> bool>;
 
-/// Who asks for something.
+/// Who made a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AskedFrom {
     /// A person, in the panel.
@@ -50,7 +49,7 @@ pub enum AskedFrom {
     Page,
 }
 
-/// Why something was not asked for.
+/// Why a request was not made.
 #[derive(Debug)]
 pub(crate) enum NotAsked {
     Obstacle(Obstacle),
@@ -59,7 +58,7 @@ pub(crate) enum NotAsked {
 }
 
 impl NotAsked {
-    /// The name by which a page knows it.
+    /// The code by which a page knows it.
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::Prevented => "prevented",
@@ -86,22 +85,22 @@ impl NotAsked {
 /// The longest time limit, in minutes: a day.
 pub(crate) const LONGEST_LIMIT: u32 = 1_440;
 
-/// The times that a limit can have, in milliseconds since 1970: from 2000-01-01 until 10000-01-01. A number of seconds is
-/// none: it would be in January 1970, and end monitoring at once.
+/// The times that a limit can have, in milliseconds since 1970: from 2000-01-01 until 10000-01-01. A time in seconds is
+/// outside of it: as milliseconds it would be in January 1970, and end monitoring at once.
 pub(crate) const MOMENTS: Range<f64> = 946_684_800_000.0..253_402_300_800_000.0;
 
-/// Whether that is one of them.
+/// Whether a time is in [`MOMENTS`].
 pub(crate) fn is_moment(millis: &u64) -> bool {
     MOMENTS.contains(&(*millis as f64))
 }
 
-/// A time limit of so many minutes, if there is one in that mode.
+/// A time limit of this many minutes, if the mode has one.
 pub(crate) fn limit(minutes: u32, mode: &Mode) -> Option<Duration> {
     let has_one = minutes > 0 && *mode == Mode::AllCalls;
     has_one.then(|| Duration::from_secs(60 * u64::from(minutes)))
 }
 
-/// The server's words on why something did not come about.
+/// The server's message on why a request failed.
 pub(crate) fn words(why: &Why) -> Option<String> {
     match why {
         Why::Reply(error) => Some(error.to_string()),
@@ -110,14 +109,14 @@ pub(crate) fn words(why: &Why) -> Option<String> {
     }
 }
 
-/// Gives commands to the machine: those of the view, and those of the page.
+/// Gives the machine the commands of the view and of the page.
 pub(crate) struct Control {
     driver: Driver,
     before: Option<Box<BeforeFn>>,
 }
 
 impl Control {
-    /// Starts a machine, which ends when this is dropped. `on_change` is called at most once a response.
+    /// Starts a machine, which ends when this is dropped. `on_change` is called at most once per response.
     pub(crate) fn start(
         options: Options,
         host: Host,
@@ -140,7 +139,8 @@ impl Control {
         })
     }
 
-    /// Asks for something, if nothing is in the way and the page lets it happen. A way out it can't prevent.
+    /// Makes a request, if nothing is in the way and the page allows it. It can't prevent an operation that
+    /// [`is_way_out`](Operation::is_way_out).
     pub(crate) fn ask(
         &self,
         operation: Operation,
@@ -150,7 +150,7 @@ impl Control {
         if let Some(obstacle) = self.driver.state().obstacle(&operation, limit) {
             return Err(NotAsked::Obstacle(obstacle));
         }
-        // The state is not borrowed any more when the page is called.
+        // The state must not be borrowed while the page is called.
         let before = self.before.as_ref();
         let is_let = before.map(|before| before(&self.driver.state(), &operation, from));
         let is_let = is_let.is_none_or(|is_let| is_let());
@@ -164,7 +164,7 @@ impl Control {
             .map_err(NotAsked::Obstacle)
     }
 
-    /// Uses that device of the supervisor's; see [`Machine::want_device`].
+    /// Uses this device of the supervisor; see [`Machine::want_device`].
     pub(crate) fn want_device(&self, id: Option<DeviceId>) {
         self.driver.command(|machine, _| machine.want_device(id));
     }
@@ -255,8 +255,8 @@ impl Commands for Control {
     }
 }
 
-/// Where the browser keeps something. Whom somebody monitored is nothing for the next at a shared
-/// workstation: it goes with the tab.
+/// Where the browser keeps something. Whom somebody monitored goes with the tab, so that the next person at a shared
+/// workstation does not see it.
 fn place(keep: Keep) -> (Lasting, &'static str) {
     match keep {
         Keep::Pinned => (Lasting::Browser, "listen-in.pinned"),

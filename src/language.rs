@@ -1,4 +1,4 @@
-//! The language that the page asks for: found, loaded and shown.
+//! Finds, loads and shows the language that the page asks for.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -10,11 +10,11 @@ use crate::browser::{self, LanguageObserver};
 use crate::view::{self, InUse, Language, OwnTexts};
 
 thread_local! {
-    /// The files of which the developer's console has a line.
+    /// The files whose failure was logged to the console.
     static REPORTED: RefCell<Vec<String>> = RefCell::default();
 }
 
-/// Shows a widget in the language of where its panel stands, while it is kept.
+/// Shows a widget in the language that applies to its panel, until this is dropped.
 pub(crate) struct Follower {
     _following: Rc<Following>,
     _observer: LanguageObserver,
@@ -23,16 +23,16 @@ pub(crate) struct Follower {
 struct Following {
     panel: Element,
     in_use: InUse,
-    /// What the embedder brings.
+    /// The embedder's texts.
     own: OwnTexts,
-    /// What was asked for last.
+    /// The language that was last asked for.
     wanted: RefCell<Option<Language>>,
-    /// How often files could not be loaded, in a row.
+    /// How many times in a row loading has failed.
     failures: Cell<u32>,
     retry: RefCell<Option<Timeout>>,
 }
 
-/// Shows what is written in `in_use` in the language of where `panel` stands, with the embedder's `own` texts.
+/// Keeps `in_use` at the language that applies to `panel`, with the embedder's `own` texts.
 pub(crate) fn follow(panel: &HtmlElement, in_use: InUse, own: OwnTexts) -> Follower {
     let following = Rc::new(Following {
         panel: panel.clone().into(),
@@ -56,7 +56,7 @@ pub(crate) fn follow(panel: &HtmlElement, in_use: InUse, own: OwnTexts) -> Follo
 }
 
 impl Following {
-    /// Shows the language of now, if it is another one.
+    /// Shows the current language, if it has changed.
     fn update(self: &Rc<Self>) {
         let language = Language::best(&browser::languages_at(&self.panel), &self.own);
         let before = self.wanted.replace(Some(language.clone()));
@@ -76,7 +76,7 @@ impl Following {
         }
     }
 
-    /// Shows what has been loaded, and tries later to load the rest.
+    /// Shows what has been loaded, and retries the rest later.
     fn loaded(self: &Rc<Self>, language: Language) {
         self.in_use.show(language.clone(), &self.own);
         if language.missing(&self.own).is_empty() {
@@ -94,14 +94,14 @@ impl Following {
     }
 }
 
-/// How long a file that could not be loaded is left alone, in milliseconds: from a minute to an hour.
+/// How long to wait before a failed file is loaded again, in milliseconds: a minute to an hour.
 fn pause(failures: u32) -> u32 {
     const MINUTE: u32 = 60_000;
     MINUTE << failures.min(6)
 }
 
-/// Loads files, and shows the language with them, if it is still wanted. What can't be loaded stays
-/// English, and the developer's console has one line on it.
+/// Loads files, and shows the language with them, if it is still wanted. Whatever can't be loaded stays
+/// English, with one line on the console.
 async fn load(of: Weak<Following>, language: Language, missing: Vec<String>) {
     for file in missing {
         let text = browser::locale(&file).await;

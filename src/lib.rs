@@ -1,17 +1,17 @@
 #![doc = include_str!("../docs/leptos.md")]
 #![forbid(unsafe_code)]
 
-// In a page of any kind the widget is the custom element `<listen-in>`, whose class is JavaScript (`npm/listen-in.js`).
+// On a page of any kind the widget is the custom element `<listen-in>`, whose class is JavaScript (`npm/listen-in.js`).
 //
 // | folder | holds |
 // |---|---|
 // | `browser` | carries out what `supervision::Machine` decides: requests, timer, page life |
-// | `control` | commands to the machine, of the view and of the page |
+// | `control` | commands of the view and of the page to the machine |
 // | `view` | what a supervisor sees |
 // | `language` | the language that the page asks for, loaded and shown |
-// | `reactive` | Leptos' signals, of which Leptos has one type |
-// | `widget` | the view, put together |
-// | `component` | the Leptos component, its handle, and the same without a view |
+// | `reactive` | typed wrappers of Leptos' signals, which hold values of one type |
+// | `widget` | the view of a machine |
+// | `component` | the Leptos component, its handle, and a hook without a view |
 // | `element` | `<listen-in>` and its events (feature `element`) |
 
 mod browser;

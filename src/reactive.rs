@@ -1,5 +1,5 @@
-//! Leptos' signals, memos and stored values, with the types and methods that are used here. For Leptos all their
-//! values are of one type: what it makes for each type of a value exists once, and what is here is small.
+//! Leptos' signals, memos and stored values, with the types and methods that are used here. To Leptos all values
+//! are of one type, so that its generic code is compiled once; these wrappers are thin.
 
 use core::any::Any;
 use core::marker::PhantomData;
@@ -12,7 +12,7 @@ use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-/// A value of any type. It stays in its thread, as there is but one.
+/// A value of any type. It stays on its thread, the only one.
 #[derive(Clone)]
 struct Value(SendWrapper<Rc<dyn Any>>);
 
@@ -85,13 +85,13 @@ macro_rules! readable {
 }
 
 handles! {
-    /// What is computed whenever it is read, or stays as it is.
+    /// A value that is computed on each read, or constant.
     Signal of prelude::Signal<Value>;
     /// A value that is tracked where it is read.
     RwSignal of prelude::RwSignal<Value>;
-    /// The same, for as long as somebody has it.
+    /// Like [`RwSignal`], but reference-counted.
     ArcRwSignal of prelude::ArcRwSignal<Value>;
-    /// What is computed when what it was computed from has changed, and tracked by whether it is another.
+    /// A value that is recomputed when its sources change, and notifies when it differs.
     Memo of prelude::Memo<Value>;
     /// A value that is not tracked.
     StoredValue of prelude::StoredValue<Value>;
@@ -129,7 +129,7 @@ impl<T: Clone + 'static> RwSignal<T> {
         self.inner.set(Value::new(value));
     }
 
-    /// None when it is gone with its owner.
+    /// None if it was disposed of with its owner.
     pub(crate) fn try_get_untracked(&self) -> Option<T> {
         Some(self.inner.try_get_untracked()?.of::<T>().clone())
     }
@@ -184,27 +184,27 @@ impl<T: 'static> StoredValue<T> {
         read(&value.of::<RefCell<T>>().borrow())
     }
 
-    /// None when it is gone with its owner.
+    /// None if it was disposed of with its owner.
     pub(crate) fn try_with_value<R>(self, read: impl FnOnce(&T) -> R) -> Option<R> {
         let value = self.inner.try_with_value(Value::clone)?;
         Some(read(&value.of::<RefCell<T>>().borrow()))
     }
 
-    /// None when it is gone with its owner.
+    /// None if it was disposed of with its owner.
     pub(crate) fn try_update_value<R>(self, change: impl FnOnce(&mut T) -> R) -> Option<R> {
         let value = self.inner.try_with_value(Value::clone)?;
         Some(change(&mut value.of::<RefCell<T>>().borrow_mut()))
     }
 
-    /// Does nothing when it is gone with its owner.
+    /// Does nothing if it was disposed of with its owner.
     pub(crate) fn set_value(self, value: T) {
         let last = self.try_update_value(|now| core::mem::replace(now, value));
-        // It may read this one as it goes.
+        // Dropping the last value may read this one.
         drop(last);
     }
 }
 
-/// A reference to an element, set when that is in the page.
+/// A reference to an element, set when the element is in the page.
 pub(crate) struct NodeRef<E>(RwSignal<Option<Element>>, PhantomData<fn() -> E>);
 
 impl<E> Clone for NodeRef<E> {
@@ -240,7 +240,7 @@ impl<E: ElementType<Output: JsCast>> NodeRef<E> {
         self.0.get_untracked().map(JsCast::unchecked_into)
     }
 
-    /// None when it is gone with its owner.
+    /// None if it was disposed of with its owner.
     pub(crate) fn try_get_untracked(self) -> Option<Option<E::Output>> {
         let element = self.0.try_get_untracked()?;
         Some(element.map(JsCast::unchecked_into))

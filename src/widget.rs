@@ -1,4 +1,4 @@
-//! The view of a machine, put together.
+//! The view of a machine.
 
 use std::rc::Rc;
 
@@ -13,20 +13,20 @@ use crate::language;
 use crate::reactive::{NodeRef, Signal, StoredValue};
 use crate::view::{self, BadAttribute, Commands, Handle, InUse, OwnTexts, Parts, Triggers};
 
-/// What an embedder sets and may change at any time.
+/// The embedder's settings that may change at any time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
     pub(crate) limit: u32,
     pub(crate) until: Option<u64>,
     pub(crate) thresholds: Thresholds,
     pub(crate) shortcuts: String,
-    /// What was set to something else.
+    /// Attributes that are not accepted.
     pub(crate) bad: Vec<BadAttribute>,
 }
 
-/// Makes the view of a machine, which notifies the `triggers`. Both end when the reactive owner and the [`Control`] are
-/// dropped. The `limits` may change, as `texts` may; `moved` says that it stands elsewhere in the page. `empty` is the
-/// page's own, shown while nobody is monitored.
+/// Creates the view of a machine, which notifies the `triggers`. Both end when the reactive owner and the [`Control`]
+/// are dropped. The `limits` and `texts` may change; `moved` says that the widget has moved within the page. `empty` is
+/// the embedder's content while nobody is monitored.
 pub(crate) fn widget(
     control: Rc<Control>,
     triggers: Triggers,
@@ -35,7 +35,7 @@ pub(crate) fn widget(
     moved: ArcTrigger,
     empty: AnyView,
 ) -> AnyView {
-    // The language is that of what this owns.
+    // The language belongs to this owner.
     let owner = Owner::new();
     let view = owner.with(|| owned(control, triggers, limits, texts, moved, empty).into_any());
     OwnedView::new_with_owner(view, owner).into_any()
@@ -70,7 +70,7 @@ fn owned(
         bad
     });
     let panel = NodeRef::<html::Div>::new();
-    // Kept, as the commands are, until the reactive owner goes.
+    // Kept, like the commands, until the reactive owner is dropped.
     let ticker = StoredValue::new(None);
     let moves = moved.clone();
     view::effect(move || {

@@ -6,15 +6,15 @@ use std::cell::{Cell, RefCell};
 use supervision::{Instant, WallTime};
 use web_sys::Performance;
 
-/// A change of the difference between two clocks that no wear or rounding explains, in milliseconds.
+/// A change of the difference between two clocks that is too large for drift or rounding, in milliseconds.
 const JUMP: f64 = 2_000.0;
 
-/// By how much the wall clock may differ from what was reported to the machine, in milliseconds.
+/// How far the wall clock may deviate from what was reported to the machine, in milliseconds.
 const TOLERANCE: f64 = 1_000.0;
 
 thread_local! {
     static MONOTONIC: RefCell<Monotonic> = RefCell::default();
-    /// The platform's monotonic clock, and when it began, in milliseconds since 1970.
+    /// The platform's monotonic clock and its time origin, in milliseconds since 1970.
     static PLATFORM: Option<(Performance, f64)> = {
         let performance = web_sys::window().and_then(|window| window.performance());
         performance.map(|performance| {
@@ -24,8 +24,8 @@ thread_local! {
     };
 }
 
-/// Now, in milliseconds since 1970 as it was reckoned when the page began, with room for what happened
-/// before the page. It never goes back, and goes on through sleep.
+/// Now, in milliseconds since 1970 as the wall clock showed it when the page began, with room for earlier
+/// instants. It never goes back, and advances through sleep.
 pub(crate) fn now() -> Instant {
     Reading::take().now
 }
@@ -35,13 +35,13 @@ pub(crate) fn wall(at: Instant) -> f64 {
     Reading::take().offset() + at.as_millis() as f64
 }
 
-/// What the clocks show at one time.
+/// A reading of both clocks.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reading {
     pub(super) now: Instant,
     /// The wall clock, in milliseconds since 1970.
     wall: f64,
-    /// By how much it is ahead of the platform's monotonic clock.
+    /// How far it is ahead of the platform's monotonic clock.
     ahead: f64,
 }
 
@@ -65,24 +65,24 @@ impl Reading {
         }
     }
 
-    /// By how much the wall clock is ahead of `now`.
+    /// How far the wall clock is ahead of `now`.
     fn offset(&self) -> f64 {
         self.wall - self.now.as_millis() as f64
     }
 }
 
-/// Makes of the platform's monotonic clock one that goes on through sleep.
+/// Turns the platform's monotonic clock into one that advances through sleep.
 ///
-/// `performance.now` stands still while the computer sleeps on Linux and macOS, not on Windows. Only
-/// the wall clock shows the sleep.
+/// `performance.now` stands still during sleep on Linux and macOS, but not on Windows. Only the wall clock
+/// shows the sleep.
 ///
-/// Assumption: a wall clock that is ahead of the monotonic one by 2 s more than at the last reading has not
-/// been set forward, the computer has slept. One that was set back means nothing.
+/// Assumption: if the wall clock has gained 2 s or more on the monotonic clock since the last reading, the
+/// computer has slept; nobody has set the clock forward. A wall clock that was set back is ignored.
 #[derive(Default)]
 struct Monotonic {
-    /// By how much the wall clock was ahead at the last reading.
+    /// How far the wall clock was ahead at the last reading.
     ahead: Option<f64>,
-    /// For how long the computer has slept.
+    /// How long the computer has slept.
     slept: f64,
     latest: f64,
 }
@@ -99,17 +99,17 @@ impl Monotonic {
     }
 }
 
-/// What was reported of the clocks to a machine.
+/// What a machine knows of the clocks.
 #[derive(Debug)]
 pub(super) struct Told {
-    /// By how much the wall clock was ahead of the platform's monotonic clock at the last reading.
+    /// How far the wall clock was ahead of the platform's monotonic clock at the last reading.
     ahead: Cell<f64>,
-    /// By how much it was ahead of [`now`] when it was last reported.
+    /// How far it was ahead of [`now`] when it was last reported.
     offset: Cell<Option<f64>>,
 }
 
 impl Told {
-    /// Nothing yet.
+    /// Nothing is reported yet.
     pub(super) fn new(reading: &Reading) -> Self {
         Self {
             ahead: Cell::new(reading.ahead),
@@ -117,7 +117,7 @@ impl Told {
         }
     }
 
-    /// The wall clock's time, if it is not what the machine takes it for. This reports it.
+    /// The wall clock's time, if it differs from what the machine assumes. Counts as reported.
     pub(super) fn wall_clock(&self, reading: &Reading) -> Option<WallTime> {
         let offset = reading.offset();
         let is_known = |told: f64| (offset - told).abs() < TOLERANCE;
@@ -133,7 +133,7 @@ impl Told {
         (reading.ahead - self.ahead.get()).abs() >= JUMP
     }
 
-    /// The same, once: this reports it.
+    /// Like [`Self::would_jump`], but only once per jump.
     pub(super) fn jumped(&self, reading: &Reading) -> bool {
         let jumped = self.would_jump(reading);
         self.ahead.set(reading.ahead);
@@ -147,8 +147,8 @@ mod tests {
 
     const START: f64 = 1_700_000_000_000.0;
 
-    /// Looks at the clocks in turn, in milliseconds after the start: what the platform's shows, what the
-    /// wall's shows, what ours is to show.
+    /// Reads the clocks in turn. Each reading has the platform's clock, the wall clock and our expected
+    /// clock, in milliseconds after the start.
     fn check(looks: &[(f64, f64, f64)]) {
         let mut clock = Monotonic::default();
         for (platform, wall, expect) in looks {
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn sleep_counts_where_the_platforms_clock_stands_still_meanwhile() {
+    fn sleep_counts_where_the_platforms_clock_stands_still() {
         check(&[
             (0.0, 0.0, 0.0),
             (1_000.0, 1_000.0, 1_000.0),
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn sleep_before_the_first_look_does_not_matter() {
+    fn sleep_before_the_first_reading_is_ignored() {
         check(&[(0.0, 60_000.0, 0.0), (1_000.0, 61_000.0, 1_000.0)]);
     }
 
@@ -197,12 +197,12 @@ mod tests {
     }
 
     #[test]
-    fn it_never_goes_back() {
+    fn the_clock_never_goes_back() {
         check(&[(5_000.0, 5_000.0, 5_000.0), (4_000.0, 4_000.0, 5_000.0)]);
     }
 
     #[test]
-    fn the_wall_clock_is_told_at_first_and_when_it_was_set() {
+    fn the_wall_clock_is_reported_at_first_and_when_it_was_set() {
         let reading = |now, wall, ahead| Reading {
             now: Instant::from_millis(now),
             wall,
@@ -212,13 +212,13 @@ mod tests {
         let at = |r: &Reading| (told.wall_clock(r), told.jumped(r));
         assert_eq!(at(&reading(0, 500.0, 500.0)), (Some(WallTime(500)), false));
         assert_eq!(at(&reading(1_000, 1_500.0, 500.0)), (None, false));
-        // It slept: the wall clock shows what was to be expected.
+        // After sleep the wall clock shows what was to be expected.
         assert_eq!(at(&reading(61_000, 61_500.0, 60_500.0)), (None, true));
         assert_eq!(at(&reading(62_000, 62_500.0, 60_500.0)), (None, false));
-        // It was set back by a minute.
+        // The wall clock was set back by a minute.
         let back = reading(63_000, 3_500.0, 500.0);
         assert_eq!(at(&back), (Some(WallTime(3_500)), true));
-        // By little.
+        // It was changed by less than the tolerance.
         let little = reading(64_000, 5_600.0, 1_600.0);
         assert_eq!(at(&little), (Some(WallTime(5_600)), false));
     }

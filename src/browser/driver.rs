@@ -1,5 +1,5 @@
-//! The run loop around the machine. After every input and every command it does what the machine
-//! says, in that order: requests leave first, then events are dispatched, then changes are shown.
+//! The run loop around the machine. After every input and every command it carries out the machine's outputs in this
+//! order: requests leave first, then events are dispatched, then changes are shown.
 
 use core::time::Duration;
 use std::cell::{Cell, Ref, RefCell};
@@ -16,14 +16,13 @@ use super::clock::{self, Reading};
 use super::tabs::Tabs;
 use super::{http, page, site, tabs};
 
-/// A machine at work in a page. Clones drive the same one; when the last is dropped, it says
-/// good-bye.
+/// A running machine. Clones share it; when the last is dropped, it disconnects from the server.
 #[derive(Clone)]
 pub(crate) struct Driver(Rc<Inner>);
 
 struct Inner {
     machine: RefCell<Machine>,
-    /// The one timer, and when it calls back.
+    /// The one timer, and when it fires.
     timer: RefCell<Option<(Instant, Timeout)>>,
     /// When the machine wants to be woken.
     due_at: Cell<Option<Instant>>,
@@ -36,26 +35,26 @@ struct Inner {
     listeners: RefCell<Vec<EventListener>>,
 }
 
-/// The longest time without a look at the clocks: timers do not count while the computer sleeps, and what is due then
-/// must not wait until somebody looks.
+/// The longest time between two readings of the clocks: timers stop during sleep, and what is due afterwards must not
+/// wait until somebody uses the page.
 const CHECK: Duration = Duration::from_secs(30);
-/// How long the machine may work without a pause: with what follows from it, half a frame.
+/// How long the machine may work without a pause. Together with the work that follows it takes half a frame.
 const SLICE: Duration = Duration::from_millis(3);
-/// The same in a page that nobody sees: timers are late there.
+/// The same in a hidden page, where timers are late.
 const LONG_SLICE: Duration = Duration::from_millis(100);
 
-/// Makes of an event what dispatches it, given the state after the whole input. It must not give the
-/// machine commands; what it returns may.
+/// Returns the function that dispatches an event to the page, given the state after the whole input. It must not give
+/// the machine commands; the returned function may.
 pub(crate) type EventListenerFn = dyn Fn(&State, &Event) -> Option<Dispatch>;
 
 /// Dispatches an event to the embedding page.
 pub(crate) type Dispatch = Box<dyn FnOnce()>;
 
-/// Called with the parts that have changed.
+/// Called with the changed parts.
 type ChangeListenerFn = dyn Fn(Changes);
 
 impl Driver {
-    /// Starts a machine, whose requests are sent by `fetch`. `on_change` is called at most once a response.
+    /// Starts a machine that sends its requests with `fetch`. `on_change` is called at most once per response.
     pub(crate) fn start(
         mut config: Config,
         fetch: http::Fetch,
@@ -100,19 +99,19 @@ impl Driver {
         driver
     }
 
-    /// Gives the machine a command, and does what follows from it.
+    /// Gives the machine a command, and carries out what follows.
     pub(crate) fn command<T>(&self, command: impl FnOnce(&mut Machine, Instant) -> T) -> T {
         self.0.command(command)
     }
 
-    /// Checks whether the computer has slept, or the wall clock was set. Any command does that, too.
+    /// Checks whether the computer has slept, or the wall clock was set. Every command does that, too.
     pub(crate) fn check_clock(&self) {
         if self.0.clock.would_jump(&Reading::take()) {
             self.0.command(|_, _| ());
         }
     }
 
-    /// What there is to see.
+    /// The state.
     pub(crate) fn state(&self) -> Ref<'_, State> {
         Ref::map(self.0.machine.borrow(), Machine::state)
     }
@@ -135,10 +134,10 @@ impl Inner {
         }
     }
 
-    /// A machine that slept may have kept its requests, and not the connections they were on.
+    /// After sleep the machine may still have its requests, but not the connections they were on.
     fn report_clock_jump(&self, reading: &Reading) {
         if self.clock.jumped(reading) {
-            // It did not count meanwhile.
+            // The timer did not run during sleep.
             self.timer.take();
             let mut machine = self.machine.borrow_mut();
             machine.page(Page::ClockJumped, reading.now);
@@ -149,8 +148,8 @@ impl Inner {
         self.command(|machine, now| machine.handle(input, now));
     }
 
-    /// Does what the machine says until it says that there is nothing to do. Nobody is called back
-    /// while the machine is borrowed: whoever is may give it a command.
+    /// Carries out the machine's outputs until there are none. No callback runs while the machine is borrowed, because
+    /// callbacks may give it commands.
     fn pump(self: &Rc<Self>) {
         let now = clock::now();
         let mut events = Vec::new();
@@ -177,7 +176,7 @@ impl Inner {
         };
         self.wake_at(wake_at, now);
         let dispatches = self.dispatches(&events);
-        // First: a listener of the page's may press what is possible now.
+        // Before the events: a listener of the page may press a button that has just become enabled.
         if !changes.is_empty() {
             (self.on_change)(changes);
         }
@@ -215,13 +214,13 @@ impl Inner {
         });
     }
 
-    /// Sets the timer, unless it calls back before: waking early does no harm, and most responses only put off what is
-    /// due.
+    /// Sets the timer, unless the present one fires earlier: waking early does no harm, and most responses only defer
+    /// the deadline.
     fn wake_at(self: &Rc<Self>, at: Option<Instant>, now: Instant) {
         self.due_at.set(at);
         let at = at.map(|at| at.min(now + CHECK));
         let mut timer = self.timer.borrow_mut();
-        // One that is overdue may not count at all, after a sleep for example.
+        // An overdue timer may not fire at all, for example after sleep.
         let is_in_time = |at| {
             let set_to = timer.as_ref().map(|(set_to, _)| *set_to);
             set_to.is_some_and(|set_to| now <= set_to && set_to <= at)
@@ -243,8 +242,8 @@ impl Inner {
         });
     }
 
-    /// Wakes the machine, and again as long as it has more to do at once. Before the page misses a
-    /// frame it gets its turn, if anybody sees it.
+    /// Wakes the machine, repeatedly while it has more to do at once. If the page is visible, it yields to it before a
+    /// frame is missed.
     fn wake(self: &Rc<Self>) {
         let slice = if page::is_visible() {
             SLICE
@@ -275,12 +274,13 @@ impl Drop for Inner {
                         abort.abort();
                     }
                 }
-                // Whether it arrives does not matter any more, but the browser reports what nobody waits for.
+                // Whether the message arrives no longer matters, but an unhandled rejection would be reported by the
+                // browser.
                 Output::Send(request) => {
                     let exchange = http::begin(&request, &self.fetch, Box::new(|| {}));
                     spawn_local(async { drop(exchange.outcome().await) });
                 }
-                // Another tab gets the lock in any case.
+                // If this fails, another tab gets the lock in any case.
                 Output::Tabs(action) => drop(self.tabs.carry_out(action)),
                 Output::Event(_) | Output::Changed(_) => {}
                 Output::Idle { .. } => break,

@@ -1,9 +1,9 @@
-//! One HTTP request with the page's credentials, by `fetch`. It can be ended early; the answer is read
-//! as bytes, a large one as it comes.
+//! One HTTP request with the page's credentials, by `fetch`. It can be aborted; the response is read as bytes, a
+//! large one as it arrives.
 //!
-//! A redirect is not followed: it leads to a page to sign in on. Nothing in a request keeps a browser
-//! from asking for a password when a 401 has `WWW-Authenticate: Basic`: Chromium 156 and Firefox 153
-//! ignore `window: null`. `X-Requested-With` asks the server to leave that header out.
+//! Redirects are not followed: they lead to sign-in pages. Nothing in a request keeps a browser from showing its
+//! password dialog when a 401 has `WWW-Authenticate: Basic`: Chromium 156 and Firefox 153 ignore `window: null`.
+//! `X-Requested-With` asks the server to omit that header.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -20,14 +20,14 @@ use web_sys::{
 
 use super::now;
 
-/// How often progress of a large answer is reported.
+/// How often progress of a large response is reported.
 const PROGRESS: Duration = Duration::from_secs(1);
 
 /// A body of known length up to this many bytes is read at once, without progress: a stream costs the main thread
 /// 0.3 ms.
 const SMALL: u32 = 32 * 1024;
 
-/// A request that has left.
+/// A request that was sent.
 pub(super) struct Exchange {
     id: ExchangeId,
     sent: Result<Promise, JsValue>,
@@ -36,14 +36,14 @@ pub(super) struct Exchange {
     abort: Option<AbortController>,
 }
 
-/// The requests that are out and can be ended early: a handful.
+/// The pending requests that can be aborted.
 #[derive(Default)]
 pub(super) struct Aborts(RefCell<Vec<(ExchangeId, AbortController)>>);
 
-/// Lets the request leave. It has left when this returns: not in a task of its own, which would
-/// wait its turn behind whatever else is due. `on_progress` is called while a large answer comes.
+/// Sends the request. It has left when this returns: a separate task would wait behind whatever else is due.
+/// `on_progress` is called while a large response arrives.
 pub(super) fn begin(request: &HttpRequest, fetch: &Fetch, on_progress: Box<dyn Fn()>) -> Exchange {
-    // One that is to outlive everything here can't be ended.
+    // A request that must outlive the page can't be aborted.
     let abort = (!request.keepalive).then(AbortController::new);
     let abort = abort.and_then(Result::ok);
     let at = now();
@@ -58,7 +58,7 @@ pub(super) fn begin(request: &HttpRequest, fetch: &Fetch, on_progress: Box<dyn F
 }
 
 impl Exchange {
-    /// Waits for the end. An aborted request fails like any other; nobody waits for it any more.
+    /// Waits for the outcome. An aborted request fails like any other, though nobody waits for it any more.
     pub(super) async fn outcome(self) -> Input {
         let id = self.id;
         let outcome = self.receive().await;
@@ -100,7 +100,7 @@ impl Aborts {
         self.0.borrow_mut().extend(abort);
     }
 
-    /// The request has ended, or is being aborted.
+    /// Removes a request that has ended, or is being aborted.
     pub(super) fn take(&self, id: ExchangeId) -> Option<AbortController> {
         let mut aborts = self.0.borrow_mut();
         let position = aborts.iter().position(|(known, _)| *known == id)?;
@@ -129,8 +129,8 @@ fn init(request: &HttpRequest, abort: Option<&AbortController>) -> Result<Reques
     Ok(init)
 }
 
-/// The headers of every request, and those of this one. Names and values may be a server's: some
-/// can't be sent.
+/// The headers of every request, and those of this one. Names and values may come from a server, and some can't
+/// be sent.
 fn headers(request: &HttpRequest) -> Result<Headers, JsValue> {
     let headers = Headers::new()?;
     headers.set("Accept", "application/json")?;
@@ -138,8 +138,8 @@ fn headers(request: &HttpRequest) -> Result<Headers, JsValue> {
         headers.set("Content-Type", "application/json;charset=UTF-8")?;
     }
     if is_same_origin(&request.url) {
-        // Spring Security, for one, then sends a 401 without `WWW-Authenticate`. A server of another
-        // origin would have to allow the header, so it is not sent there.
+        // With it Spring Security, for one, sends a 401 without `WWW-Authenticate`. A server of another origin
+        // would have to allow the header, so it is not sent there.
         headers.set("X-Requested-With", "XMLHttpRequest")?;
     }
     for (name, value) in &request.headers {
@@ -162,8 +162,8 @@ extern "C" {
     fn global_fetch(url: &str, init: &RequestInit) -> Result<Promise, JsValue>;
 }
 
-/// Sends requests: the browser's `fetch`, or what the page has in its place. A `Request` is made only where the page
-/// gets it: without it a request costs less.
+/// Sends requests: the browser's `fetch`, or the page's replacement. A `Request` is created only if the page gets
+/// it, because requests are cheaper without.
 #[derive(Clone, Default)]
 pub(crate) struct Fetch(pub(crate) Option<Rc<FetchFn>>);
 
@@ -178,11 +178,11 @@ impl Fetch {
     }
 }
 
-/// The headers that are read. To go through all of them takes the main thread 0.2 ms.
+/// The headers that are read. Iterating over all of them costs the main thread 0.2 ms.
 fn known(headers: &Headers) -> Vec<(String, String)> {
     let read = |name: &str| Some((name.to_owned(), value(headers, name)?));
     let mut known: Vec<_> = RESPONSE_HEADERS.into_iter().filter_map(read).collect();
-    // The name is the server's.
+    // The server chooses this name.
     let token = value(headers, gws::Csrf::NAMES_HEADER).and_then(|name| read(&name));
     known.extend(token);
     known
@@ -193,12 +193,12 @@ fn is_small(headers: &Headers) -> bool {
     length.is_some_and(|length| length.parse().is_ok_and(|length: u32| length <= SMALL))
 }
 
-/// A name that can't be one has none.
+/// The value of a header; none if the name is invalid.
 fn value(headers: &Headers, name: &str) -> Option<String> {
     headers.get(name).ok().flatten()
 }
 
-/// Reads a body as it comes.
+/// Reads a body as it arrives.
 async fn read(
     response: &web_sys::Response,
     begun: Instant,
@@ -223,7 +223,7 @@ async fn read(
             on_progress();
         }
     }
-    // They stay outside until all are there: WebAssembly gives no memory back.
+    // The chunks stay outside of WebAssembly memory until all are there, because that memory never shrinks.
     let length: u32 = chunks.iter().map(Uint8Array::length).sum();
     let mut bytes = vec![0; length as usize];
     let mut rest = bytes.as_mut_slice();
@@ -235,7 +235,7 @@ async fn read(
     Ok(bytes)
 }
 
-/// What the platform, or a page that has replaced a part of it, says went wrong.
+/// The error that the platform, or a page that has replaced a part of it, reports.
 fn failure(error: JsValue) -> Failure {
     let detail = match error.dyn_into::<js_sys::Error>() {
         Ok(error) => error.to_string().into(),

@@ -10,7 +10,7 @@ use web_sys::{Element, MutationObserver, MutationObserverInit, Node, Response, S
 
 #[wasm_bindgen]
 extern "C" {
-    /// The address of the module that has loaded the WebAssembly.
+    /// The address of the module that loaded the WebAssembly.
     #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
     static MODULE: String;
 }
@@ -23,8 +23,8 @@ thread_local! {
     static ADDRESSES: RefCell<Vec<String>> = RefCell::default();
 }
 
-/// The language tags around an element, best first: its ancestors' from the closest one on, through
-/// shadow roots, and then the browser's.
+/// The language tags that apply to an element, best first: those of its ancestors from the closest one up, through
+/// shadow roots, then the browser's.
 pub(crate) fn languages_at(element: &Element) -> Vec<String> {
     let mut languages = Vec::new();
     let mut place: Option<Node> = element.parent_node();
@@ -47,7 +47,7 @@ fn host(node: &Node) -> Option<Node> {
     Some(root.host().into())
 }
 
-/// Calls back when [`languages_at`] may give others, while it is kept.
+/// Calls back when [`languages_at`] may have changed, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct LanguageObserver {
     observer: Option<MutationObserver>,
@@ -68,7 +68,7 @@ impl LanguageObserver {
         options.set_attribute_filter(&Array::of1(&"lang".into()));
         let mut place = Some(element.get_root_node());
         while let (Some(root), Some(observer)) = (place, &observer) {
-            // The options go together.
+            // These options are valid together.
             let _ = observer.observe_with_options(&root, &options);
             place = host(&root).map(|host| host.get_root_node());
         }
@@ -88,8 +88,8 @@ impl Drop for LanguageObserver {
     }
 }
 
-/// Says where the files with translations are: `addresses` in the order of [`LOCALES`]. Otherwise they are in `locales/`
-/// beside the module that has loaded the WebAssembly, which is not so where a bundler has moved the files.
+/// Sets the addresses of the files with translations, in the order of [`LOCALES`]. By default they are in `locales/`
+/// beside the module that loaded the WebAssembly, which is wrong where a bundler has moved the files.
 #[cfg(feature = "element")]
 pub(crate) fn locate_locales(addresses: &Array) {
     let text = |address| String::from(js_sys::Object::from(address).to_string());

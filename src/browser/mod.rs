@@ -6,11 +6,11 @@
 //! | `driver` | the run loop around [`supervision::Machine`] |
 //! | `http` | one HTTP request |
 //! | `clock` | time |
-//! | `ticker` | the timer of what is shown with times |
+//! | `ticker` | the timer for displayed times |
 //! | `tabs` | the way to the other tabs |
-//! | `page` | pages that come back, go away, or get a network again |
-//! | `language` | the languages that a page asks for, and files beside the WebAssembly |
-//! | `storage` | what a browser keeps for a page |
+//! | `page` | page life: hidden, frozen, restored, online again |
+//! | `language` | the languages that a page asks for, and the files with translations |
+//! | `storage` | the browser's storage |
 //! | `site` | whether a browser may keep cookies from the API |
 
 mod clock;

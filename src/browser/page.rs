@@ -1,11 +1,11 @@
-//! The life of the page, reported. What follows from it is the machine's business.
+//! Reports the life of the page. The machine decides what follows from it.
 
 use gloo_events::EventListener;
 use supervision::Page;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{PageTransitionEvent, VisibilityState};
 
-/// Calls back for as long as the listeners are kept.
+/// Calls back until the listeners are dropped.
 pub(super) fn listen(on: impl Fn(Page) + Clone + 'static) -> Vec<EventListener> {
     let (Some(window), Some(document)) = (web_sys::window(), document()) else {
         return Vec::new();
@@ -13,7 +13,8 @@ pub(super) fn listen(on: impl Fn(Page) + Clone + 'static) -> Vec<EventListener> 
     let gone = {
         let on = on.clone();
         EventListener::new(&window, "pagehide", move |event| {
-            // A page that may come back keeps its session: it is known again, or a new one begins.
+            // A page that may come back keeps its session: the server still knows it, or a new one
+            // begins.
             on(Page::Leaving {
                 kept: persisted(event),
             });
@@ -53,16 +54,15 @@ pub(super) fn listen(on: impl Fn(Page) + Clone + 'static) -> Vec<EventListener> 
     vec![gone, shown, online, offline, frozen, resumed, visibility]
 }
 
-/// Whether a page that is hidden may come back, or one that is shown has come back.
+/// Whether a hidden page may come back, or a shown one has come back.
 fn persisted(event: &web_sys::Event) -> bool {
     event
         .dyn_ref::<PageTransitionEvent>()
         .is_some_and(PageTransitionEvent::persisted)
 }
 
-/// Calls back when there is somebody for whom the page is: at once, or, if the browser has loaded it on
-/// the chance that it will be visited, when it is; for as long as the listener is kept. Before, it can
-/// have no part of what tabs share.
+/// Runs `begin` now, or on activation if the page is prerendering, unless the listener is dropped
+/// before. A prerendered page must not take part in what tabs share.
 pub(super) fn when_visited(begin: impl FnOnce() + 'static) -> Option<EventListener> {
     match document().filter(|document| is_true(document, "prerendering")) {
         Some(document) => {
@@ -76,7 +76,7 @@ pub(super) fn when_visited(begin: impl FnOnce() + 'static) -> Option<EventListen
     }
 }
 
-/// Of a property that web-sys does not have.
+/// Reads a property that web-sys lacks.
 fn is_true(of: &JsValue, property: &str) -> bool {
     js_sys::Reflect::get(of, &property.into()).is_ok_and(|value| value.is_truthy())
 }
@@ -85,12 +85,12 @@ pub(super) fn is_visible() -> bool {
     document().is_none_or(|document| document.visibility_state() == VisibilityState::Visible)
 }
 
-/// `url` as the page understands it: absolute, without a slash behind.
+/// `url` as the page resolves it: absolute, without a trailing slash.
 pub(crate) fn absolute(url: &str) -> String {
     let resolved = document().and_then(|document| {
         let anchor = document.create_element("a").ok()?;
         anchor.set_attribute("href", url).ok()?;
-        // The one place where a browser resolves addresses without a failure to handle.
+        // Unlike `URL`, an anchor resolves addresses without a failure to handle.
         js_sys::Reflect::get(&anchor, &"href".into())
             .ok()?
             .as_string()

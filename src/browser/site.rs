@@ -1,4 +1,4 @@
-//! Whether a browser may keep cookies from the API, because they would be a third party's.
+//! Whether a browser may withhold cookies from the API because they are third-party cookies.
 
 use js_sys::{Array, Reflect};
 use web_sys::{Url, Window};
@@ -6,14 +6,14 @@ use web_sys::{Url, Window};
 /// Whether the page is in a frame of another site, or the API at `url` is another site's.
 pub(super) fn is_third_party(url: &str) -> bool {
     web_sys::window().is_some_and(|window| {
-        // `null` where a frame is sandboxed.
+        // `null` in a sandboxed frame.
         let here = window.origin();
         !is_same_site(url, &here) || is_framed_by_another(&window, &here)
     })
 }
 
 fn is_framed_by_another(window: &Window, here: &str) -> bool {
-    // The origins of all frames around this one, which not every Firefox in use tells.
+    // The origins of all ancestor frames, which not every Firefox in use has.
     if let Ok(ancestors) = Reflect::get(&window.location(), &"ancestorOrigins".into())
         && ancestors.is_object()
     {
@@ -23,12 +23,12 @@ fn is_framed_by_another(window: &Window, here: &str) -> bool {
             .filter_map(|origin| origin.as_string())
             .any(|origin| !is_same_site(&origin, here));
     }
-    // There, only pages of the same origin may know where the outermost is.
+    // Without it, only pages of the same origin know the address of the outermost frame.
     let top = window.top().ok().flatten();
     top.is_some_and(|top| top.location().origin().as_deref() != Ok(here))
 }
 
-/// Whether two addresses are of the same site, as browsers use the word for cookies.
+/// Whether two addresses are of the same site, in the sense of cookies.
 fn is_same_site(one: &str, other: &str) -> bool {
     let (Ok(one), Ok(other)) = (Url::new(one), Url::new(other)) else {
         return false;
@@ -36,10 +36,10 @@ fn is_same_site(one: &str, other: &str) -> bool {
     one.protocol() == other.protocol() && site(&one.hostname()) == site(&other.hostname())
 }
 
-/// The end of a host's name by which it is known who has it.
+/// The registrable domain of a host.
 ///
-/// Assumption: what can be registered is a label before the top-level domain, or before a domain like
-/// `co.uk`. The list of all those, which browsers have, is larger than the widget.
+/// Assumption: the registrable domain is a label before the top-level domain, or before a suffix like
+/// `co.uk`. The public suffix list, which browsers have, is larger than the widget.
 fn site(host: &str) -> &str {
     const SHARED: [&[u8]; 7] = [b"ac", b"co", b"com", b"gov", b"net", b"or", b"org"];
     let mut labels = host.as_bytes().rsplit(|byte| *byte == b'.');
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn a_site_is_what_can_be_registered() {
+    fn a_site_is_a_registrable_domain() {
         check("example.com", "example.com");
         check("gws.example.com", "example.com");
         check("a.gws.notexample.com", "notexample.com");
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_and_single_names_are_sites_of_their_own() {
+    fn ip_addresses_and_single_names_are_sites_themselves() {
         check("127.0.0.1", "127.0.0.1");
         check("[::1]", "[::1]");
         check("localhost", "localhost");

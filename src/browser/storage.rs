@@ -1,8 +1,9 @@
-//! What a browser keeps for a page. It may keep nothing: that is no error, only shorter.
+//! The browser's storage. It may be unavailable, which is not an error: things are then remembered
+//! for a shorter time.
 
 use web_sys::Storage;
 
-/// For how long something is kept.
+/// How long something is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lasting {
     /// Until the tab is closed.
@@ -11,12 +12,12 @@ pub(crate) enum Lasting {
     Browser,
 }
 
-/// What is kept by that name.
+/// The text kept under this name.
 pub(crate) fn kept(lasting: Lasting, name: &str) -> Option<String> {
     storage(lasting)?.get_item(name).ok().flatten()
 }
 
-/// Keeps a text by that name, in place of what was kept; or nothing any more. A full or forbidden
+/// Keeps a text under this name, replacing the previous one; `None` removes it. A full or forbidden
 /// storage keeps nothing.
 pub(crate) fn keep(lasting: Lasting, name: &str, text: Option<&str>) {
     if let Some(storage) = storage(lasting) {
@@ -29,7 +30,7 @@ pub(crate) fn keep(lasting: Lasting, name: &str, text: Option<&str>) {
 
 fn storage(lasting: Lasting) -> Option<Storage> {
     let window = web_sys::window()?;
-    // Asking for it throws where cookies are forbidden.
+    // Accessing the storage throws where cookies are forbidden.
     let storage = match lasting {
         Lasting::Tab => window.session_storage(),
         Lasting::Browser => window.local_storage(),

@@ -1,4 +1,5 @@
-//! What tabs share: a Web Lock, which one of them holds, and a `BroadcastChannel` of the same name.
+//! Shares a connection between tabs: a Web Lock, held by one of them, and a `BroadcastChannel` of the same
+//! name.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -28,7 +29,7 @@ extern "C" {
 /// Called with the lock, which is held until the returned promise is settled.
 type Granted = dyn FnMut(JsValue) -> Promise;
 
-/// Called with what happened between the tabs.
+/// Called with an event between tabs.
 type Report = Rc<dyn Fn(TabEvent)>;
 
 /// This tab among the others.
@@ -46,7 +47,7 @@ struct Joined {
     report: Report,
 }
 
-/// A lock that is held or requested. It is released, or the request aborted, when this is dropped.
+/// A lock that is held or requested. Dropping this releases it, or aborts the request.
 struct Lock {
     abort: Option<AbortController>,
     release: Option<Function>,
@@ -55,7 +56,8 @@ struct Lock {
     _granted: Closure<Granted>,
 }
 
-/// Whether the platform has both. Pages outside of a secure context (HTTPS, or this machine) have no locks.
+/// Whether the platform has both. Pages outside of a secure context (HTTPS, or this machine) have no Web
+/// Locks.
 pub(super) fn can_share() -> bool {
     let has_channel = Reflect::has(&js_sys::global(), &"BroadcastChannel".into());
     locks().is_some() && has_channel == Ok(true)
@@ -75,7 +77,7 @@ impl Tabs {
         }
     }
 
-    /// Does what the machine says to do.
+    /// Carries out the machine's action.
     ///
     /// # Errors
     /// The platform forbids it, as some do in frames without an origin.
@@ -106,7 +108,7 @@ impl Joined {
         let channel = BroadcastChannel::new(&name)?;
         let reports = report.clone();
         let listener = EventListener::new(&channel, "message", move |event| {
-            // Other code of this origin may post there, too.
+            // Other code of this origin may post to the channel, too.
             if let Some(message) = message(event) {
                 reports(message);
             }
@@ -135,7 +137,7 @@ impl Joined {
         value: &JsValue,
         abort: Option<AbortController>,
     ) -> Result<(), JsValue> {
-        // Aborts the request before.
+        // Aborts the previous request.
         self.lock = None;
         let options = Object::new();
         Reflect::set(&options, &option.into(), value)?;
@@ -174,7 +176,8 @@ impl Joined {
     }
 }
 
-/// A message is a list of when it was posted, by the wall clock, which tabs have in common, and its data.
+/// A message is a list of the time at which it was posted, by the wall clock, which all tabs share, and its
+/// data.
 fn message(event: &Event) -> Option<TabEvent> {
     let message: Array = event.dyn_ref::<MessageEvent>()?.data().dyn_into().ok()?;
     let posted = message.get(0).as_f64()?;
@@ -189,7 +192,7 @@ impl Drop for Lock {
     fn drop(&mut self) {
         self.is_dropped.set(true);
         if let Some(release) = self.release.take() {
-            // A function that resolves a promise does not throw.
+            // The function that resolves a promise does not throw.
             drop(release.call0(&JsValue::NULL));
         }
         if let Some(abort) = &self.abort {

@@ -1,4 +1,4 @@
-//! The timer of what is shown with times: it runs while somebody can see it.
+//! The timer for displayed times. It runs while they are visible.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -14,10 +14,11 @@ use web_sys::{
 
 use super::clock;
 
-/// The time between two calls, in milliseconds.
+/// The interval, in milliseconds.
 const SECOND: u32 = 1_000;
 
-/// Calls back once a second while it is kept and an element can be seen, and at once when that begins.
+/// Calls back once a second while an element is visible, and at once when it becomes visible, until
+/// this is dropped.
 pub(crate) struct Ticker {
     _ticking: Rc<Ticking>,
     observer: Option<IntersectionObserver>,
@@ -26,7 +27,7 @@ pub(crate) struct Ticker {
 
 struct Ticking {
     document: Option<Document>,
-    /// Whether any of the element is in the part of the page that is shown.
+    /// Whether any of the element is within the viewport.
     is_in_view: Cell<bool>,
     interval: RefCell<Option<Interval>>,
     tick: Box<dyn Fn(Instant)>,
@@ -52,7 +53,7 @@ impl Ticker {
         let seen = Rc::downgrade(&ticking);
         let on_intersection: Closure<dyn FnMut(Array)> = Closure::new(move |entries: Array| {
             if let Some(ticking) = seen.upgrade() {
-                // There is at least one.
+                // There is at least one entry.
                 let latest: IntersectionObserverEntry = entries.pop().unchecked_into();
                 ticking.is_in_view.set(latest.is_intersecting());
                 ticking.update();

@@ -1,4 +1,4 @@
-//! The device in use, which the application can choose and a person can.
+//! The device in use, which both the application and a person can choose.
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -12,21 +12,21 @@ use super::handle::Inner;
 use crate::browser::Dispatch;
 use crate::view;
 
-/// Keeps the application's model the same as the device in use. What the application sets counts from when nothing is
-/// monitored with the device in use: until then the model holds what it has set.
+/// Keeps the application's model in step with the device in use. A device that the application sets is used as soon
+/// as nothing is monitored with the one in use; until then the model holds the new one.
 #[derive(Clone)]
 pub(super) struct DeviceInUse {
     model: Model<Option<DeviceId>>,
-    /// What the application asks for.
+    /// The device that the application asks for.
     wanted: Rc<RefCell<Option<DeviceId>>>,
-    /// Which was used last.
+    /// The device used last.
     used: Rc<RefCell<Option<DeviceId>>>,
-    /// What the model was set to from here, until its effect has run.
+    /// The value to which the model was set from here, until its effect has run.
     told: Rc<RefCell<Option<Option<DeviceId>>>>,
 }
 
 impl DeviceInUse {
-    /// Has the machine of a handle follow the model.
+    /// Makes the machine of a handle follow the model.
     pub(super) fn follow(model: Model<Option<DeviceId>>, handle: Weak<Inner>) -> Self {
         let device = Self {
             model,
@@ -51,13 +51,13 @@ impl DeviceInUse {
         device
     }
 
-    /// The device with which a new machine is to begin.
+    /// The device with which a new machine starts.
     pub(super) fn begin(&self) -> Option<DeviceId> {
         self.used.take();
         self.wanted.borrow().clone()
     }
 
-    /// What sets the model, if another device is used than before.
+    /// Returns a function that sets the model, if the device in use has changed.
     pub(super) fn used_by(&self, state: &State) -> Option<Dispatch> {
         let used = state.my_device().id().cloned();
         if self.used.replace(used.clone()) == used {

@@ -1,4 +1,4 @@
-//! Why a command did not come about.
+//! Why a command failed.
 
 use core::fmt;
 
@@ -7,24 +7,24 @@ use supervision::{Obstacle, Receipt, Step};
 use crate::control::{NotAsked, words};
 use crate::view;
 
-/// Why a command of a [`ListenInHandle`](super::ListenInHandle) did not come about.
+/// Why a command of a [`ListenInHandle`](super::ListenInHandle) failed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ListenInError {
-    /// It can't be asked for now. Nothing was sent.
+    /// It is not possible now. Nothing was sent.
     Obstacle(Obstacle),
-    /// [`before_request`](super::ListenInOptions::before_request) did not let it happen. Nothing was sent.
+    /// [`before_request`](super::ListenInOptions::before_request) prevented it. Nothing was sent.
     Prevented,
-    /// An argument is not accepted. Nothing was sent.
+    /// An argument is invalid. Nothing was sent.
     BadArgument(&'static str),
-    /// The handle belongs to no widget now. Nothing was sent.
+    /// The handle has no widget now. Nothing was sent.
     NotMounted,
     /// It has no effect.
     Refused(Box<Receipt>),
-    /// It was accepted, and nothing shows it.
+    /// It was accepted, but neither device nor call shows it.
     Unconfirmed(Box<Receipt>),
-    /// Nobody knows whether it has an effect: no reply, or something else was asked for before. Without a receipt, the
-    /// widget was taken out of the page.
+    /// It is unknown whether it has an effect: no reply, or another request came first. Without a receipt, the widget
+    /// was taken out of the page.
     Unknown(Option<Box<Receipt>>),
 }
 
@@ -61,7 +61,7 @@ impl From<NotAsked> for ListenInError {
     }
 }
 
-/// For people; may change. An obstacle is told in the widget's language.
+/// For people; may change. Obstacles are in the widget's language.
 impl fmt::Display for ListenInError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -73,7 +73,7 @@ impl fmt::Display for ListenInError {
 }
 
 impl ListenInError {
-    /// The server's words.
+    /// The server's message.
     fn told(&self) -> Option<String> {
         match &self.receipt()?.step {
             Step::Ended { outcome, .. } => words(outcome.why()?),

@@ -1,4 +1,4 @@
-//! What the application is told, and asked before something is sent.
+//! Events for the application, and the question before a request is sent.
 
 use std::rc::Weak;
 
@@ -15,7 +15,7 @@ use super::handle::Inner;
 use crate::browser::Dispatch;
 use crate::control::{BeforeFn, Host};
 
-/// How far something that was asked for has come.
+/// How far a request has come.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RequestEvent {
@@ -27,17 +27,17 @@ pub struct RequestEvent {
     pub stage: RequestStage,
 }
 
-/// Something is to be asked for.
+/// A request that is about to be sent.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BeforeRequest {
-    /// What.
+    /// The operation.
     pub operation: Operation,
-    /// Who will hear the supervisor, as far as that can be known before.
+    /// Who will hear the supervisor, as far as that is known beforehand.
     pub audience: Audience,
     /// Who asks for it.
     pub from: AskedFrom,
-    /// Whether it can be prevented. Ways out can't: stopping, leaving, switching to listening, muting oneself.
+    /// Whether it can be prevented. Stopping, leaving, switching to listening and muting oneself can't be.
     pub can_prevent: bool,
 }
 
@@ -54,7 +54,7 @@ pub(super) struct Callbacks {
 }
 
 impl Callbacks {
-    /// What a machine is to call.
+    /// The callbacks for a machine.
     pub(super) fn host(self, handle: Weak<Inner>, device: DeviceInUse) -> Host {
         let before = self.before_request;
         Host {
@@ -68,7 +68,7 @@ impl Callbacks {
                 };
                 let told = self.told(state, event);
                 Some(Box::new(move || {
-                    // The model is right when the callback is called.
+                    // The model must be up to date when the callback runs.
                     for dispatch in [used, told].into_iter().flatten() {
                         dispatch();
                     }
@@ -110,12 +110,12 @@ impl Callbacks {
     }
 }
 
-/// What calls back with that, if there is a callback.
+/// Returns a function that runs the callback with the value, if there is a callback.
 fn tell<T: 'static>(callback: Option<Callback<T>>, value: impl FnOnce() -> T) -> Option<Dispatch> {
     let callback = callback?;
     let value = value();
     Some(Box::new(move || {
-        // The application may have gone by now.
+        // The application may be gone by now.
         let _ = callback.try_run(value);
     }))
 }

@@ -7,7 +7,8 @@ use web_sys::{Request, RequestInit};
 
 use crate::browser;
 
-/// Sends requests: the browser's `fetch` by default, or a function of a [`Request`] that gives a promise of a `Response`.
+/// Sends requests: the browser's `fetch` by default, or a function of a [`Request`] that returns a promise of a
+/// `Response`.
 #[derive(Clone, Default)]
 pub struct Fetch(browser::Fetch);
 

@@ -1,4 +1,4 @@
-//! The handle of a widget: its state, and commands that settle on the device's word.
+//! The handle of a widget: its state, and commands that settle on what the device shows.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -15,15 +15,15 @@ use super::waiting::Waiting;
 use crate::control::{AskedFrom, Control, Host, LONGEST_LIMIT, Options, limit};
 use crate::view::Commands;
 
-/// A widget, seen by the application: what there is to see, and what one can ask for. It is `Copy`, and belongs to the
-/// reactive owner that made it.
+/// The application's handle of a widget: its state, and commands. It is `Copy`, and belongs to the reactive owner that
+/// created it.
 ///
-/// Make one and hand it to [`ListenIn`](super::ListenIn), or get one without a view from
-/// [`use_listen_in`](super::use_listen_in). Its widget may come later, start anew and go.
+/// Create one and pass it to [`ListenIn`](super::ListenIn), or get one without a view from
+/// [`use_listen_in`](super::use_listen_in). Its widget may be mounted later, restart and be removed.
 ///
-/// **A command follows the device, not the reply.** It gives the receipt that device or call show what was asked for, and
-/// otherwise a [`ListenInError`]. A future that is dropped takes nothing back. There is no second step: whoever calls
-/// `coach`, `barge_in`, `switch_to` or `mute` makes sure that the supervisor wants to be heard.
+/// **A command follows the device, not the reply.** It returns the receipt saying that device or call show what was asked
+/// for, and otherwise a [`ListenInError`]. Dropping a future does not cancel the request. There is no confirmation: the
+/// caller of `coach`, `barge_in`, `switch_to` or `mute` makes sure that the supervisor wants to be heard.
 ///
 /// ```no_run
 /// # use leptos::prelude::*;
@@ -53,22 +53,22 @@ pub struct MonitorOptions {
     limit: Option<u32>,
 }
 
-/// Whose microphone.
+/// Whose microphone to mute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Party {
-    /// One's own.
+    /// The supervisor's own.
     Supervisor,
     /// The monitored agent's.
     Agent,
 }
 
 impl MonitorOptions {
-    /// A device: the whole of all its calls, with the widget's own time limit.
+    /// Monitors a device: whole calls, all calls, with the widget's own time limit.
     pub fn device(device: DeviceId) -> Self {
         Self::new(Target::Device(device))
     }
 
-    /// The same of a number.
+    /// Like [`Self::device`], for a number.
     pub fn number(number: impl Into<String>) -> Self {
         Self::new(Target::Number(number.into()))
     }
@@ -82,17 +82,17 @@ impl MonitorOptions {
         }
     }
 
-    /// What of it. Default: the whole call.
+    /// The scope. Default: the whole call.
     pub fn scope(self, scope: Scope) -> Self {
         Self { scope, ..self }
     }
 
-    /// For how long. Default: all calls.
+    /// The mode. Default: all calls.
     pub fn mode(self, mode: Mode) -> Self {
         Self { mode, ..self }
     }
 
-    /// For how many minutes, 0 to 1440; 0: no limit. Counts with all calls. Default: the limit that the widget has.
+    /// The time limit in minutes, 0 to 1440; 0: none. Applies to all calls. Default: the widget's limit.
     pub fn limit(self, minutes: u32) -> Self {
         Self {
             limit: Some(minutes),
@@ -120,21 +120,21 @@ impl Default for ListenInHandle {
 }
 
 impl ListenInHandle {
-    /// A handle whose widget is still to come.
+    /// A handle whose widget is not mounted yet.
     pub fn new() -> Self {
         Self(StoredValue::new_local(Rc::default()))
     }
 
-    /// What there is to see, as a signal. Each read copies all of it, the directory included: where a part is enough, and in
-    /// what is read often, use [`with_state`](Self::with_state).
+    /// The state, as a signal. Each read clones all of it, the directory included: if you need only a part, or read often,
+    /// use [`with_state`](Self::with_state).
     pub fn state(self) -> Signal<State> {
         Signal::derive(move || self.with_state(State::clone))
     }
 
-    /// Reads what there is to see, and tracks it where something tracks. Without a widget that is [`State::default`].
+    /// Reads the state, and tracks it in a tracking context. Without a widget it is [`State::default`].
     pub fn with_state<T>(self, read: impl FnOnce(&State) -> T) -> T {
         let inner = self.inner();
-        // What a click reads tracks nothing.
+        // An event handler tracks nothing.
         if let Some(inner) = inner.as_ref().filter(|_| Observer::get().is_some()) {
             inner.changed.track();
         }
@@ -147,7 +147,7 @@ impl ListenInHandle {
     /// Asks to listen in to somebody. If only the time limit changes, nothing is sent, and the receipt is that of the limit.
     ///
     /// # Errors
-    /// It can't be asked for now, or did not come about.
+    /// It is not possible now, or failed.
     pub async fn listen_in(
         self,
         whom: impl Into<MonitorOptions>,
@@ -155,7 +155,7 @@ impl ListenInHandle {
         self.monitor(MonitoringKind::ListenIn, whom.into()).await
     }
 
-    /// The same, heard by the agent.
+    /// Like [`Self::listen_in`], heard by the agent.
     ///
     /// # Errors
     /// Those of [`listen_in`](Self::listen_in).
@@ -163,7 +163,7 @@ impl ListenInHandle {
         self.monitor(MonitoringKind::Coach, whom.into()).await
     }
 
-    /// The same, heard by everyone in the call.
+    /// Like [`Self::listen_in`], heard by everyone in the call.
     ///
     /// # Errors
     /// Those of [`listen_in`](Self::listen_in).
@@ -174,15 +174,15 @@ impl ListenInHandle {
     /// Asks to stop monitoring.
     ///
     /// # Errors
-    /// It can't be asked for now, or did not come about.
+    /// It is not possible now, or failed.
     pub async fn stop(self) -> Result<Receipt, ListenInError> {
         self.ask(Operation::Stop, None).await
     }
 
-    /// Asks to take a ringing call.
+    /// Asks to answer a ringing call.
     ///
     /// # Errors
-    /// It can't be asked for now, or did not come about.
+    /// It is not possible now, or failed.
     pub async fn answer(self, call: CallId) -> Result<Receipt, ListenInError> {
         self.operate(call, CallOperation::Answer).await
     }
@@ -190,7 +190,7 @@ impl ListenInHandle {
     /// Asks to leave a call.
     ///
     /// # Errors
-    /// It can't be asked for now, or did not come about.
+    /// It is not possible now, or failed.
     pub async fn leave(self, call: CallId) -> Result<Receipt, ListenInError> {
         self.operate(call, CallOperation::Hangup).await
     }
@@ -198,7 +198,7 @@ impl ListenInHandle {
     /// Asks to be heard by everyone in a call (`BargeIn`), or to go back to listening (`ListenIn`).
     ///
     /// # Errors
-    /// It is another kind, can't be asked for now, or did not come about.
+    /// The kind is another one, the switch is not possible now, or it failed.
     pub async fn switch_to(
         self,
         call: CallId,
@@ -212,10 +212,10 @@ impl ListenInHandle {
         self.operate(call, operation).await
     }
 
-    /// Asks to mute somebody in a call, or to let them be heard again.
+    /// Asks to mute or unmute a party of a call.
     ///
     /// # Errors
-    /// It can't be asked for now, or did not come about.
+    /// It is not possible now, or failed.
     pub async fn mute(
         self,
         call: CallId,
@@ -231,15 +231,15 @@ impl ListenInHandle {
         self.operate(call, operation).await
     }
 
-    /// Tries again now whatever waits.
+    /// Retries now whatever is waiting to be retried.
     pub fn retry(self) {
         if let Some(control) = self.inner().and_then(|inner| inner.control()) {
             control.retry_now();
         }
     }
 
-    /// Moves the focus into the panel: to a question that waits for an answer, or to the field *Agent*. Without a view
-    /// nothing happens.
+    /// Moves the focus into the panel: to a question that waits for an answer, or to the field *Agent*. Does nothing without
+    /// a view.
     pub fn focus(self) {
         let panel = self.inner().and_then(|inner| inner.panel.get());
         let Some(panel) = panel.and_then(|panel| panel.get_untracked()) else {
@@ -254,7 +254,7 @@ impl ListenInHandle {
             .as_ref()
             .and_then(JsCast::dyn_ref::<web_sys::HtmlElement>)
         {
-            // What has no focus keeps none.
+            // An element that can't be focused leaves the focus as it is.
             let _ = found.focus();
         }
     }
@@ -303,30 +303,30 @@ impl ListenInHandle {
                 return Err(why.into());
             }
         };
-        // Whoever waits keeps nothing alive.
+        // A waiting future must not keep the machine alive.
         drop((inner, control));
         asked.end().await
     }
 
-    /// None: the owner of the handle is gone.
+    /// None if the owner of the handle is gone.
     pub(super) fn inner(self) -> Option<Rc<Inner>> {
         self.0.try_with_value(Rc::clone)
     }
 }
 
-/// What a handle stands for.
+/// The inner state of a handle.
 #[derive(Default)]
 pub(super) struct Inner {
     control: RefCell<Option<Rc<Control>>>,
     changed: ArcTrigger,
     waiting: RefCell<Waiting>,
-    /// The time limit where none is named.
+    /// The default time limit.
     pub(super) limit: Cell<Option<Signal<u32>>>,
     pub(super) panel: Cell<Option<NodeRef<html::Div>>>,
 }
 
 impl Inner {
-    /// Starts a machine, which ends with the present reactive owner.
+    /// Starts a machine, which ends with the current reactive owner.
     pub(super) fn start(
         self: &Rc<Self>,
         options: Options,
@@ -352,13 +352,13 @@ impl Inner {
         self.control.borrow().clone()
     }
 
-    /// Takes what was written down.
+    /// Records a receipt.
     pub(super) fn note(&self, receipt: &Receipt) {
         self.waiting.borrow_mut().note(receipt);
     }
 }
 
-/// A machine that the handle has.
+/// The machine that a handle uses at present.
 struct Running {
     handle: Rc<Inner>,
     control: Rc<Control>,
@@ -367,7 +367,7 @@ struct Running {
 impl Drop for Running {
     fn drop(&mut self) {
         let is_it = |now: &Rc<Control>| Rc::ptr_eq(now, &self.control);
-        // Another widget may have the handle by now.
+        // The handle may be another widget's by now.
         if self.handle.control.borrow().as_ref().is_some_and(is_it) {
             self.handle.control.take();
             self.handle.waiting.borrow_mut().forget();

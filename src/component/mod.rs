@@ -1,11 +1,11 @@
-//! The widget in a Leptos application: the component [`ListenIn`], its handle, and the same without a view.
+//! The widget in a Leptos application: the component [`ListenIn`], its handle, and a hook without a view.
 //!
 //! | file | holds |
 //! |---|---|
-//! | `options` | what is given; `model`: what both sides set |
-//! | `session` | the machine that is started with it, and [`use_listen_in`] |
-//! | `handle` | the state, and commands; `waiting`: who waits for their end; `error`: why one did not come about |
-//! | `events` | what the application is told, and asked before |
+//! | `options` | the options; `model`: values that both sides set |
+//! | `session` | the machine that is started with them, and [`use_listen_in`] |
+//! | `handle` | the state, and commands; `waiting`: futures that wait for an outcome; `error`: why a command failed |
+//! | `events` | events for the application, and the question before a request |
 //! | `fetch` | how requests are sent |
 //! | `device` | the device in use, chosen by either side |
 //! | `style` | the style sheet in the page |
@@ -42,30 +42,30 @@ use crate::reactive;
 use crate::view::{self, BadAttribute, OwnTexts, Triggers};
 use crate::widget::{Limits, widget};
 
-/// What stands above the panel, such as a legal notice: `<Notice slot>…</Notice>` within [`ListenIn`](ListenIn()).
+/// Content above the panel, such as a legal notice: `<Notice slot>…</Notice>` within [`ListenIn`](ListenIn()).
 #[slot]
 pub struct Notice {
-    /// What it says.
+    /// The content.
     children: Children,
 }
 
-/// What stands below *Nobody is monitored* while that is known: `<Empty slot>…</Empty>`. It is made anew with another
-/// `base_url`.
+/// Content below *Nobody is monitored* while that is known: `<Empty slot>…</Empty>`. It is created again when `base_url`
+/// changes.
 #[slot]
 pub struct Empty {
-    /// What it says.
+    /// The content.
     children: ChildrenFn,
 }
 
-/// What stands below the panel: `<Footer slot>…</Footer>`.
+/// Content below the panel: `<Footer slot>…</Footer>`.
 #[slot]
 pub struct Footer {
-    /// What it says.
+    /// The content.
     children: Children,
 }
 
-/// The widget. It brings its style sheet along. What is a signal may change at any time; a closure, a signal or a plain value
-/// does for it. A limit, shortcut, threshold or text that is not accepted is reported in the widget and has no effect.
+/// The widget. It brings its style sheet. Props that are signals may change at any time; they accept signals, closures and
+/// plain values. The widget reports a limit, shortcut, threshold or text that it does not accept, and ignores it.
 ///
 /// ```no_run
 /// use leptos::prelude::*;
@@ -79,79 +79,79 @@ pub struct Footer {
     reason = "it is exported by the crate; the macro's own items are not"
 )]
 pub fn ListenIn(
-    /// The address of the GWS API, such as `/api/v2`; absolute or relative to the page. Another one begins anew.
+    /// The address of the GWS API, such as `/api/v2`; absolute or relative to the page. Changing it restarts the widget.
     #[prop(into)]
     base_url: Signal<String>,
-    /// The supervisor's device to listen with, both ways: a value, an `RwSignal`, or both halves of a signal. Default: the one
-    /// that monitors somebody, or the first that can. What the application sets counts as soon as nothing is monitored, heard
-    /// or asked for with the one in use; the model follows when a person chooses another, or the device in use goes.
+    /// The supervisor's device to listen with, as a two-way model: a value, an `RwSignal`, or both halves of a signal.
+    /// Default: the one that monitors somebody, or the first that can. A device that the application sets is used as soon as
+    /// nothing is monitored, heard or pending with the one in use; the model follows when a person chooses another, or when
+    /// the device in use disappears.
     #[prop(optional, into)]
     device: Model<Option<DeviceId>>,
-    /// Whether the contact centre is a SIP Cluster with routing-point monitoring, which allows only silent monitoring of whole
-    /// calls. Default: learnt from refusals. Another word begins anew.
+    /// Whether the contact centre is a SIP Cluster with routing-point monitoring, which allows only silent monitoring of
+    /// whole calls. Default: detected from refusals. Changing it restarts the widget.
     #[prop(optional, into)]
     sip_cluster: Signal<Option<bool>>,
-    /// The time limit for *All calls* that is chosen at first, in minutes, 0 to 1440; 0: none. Changes apply until a person
-    /// chooses one.
+    /// The preselected time limit for *All calls*, in minutes, 0 to 1440; 0: none. Changes apply until a person chooses one.
     #[prop(optional, into)]
     limit: Signal<u32>,
-    /// Until when monitoring that is found at the start may go on, in milliseconds since 1970: what the application has kept
-    /// over a reload. It never replaces a limit in force.
+    /// When monitoring that is found at the start must end, in milliseconds since 1970, as kept by the application over a
+    /// reload. It never replaces a limit in force.
     #[prop(optional, into)]
     limit_until: Signal<Option<u64>>,
-    /// Keys for what is done most, such as `listen-in=Alt+L stop=Alt+S answer=Alt+A mute=Alt+M help=?`. Default: none.
+    /// Keyboard shortcuts, such as `listen-in=Alt+L stop=Alt+S answer=Alt+A mute=Alt+M help=?`. Default: none.
     #[prop(optional, into)]
     shortcuts: Signal<String>,
-    /// After how long in a state agents are marked, such as `not-ready:10m after-call-work:3m`. Marks nobody if a part is not
-    /// accepted.
+    /// Marks agents who have been in a state for longer than this, such as `not-ready:10m after-call-work:3m`. Marks nobody
+    /// if a part is not accepted.
     #[prop(optional, into)]
     thresholds: Signal<String>,
     /// The language, such as `de` or `pt-BR`. Default: that of the closest ancestor with `lang`, or else of the browser.
     #[prop(optional, into)]
     lang: Signal<Option<String>>,
-    /// Makes the panel a region with this name, among which people move by screen reader. Default: it is none, and the
-    /// regions in it are.
+    /// Makes the panel a landmark region with this name, for navigation by screen reader. Default: the regions within the
+    /// panel are landmarks instead.
     #[prop(optional, into)]
     label: Signal<Option<String>>,
-    /// Texts in place of the widget's, by their keys: see docs/texts.md.
+    /// Texts that replace the widget's, by key: see docs/texts.md.
     #[prop(optional, into)]
     texts: Signal<Vec<(String, String)>>,
-    /// Sends the requests to GWS, polls and the last disconnect included, in place of the browser's `fetch`: a function of a
-    /// `web_sys::Request` that gives a promise of a response. There, headers can be set, such as a token.
+    /// Sends the requests to GWS, polls and the final disconnect included, in place of the browser's `fetch`: a function of
+    /// a `web_sys::Request` that returns a promise of a response. It can set headers, such as a token.
     #[prop(optional, into)]
     fetch: Fetch,
-    /// Before something is asked for, by a person or the application: whether it may be sent. False keeps it from being sent,
-    /// where [`can_prevent`](BeforeRequest::can_prevent); the history says so.
+    /// Called before a request of a person or the application; returns whether it may be sent. `false` keeps it from being
+    /// sent, if [`can_prevent`](BeforeRequest::can_prevent); the history says so.
     #[prop(optional, into)]
     before_request: Option<Callback<BeforeRequest, bool>>,
-    /// The connection has changed its phase.
+    /// The phase of the connection has changed.
     #[prop(optional, into)]
     on_connection: Option<Callback<LinkPhase>>,
-    /// A device of the supervisor's has changed, or another one is used: the one in use.
+    /// A device of the supervisor has changed, or another one is used. The argument is the device in use.
     #[prop(optional, into)]
     on_device: Option<Callback<Option<Device>>>,
     /// Monitoring with the device in use, or its time limit, has begun, changed or ended.
     #[prop(optional, into)]
     on_monitoring: Option<Callback<Monitoring>>,
-    /// A call on one of the supervisor's devices has begun, changed or ended: all that are not over.
+    /// A call on one of the supervisor's devices has begun, changed or ended. The argument is all calls that are not over.
     #[prop(optional, into)]
     on_calls: Option<Callback<Vec<Leg>>>,
-    /// Something that was asked for has come a step further.
+    /// A request has reached another stage.
     #[prop(optional, into)]
     on_request: Option<Callback<RequestEvent>>,
-    /// A step of what happened, to be kept.
+    /// A step of what happened, for your records.
     #[prop(optional, into)]
     on_receipt: Option<Callback<Receipt>>,
-    /// The handle by which the application reads the state and gives commands.
+    /// The handle by which the application reads the state and calls commands.
     #[prop(optional)]
     handle: Option<ListenInHandle>,
-    /// What stands above the panel.
+    /// Content above the panel.
     #[prop(optional)]
     notice: Option<Notice>,
-    /// What stands below *Nobody is monitored* while that is known.
+    /// Content below *Nobody is monitored* while that is known.
     #[prop(optional)]
     empty: Option<Empty>,
-    /// What stands below the panel.
+    /// Content below the panel.
     #[prop(optional)]
     footer: Option<Footer>,
 ) -> impl IntoView {
@@ -196,7 +196,7 @@ pub fn ListenIn(
             let moved = ArcTrigger::new();
             widget(control, triggers, limits, texts, moved, empty.into_any())
         });
-        // Not the same elements with other contents: it begins anew.
+        // New elements instead of new contents: the widget restarts.
         is_other = !is_other;
         match is_other {
             true => Either::Left(view),
@@ -211,7 +211,7 @@ pub fn ListenIn(
     }
 }
 
-/// What may change at any time, as far as it is accepted.
+/// The options that may change at any time, as far as they are valid.
 fn limits(
     limit: Signal<u32>,
     limit_until: Signal<Option<u64>>,

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// A value that the application and the widget both set. Made of a value, an `RwSignal`, or of both halves of a signal.
+/// A value that both the application and the widget set. Made from a value, an `RwSignal`, or both halves of a signal.
 #[derive(Debug)]
 pub struct Model<T: Send + Sync + 'static> {
     value: Signal<T>,

@@ -1,4 +1,4 @@
-//! What a widget is given, with or without a view.
+//! The options of a widget, with or without a view.
 
 use gws::{Device, DeviceId};
 use leptos::prelude::*;
@@ -8,8 +8,8 @@ use super::events::{BeforeRequest, Callbacks, RequestEvent};
 use super::fetch::Fetch;
 use super::model::Model;
 
-/// What [`use_listen_in`](super::use_listen_in) is given. What is a signal may change at any time; another address, or
-/// another word on the SIP Cluster, begins anew.
+/// The options of [`use_listen_in`](super::use_listen_in). Signals may change at any time; changing the address or
+/// `sip_cluster` restarts the machine.
 #[derive(Clone)]
 pub struct ListenInOptions {
     pub(super) base_url: Signal<String>,
@@ -21,9 +21,9 @@ pub struct ListenInOptions {
     pub(super) callbacks: Callbacks,
 }
 
-/// Each says the same as the prop of its name of [`ListenIn`](super::ListenIn()).
+/// Each method is described at the prop of the same name of [`ListenIn`](super::ListenIn()).
 impl ListenInOptions {
-    /// The address of the GWS API, and the default of everything else.
+    /// The address of the GWS API, with defaults for everything else.
     pub fn new(base_url: impl Into<Signal<String>>) -> Self {
         Self {
             base_url: base_url.into(),
@@ -36,7 +36,7 @@ impl ListenInOptions {
         }
     }
 
-    /// The supervisor's device, both ways.
+    /// The supervisor's device, as a two-way model.
     pub fn device(mut self, device: impl Into<Model<Option<DeviceId>>>) -> Self {
         self.device = device.into();
         self
@@ -48,13 +48,13 @@ impl ListenInOptions {
         self
     }
 
-    /// The time limit of commands that name none, in minutes, 0 to 1440; 0: none.
+    /// The time limit of commands that have none, in minutes, 0 to 1440; 0: none.
     pub fn limit(mut self, minutes: impl Into<Signal<u32>>) -> Self {
         self.limit = minutes.into();
         self
     }
 
-    /// Until when monitoring that is found at the start may go on, in milliseconds since 1970.
+    /// When monitoring that is found at the start must end, in milliseconds since 1970.
     pub fn limit_until(mut self, until: impl Into<Signal<Option<u64>>>) -> Self {
         self.limit_until = until.into();
         self
@@ -66,7 +66,7 @@ impl ListenInOptions {
         self
     }
 
-    /// Before something is asked for: whether it may be sent.
+    /// Called before a request; returns whether it may be sent.
     pub fn before_request(
         mut self,
         may: impl Fn(BeforeRequest) -> bool + Send + Sync + 'static,
@@ -75,13 +75,13 @@ impl ListenInOptions {
         self
     }
 
-    /// The connection has changed its phase.
+    /// The phase of the connection has changed.
     pub fn on_connection(mut self, run: impl Fn(LinkPhase) + Send + Sync + 'static) -> Self {
         self.callbacks.connection = Some(Callback::new(run));
         self
     }
 
-    /// A device of the supervisor's has changed, or another one is used.
+    /// A device of the supervisor has changed, or another one is used.
     pub fn on_device(mut self, run: impl Fn(Option<Device>) + Send + Sync + 'static) -> Self {
         self.callbacks.device = Some(Callback::new(run));
         self
@@ -99,13 +99,13 @@ impl ListenInOptions {
         self
     }
 
-    /// Something that was asked for has come a step further.
+    /// A request has reached another stage.
     pub fn on_request(mut self, run: impl Fn(RequestEvent) + Send + Sync + 'static) -> Self {
         self.callbacks.request = Some(Callback::new(run));
         self
     }
 
-    /// A step of what happened, to be kept.
+    /// A step of what happened, for your records.
     pub fn on_receipt(mut self, run: impl Fn(Receipt) + Send + Sync + 'static) -> Self {
         self.callbacks.receipt = Some(Callback::new(run));
         self

@@ -1,4 +1,4 @@
-//! The machine of a handle: started by the options, and anew when its address changes.
+//! The machine of a handle: started with the options, and restarted when its address changes.
 
 use std::rc::Rc;
 
@@ -11,12 +11,12 @@ use super::options::ListenInOptions;
 use crate::control::{Control, Host, Options, is_moment};
 use crate::view;
 
-/// What starts the machines of a handle.
+/// Starts the machines of a handle.
 pub(super) struct Session {
     handle: Rc<Inner>,
     options: ListenInOptions,
     device: DeviceInUse,
-    /// Address, and whether it is a SIP Cluster: what can't change while a machine is at work.
+    /// Address, and whether it is a SIP Cluster: the options that can't change while a machine runs.
     address: Memo<(String, Option<bool>)>,
 }
 
@@ -32,13 +32,13 @@ impl Session {
         }
     }
 
-    /// Starts a machine, which ends with the present reactive owner, and tracks what it can't go on with.
+    /// Starts a machine, which ends with the current reactive owner, and tracks the options that need a restart.
     pub(super) fn start(&self, on_change: impl Fn(Changes) + 'static) -> Rc<Control> {
         let (base_url, sip_cluster) = self.address.get();
         let Self {
             handle, options, ..
         } = self;
-        // What the application's callbacks read is no reason to begin anew.
+        // A signal that the application's callbacks read must not cause a restart.
         untrack(|| {
             let callbacks = options.callbacks;
             let host = Host {
@@ -57,7 +57,7 @@ impl Session {
 }
 
 /// The widget without its view, for applications that have their own: the handle of a machine that starts after the
-/// present task and ends with the present reactive owner.
+/// current task and ends with the current reactive owner.
 ///
 /// ```no_run
 /// # use leptos::prelude::*;

@@ -8,12 +8,12 @@ use web_sys::{CssStyleSheet, HtmlElement, ShadowRoot};
 use crate::view::STYLE;
 
 thread_local! {
-    /// One for all widgets; none: the browser has no constructable style sheets.
+    /// Shared by all widgets; none if the browser has no constructable style sheets.
     static SHEET: Option<CssStyleSheet> = made().ok();
 }
 
-/// Has the shadow root around a place adopt the style sheet, or else the document, once. No policy forbids that. Without
-/// constructable style sheets the widget has no look, but works.
+/// Adds the style sheet once to those adopted by the shadow root around a place, or else by the document. No policy
+/// forbids that. Without constructable style sheets the widget is unstyled, but works.
 pub(super) fn adopt(place: &HtmlElement) {
     let Some(sheet) = SHEET.with(Clone::clone) else {
         return;
@@ -39,7 +39,7 @@ fn made() -> Result<CssStyleSheet, JsValue> {
     Ok(sheet)
 }
 
-/// The adopted style sheets and that one, if it is not among them.
+/// The adopted style sheets plus this one, unless it is among them.
 fn with(adopted: &JsValue, sheet: &CssStyleSheet) -> Option<Array> {
     let sheets = Array::from(adopted);
     let is_new = !sheets.includes(sheet, 0);

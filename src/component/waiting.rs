@@ -1,21 +1,21 @@
-//! Who waits for the end of a request.
+//! Futures that wait for the end of a request.
 
 use futures_channel::oneshot;
 use supervision::{Outcome, Receipt, RequestId, Step};
 
 use super::ListenInError;
 
-/// Those who wait, by the ids of requests.
+/// The waiting futures, by request id.
 #[derive(Default)]
 pub(super) struct Waiting {
     by_id: Vec<(RequestId, oneshot::Sender<Box<Receipt>>)>,
-    /// How many requests are being made: each may have ended before its id is known.
+    /// How many requests are being made: each may end before its id is known.
     asking: usize,
-    /// The receipts of that time.
+    /// Receipts recorded meanwhile.
     noted: Vec<Receipt>,
 }
 
-/// What a request, whose id is not known yet, comes to.
+/// The result of making a request.
 pub(super) enum Asked {
     /// It is over.
     Ended(Box<Receipt>),
@@ -23,12 +23,12 @@ pub(super) enum Asked {
 }
 
 impl Waiting {
-    /// To be called before a request is made; [`asked`](Self::asked) or [`not_asked`](Self::not_asked) after it.
+    /// Call before making a request; [`asked`](Self::asked) or [`not_asked`](Self::not_asked) afterwards.
     pub(super) fn asks(&mut self) {
         self.asking += 1;
     }
 
-    /// Takes what was written down.
+    /// Records a receipt.
     pub(super) fn note(&mut self, receipt: &Receipt) {
         if self.asking > 0 {
             self.noted.push(receipt.clone());
@@ -36,7 +36,7 @@ impl Waiting {
         let is_end = matches!(receipt.step, Step::Ended { .. });
         let waits = |id| self.by_id.iter().position(|(waiting, _)| *waiting == id);
         if let Some(position) = receipt.request.filter(|_| is_end).and_then(waits) {
-            // Whoever does not wait any more is not told.
+            // A dropped future is not notified.
             let _ = self
                 .by_id
                 .swap_remove(position)
@@ -45,7 +45,7 @@ impl Waiting {
         }
     }
 
-    /// A request has got that id; none: nothing was sent, for only a time limit changed.
+    /// A request got this id; none: nothing was sent, because only a time limit changed.
     pub(super) fn asked(&mut self, id: Option<RequestId>) -> Asked {
         let is_end = |receipt: &&Receipt| match id {
             Some(_) => receipt.request == id && matches!(receipt.step, Step::Ended { .. }),
@@ -57,7 +57,7 @@ impl Waiting {
             return Asked::Ended(Box::new(end));
         }
         let (sender, receiver) = oneshot::channel();
-        // Without an id nothing will be told, and the sender is dropped.
+        // Without an id there will be no receipt, and the sender is dropped.
         self.by_id.extend(id.map(|id| (id, sender)));
         Asked::Waits(receiver)
     }
@@ -69,14 +69,14 @@ impl Waiting {
         }
     }
 
-    /// The machine has ended: nobody will be told any more.
+    /// The machine has ended: no more receipts will come.
     pub(super) fn forget(&mut self) {
         self.by_id.clear();
     }
 }
 
 impl Asked {
-    /// Waits for the end: what device or call show.
+    /// Waits for the outcome that device or call show.
     pub(super) async fn end(self) -> Result<Receipt, ListenInError> {
         let end = match self {
             Self::Ended(end) => end,

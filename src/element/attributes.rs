@@ -1,5 +1,5 @@
-//! What an embedder sets by attributes of `<listen-in>`, and by its property `texts`. What is absent is the
-//! default; a limit, shortcut or text that is not accepted is as good as absent, and is reported.
+//! The attributes of `<listen-in>` and its property `texts`. What is absent has its default; a limit,
+//! shortcut or text that is not accepted is ignored and reported.
 
 use gws::DeviceId;
 use js_sys::{Array, Date, Object, Reflect};
@@ -11,13 +11,13 @@ use crate::control::{LONGEST_LIMIT, MOMENTS, Options};
 use crate::view::{BadAttribute, OwnTexts, bad_shortcuts};
 use crate::widget::Limits;
 
-/// The options that an element's attributes name.
+/// The options that an element's attributes set.
 ///
 /// | attribute | value |
 /// |---|---|
 /// | `base-url` | the address of the API; default `/api/v2` |
 /// | `device-id` | the id of the supervisor's device |
-/// | `sip-cluster` | `yes` or nothing: it is one; `no`: it is none; absent: learnt from refusals |
+/// | `sip-cluster` | `yes` or empty: it is one; `no`: it is not; absent: learnt from refusals |
 /// | `limit-until` | see [`limits`] |
 pub(super) fn options(element: &HtmlElement, limits: &Limits) -> Options {
     Options {
@@ -35,14 +35,14 @@ pub(super) fn device(element: &HtmlElement) -> Option<DeviceId> {
     attribute(element, "device-id").map(DeviceId::new)
 }
 
-/// The limits, shortcuts and thresholds that an element's attributes name.
+/// The limits, shortcuts and thresholds that an element's attributes set.
 ///
 /// | attribute | value |
 /// |---|---|
 /// | `limit` | minutes, 0 to 1440; 0: none |
 /// | `limit-until` | milliseconds since 1970, or a date as JavaScript reads it; from 2000 to 9999 |
 /// | `shortcuts` | `action=keys` each, such as `listen-in=Alt+L stop=Alt+S answer=Alt+A mute=Alt+M help=?` |
-/// | `thresholds` | see [`Thresholds::parse`]; if a part is not accepted, none is taken |
+/// | `thresholds` | see [`Thresholds::parse`]; if a part is invalid, all are ignored |
 pub(super) fn limits(element: &HtmlElement) -> Limits {
     let mut bad = Vec::new();
     let limit = attribute(element, "limit").and_then(|text| {
@@ -83,7 +83,7 @@ pub(super) fn texts(element: &HtmlElement) -> OwnTexts {
     let entries = texts.map(Object::entries).unwrap_or_default();
     let entries = entries.iter().map(|entry| {
         let entry: Array = entry.unchecked_into();
-        // What is no text can't be used, and is reported as one that can't.
+        // A value that is not a string is reported like an invalid text.
         let text = |at| entry.get(at).as_string().unwrap_or_default();
         (text(0), text(1))
     });
@@ -96,15 +96,15 @@ fn attribute(element: &HtmlElement, name: &str) -> Option<String> {
     value.filter(|value| !value.is_empty())
 }
 
-/// A time that a limit can have.
+/// A time that is valid for a limit.
 fn moment(text: &str) -> Option<u64> {
-    // JavaScript reads the number: Rust's parser of floats would add 13 kB (brotli).
+    // Parsed by JavaScript: Rust's float parser would add 13 kB (brotli).
     let millis = JsValue::from(text).unchecked_into_f64();
     let millis = if millis.is_nan() {
         Date::parse(text)
     } else {
         millis
     };
-    // NaN where it is no date.
+    // NaN if it is not a date.
     MOMENTS.contains(&millis).then_some(millis as u64)
 }

@@ -5,11 +5,11 @@ use js_sys::{Array, Object, Reflect};
 use supervision::{Bound, Lasted, Moment, Monitored, Operation, Target};
 use wasm_bindgen::JsValue;
 
-/// A detail while it is written.
+/// A detail that is being written.
 pub(super) struct Detail(Object);
 
 impl Detail {
-    /// All fields that it may have, null.
+    /// A detail whose fields are all null.
     pub(super) fn new(fields: &[&str]) -> Self {
         let detail = Self(Object::new());
         for field in fields {
@@ -18,7 +18,7 @@ impl Detail {
         detail
     }
 
-    /// What is asked for.
+    /// The detail of an operation.
     pub(super) fn of(operation: &Operation) -> Self {
         let detail = Self::new(&[
             "callId",
@@ -33,7 +33,7 @@ impl Detail {
     }
 
     pub(super) fn set(&self, field: &str, value: &JsValue) {
-        // A fresh object takes any property.
+        // A fresh object accepts any property.
         let _ = Reflect::set(&self.0, &field.into(), value);
     }
 
@@ -96,7 +96,7 @@ impl Detail {
         self.flag("lastedAtMost", lasted.bound == Bound::AtMost);
     }
 
-    /// Until when, in milliseconds since 1970.
+    /// The end of the time limit, in milliseconds since 1970.
     pub(super) fn until(&self, until: Moment) {
         self.number("until", until.wall.0);
     }

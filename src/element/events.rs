@@ -1,5 +1,4 @@
-//! The events of the element, named `listen-in-…`, their details plain objects. A field
-//! without a value is null.
+//! The events of the element, named `listen-in-…`, with plain objects as details. A field without a value is null.
 
 use gws::CallState;
 use js_sys::Array;
@@ -12,7 +11,7 @@ use wasm_bindgen::JsValue;
 use super::detail::Detail;
 use crate::control;
 
-/// The name and the detail of the page's event, where there is one.
+/// The name and the detail of the page's event, if there is one.
 pub(super) fn event(state: &State, event: &Event) -> Option<(&'static str, JsValue)> {
     let (name, detail) = match event {
         Event::Connection => ("listen-in-connection", connection(state)),
@@ -34,7 +33,7 @@ pub(super) fn event(state: &State, event: &Event) -> Option<(&'static str, JsVal
     Some((name, detail.into()))
 }
 
-/// What the last events of each kind would say now: an object with a field for each.
+/// The details of the last event of each kind, as they would be now: an object with a field for each.
 pub(super) fn snapshot(state: &State) -> JsValue {
     let pending = Array::new();
     for request in state.requests().pending() {
@@ -77,7 +76,7 @@ fn connection(state: &State) -> Detail {
     detail
 }
 
-/// The supervisor's device, or nothing but nulls.
+/// The supervisor's device, or only nulls.
 fn device(state: &State) -> Detail {
     let detail = Detail::new(&["id", "phoneNumber", "deviceState", "userState"]);
     let device = state.device();
@@ -96,8 +95,8 @@ fn device(state: &State) -> Detail {
     detail
 }
 
-/// Whom the device monitors, as it says. `state`: `unknown`, `none`, `active`, `unrecognised`; the
-/// subscription with `active`; `until`: when it is ended by itself.
+/// Whom the device monitors. `state`: `unknown`, `none`, `active`, `unrecognised`; the subscription with `active`; `until`:
+/// the end of its time limit.
 fn monitoring(state: &State) -> Detail {
     let detail = Detail::new(&[
         "kind",
@@ -135,8 +134,8 @@ fn calls(state: &State) -> Array {
         .collect()
 }
 
-/// `deviceId`: the supervisor's device that it is on, null where the server does not say; `isMonitoring`: whether the supervisor monitors by it; `isEstablished`: whether they can hear it;
-/// `audience`: who hears them.
+/// `deviceId`: the supervisor's device that it is on, null if the server does not say; `isMonitoring`: whether the
+/// supervisor monitors through it; `isEstablished`: whether they can hear it; `audience`: who hears them.
 fn call(leg: &Leg) -> Detail {
     let detail = Detail::new(&["deviceId"]);
     detail.text("id", leg.call.id.as_str());
@@ -161,9 +160,8 @@ pub(super) fn audience(audience: Audience) -> &'static str {
     }
 }
 
-/// How far something that was asked for has come. `id`: ascending, for as long as the page lives;
-/// `operation`: the name on the wire, as `ListenIn` or `Answer`; `stage`: `sent`, `accepted`, then once
-/// `confirmed`, `refused`, `unconfirmed` or `unknown`.
+/// How far a request has come. `id`: ascending, for as long as the page lives; `operation`: the name on the wire, such as
+/// `ListenIn` or `Answer`; `stage`: `sent`, `accepted`, then once `confirmed`, `refused`, `unconfirmed` or `unknown`.
 fn request(id: RequestId, operation: &Operation, stage: RequestStage) -> Detail {
     let detail = asked(id, operation);
     detail.text("stage", stage.key());
@@ -176,17 +174,17 @@ fn asked(id: RequestId, operation: &Operation) -> Detail {
     detail
 }
 
-/// One step of what happened, for an embedder to keep.
+/// One step of what happened, for the embedder's records.
 ///
 /// | field | |
 /// |---|---|
 /// | `number` | ascending, from 1 on |
 /// | `time` | when it happened, or became known, in milliseconds since 1970 |
 /// | `step` | `asked`, `prevented`, `accepted`, `confirmed`, `refused`, `unconfirmed`, `unknown`, `began`, `changed`, `ended`, `began-unrecognised`, `ended-unrecognised`, `ringing`, `joined`, `switched`, `agent-muted`, `agent-heard`, `left`, `limit-set`, `limit-near`, `limit-reached`, or one about the connection or the device |
-/// | `certainty` | `own`: this page did or noticed it; `told`: the server told; `found`: a read found it, and it happened between `since` and `time` |
-/// | `askedBy` | who asked for what began or changed: `here` (this page, by `requestId`), `elsewhere`; null where that is not known |
-/// | `why` | why it did not come about, or ended; null where that is not known |
-/// | `message` | the server's words |
+/// | `certainty` | `own`: this page did or noticed it; `told`: by a notification; `found`: by a read, and it happened between `since` and `time` |
+/// | `askedBy` | who asked for a beginning or change: `here` (this page, by `requestId`), `elsewhere`; null if unknown |
+/// | `why` | why it failed or ended; null if unknown |
+/// | `message` | the server's message |
 fn receipt(receipt: &Receipt) -> Detail {
     let detail = Detail::new(&[
         "since",
@@ -230,7 +228,7 @@ fn receipt(receipt: &Receipt) -> Detail {
     detail
 }
 
-/// Writes what a step says. Gives its name.
+/// Writes the fields of a step. Returns its name.
 fn write_step(detail: &Detail, step: &Step) -> &'static str {
     let call = |call: &gws::CallId| detail.text("callId", call.as_str());
     let parties = |parties: &[String]| detail.texts("parties", parties.iter().map(String::as_str));

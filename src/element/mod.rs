@@ -1,15 +1,14 @@
 //! The custom element `<listen-in>`, whose class is JavaScript (`npm/listen-in.js`) because a Rust structure can't
 //! extend `HTMLElement`.
 //!
-//! The class has `npm/core/widget.js` call [`mount`] and the methods of what that returns; [`style`] is what it has the
-//! shadow root adopt. [`changed`](Mounted::changed) and [`unmount`](Mounted::unmount) are never called while
-//! another of them runs.
+//! The class has `npm/core/widget.js` call [`mount`] and the methods of the returned object; the shadow root adopts
+//! [`style`]. Calls of [`changed`](Mounted::changed) and [`unmount`](Mounted::unmount) never nest.
 //!
 //! | file | holds |
 //! |---|---|
-//! | `attributes` | what a page sets |
-//! | `events` | what it is told; `detail`, how that is written |
-//! | `requests` | what it asks for, and may prevent |
+//! | `attributes` | attributes and the property `texts` |
+//! | `events` | events for the page; `detail`: how details are written |
+//! | `requests` | requests of the page, and the event before a request |
 
 mod attributes;
 mod detail;
@@ -40,7 +39,7 @@ pub fn style() -> String {
     STYLE.to_owned()
 }
 
-/// Says where the files with the translations are, by their addresses in the order of their names.
+/// Sets the addresses of the files with translations, in the order of their names.
 #[wasm_bindgen]
 pub fn locate(addresses: Array) {
     locate_locales(&addresses);
@@ -48,12 +47,12 @@ pub fn locate(addresses: Array) {
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the element does for its widget (`npm/core/widget.js`).
+    /// The functions that the element provides for its widget (`npm/core/widget.js`).
     pub type Host;
     /// Dispatches an event.
     #[wasm_bindgen(method, catch)]
     fn emit(this: &Host, name: &str, detail: &JsValue) -> Result<(), JsValue>;
-    /// Dispatches the event before something is asked for. Says whether the page lets it happen.
+    /// Dispatches the event before a request. Returns whether the page allows it.
     #[wasm_bindgen(method, catch)]
     fn allows(this: &Host, detail: &JsValue, can_prevent: bool) -> Result<bool, JsValue>;
     /// Sends a request.
@@ -77,7 +76,7 @@ pub fn mount(place: HtmlElement, element: HtmlElement, host: Host) -> Mounted {
         let control = Control::start(options, bound(host), move |changes| {
             triggers.notify(changes, browser::now());
         });
-        // It is made once.
+        // Set only once.
         let _ = made.set(Rc::clone(&control));
         let empty = view! { class = "li", <slot name="empty"></slot> }.into_any();
         widget(control, triggers, followed.into(), own.into(), moves, empty)
@@ -92,8 +91,8 @@ pub fn mount(place: HtmlElement, element: HtmlElement, host: Host) -> Mounted {
     }
 }
 
-/// A host whose functions throw nothing: what a listener throws is reported by the browser where the page's
-/// author looks for it.
+/// A host whose functions do not throw: exceptions of listeners are reported by the browser, where the page's author
+/// looks for them.
 fn bound(host: Host) -> control::Host {
     let host = Rc::new(host);
     let (before, fetch) = (Rc::clone(&host), Rc::clone(&host));
@@ -129,8 +128,8 @@ pub struct Mounted {
 
 #[wasm_bindgen]
 impl Mounted {
-    /// Takes over an attribute, or the property `texts`, that has changed; `lang` may be that of another ancestor. Returns
-    /// whether it is possible: otherwise the widget must be mounted anew.
+    /// Applies an attribute, or the property `texts`, that has changed; `lang` may be that of an ancestor. Returns false
+    /// if the widget must be remounted instead.
     pub fn changed(&self, attribute: &str) -> bool {
         match attribute {
             "lang" => self.moved.notify(),
@@ -145,17 +144,17 @@ impl Mounted {
         true
     }
 
-    /// What there is to see: a new object, with the details of the events.
+    /// The state: a new object, with the details of the events.
     pub fn state(&self) -> JsValue {
         events::snapshot(&self.control().state())
     }
 
-    /// The names of the custom states, with a space between them.
+    /// The names of the custom states, separated by spaces.
     pub fn states(&self) -> String {
         events::states(&self.control().state()).join(" ")
     }
 
-    /// Tries again now whatever waits.
+    /// Retries now whatever is waiting to be retried.
     pub fn retry(&self) {
         self.control().retry_now();
     }

@@ -1,4 +1,4 @@
-//! What a page asks for, and what it may prevent: the words for both sides.
+//! Requests of the page, and the event before a request: the names on both sides.
 
 use core::time::Duration;
 
@@ -12,11 +12,11 @@ use super::events::audience;
 use crate::control::{self, AskedFrom, NotAsked};
 use crate::view;
 
-/// Each returns the id of the request, if one is sent: none where only a time limit has changed. Throws an
-/// object with `code` and `message` where nothing can be asked for.
+/// Each returns the id of the request: none if nothing is sent because only a time limit has changed.
+/// Throws an object with `code` and `message` if the request is not possible.
 #[wasm_bindgen]
 impl Mounted {
-    /// Asks to monitor a device or a number; for no longer than `limit`, in minutes, 0: none.
+    /// Asks to monitor a device or a number; `limit` in minutes, 0: none.
     pub fn monitor(
         &self,
         kind: &str,
@@ -46,7 +46,7 @@ impl Mounted {
         self.ask(Operation::Stop, None)
     }
 
-    /// Asks something of a call: `operation` is the name on the wire.
+    /// Asks for an operation on a call: `operation` is the name on the wire.
     pub fn operate(&self, call: &str, operation: &str) -> Result<Option<f64>, JsValue> {
         let known = CallOperation::ALL.into_iter();
         let Some(operation) = known.into_iter().find(|known| known.name() == operation) else {
@@ -58,13 +58,13 @@ impl Mounted {
 
     fn ask(&self, operation: Operation, limit: Option<Duration>) -> Result<Option<f64>, JsValue> {
         let asked = self.control().ask(operation, limit, AskedFrom::Page);
-        // An id counts requests: a number of JavaScript's has it.
+        // Ids count requests, so a JavaScript number can hold them.
         asked.map(|id| id.map(|id| id.0 as f64)).map_err(thrown)
     }
 }
 
-/// The detail of the event before something is asked for. `from`: `supervisor` or `page`; `audience`: who will hear
-/// the supervisor, as far as it can be known; `isPreventable`.
+/// The detail of the event before a request. `from`: `supervisor` or `page`; `audience`: who will hear the
+/// supervisor, as far as that is known; `isPreventable`.
 pub(super) fn before(state: &State, operation: &Operation, from: AskedFrom) -> JsValue {
     let detail = Detail::of(operation);
     detail.text("audience", audience(state.audience_after(operation)));

@@ -1,5 +1,4 @@
-//! What a screen reader announces besides the lines of the history: changes of state for which there
-//! is no line.
+//! Changes of state that a screen reader announces although the history has no line for them.
 
 use gws::{CallId, CallState, DeviceId, UserId};
 use leptos::prelude::*;
@@ -10,7 +9,7 @@ use super::parts::Parts;
 use super::pieces::effect;
 use super::{monitoring, texts};
 
-/// Announces all of it, in turn.
+/// Announces all of them, in turn.
 pub(super) fn announce(parts: Parts, announcer: &Announcer) {
     announce_all(announcer, first_connection(parts));
     announce_all(announcer, device(parts));
@@ -26,7 +25,7 @@ pub(super) fn announce(parts: Parts, announcer: &Announcer) {
     });
 }
 
-/// Runs `texts` again whenever what it tracks changes, and announces what it returns.
+/// Runs `texts` again whenever its sources change, and announces the returned texts.
 fn announce_all(announcer: &Announcer, mut texts: Box<dyn FnMut() -> Vec<String>>) {
     let announcer = announcer.clone();
     effect(move || {
@@ -36,8 +35,8 @@ fn announce_all(announcer: &Announcer, mut texts: Box<dyn FnMut() -> Vec<String>
     });
 }
 
-/// That the first connection needs a sign-in is in the history; that it fails, and that it works in
-/// the end, is not.
+/// The history says that the first connection needs a sign-in, but neither that it fails nor that it
+/// finally succeeds.
 fn first_connection(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
     let mut waits_for = None;
     let mut has_begun = false;
@@ -76,9 +75,9 @@ fn first_connection(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
     })
 }
 
-/// Why one can't listen with the device, and that one can again.
+/// Why the device can't be used, and that it can be used again.
 fn device(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
-    /// The device that is used, and what is wrong with it.
+    /// The device in use, and its obstacle.
     type Standing = (Option<DeviceId>, Option<Obstacle>);
     fn standing(state: &State) -> Option<Standing> {
         if !state.connection().phase.is_usable() {
@@ -113,7 +112,7 @@ fn device(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
     })
 }
 
-/// The supervisor's own calls: that one rings, is answered, and ends.
+/// The supervisor's own calls: ringing, answered, ended.
 fn own_calls(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
     let mut last: (Option<UserId>, Vec<Leg>) = Default::default();
     Box::new(move || {
@@ -122,7 +121,7 @@ fn own_calls(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
             (me, state.all_legs().to_vec())
         });
         let (whose, before) = core::mem::replace(&mut last, (me.clone(), legs.clone()));
-        // Calls of whoever was signed in before do not end.
+        // The calls of a previous supervisor do not count as ended.
         if whose.is_some() && whose != me {
             return Vec::new();
         }
@@ -146,7 +145,7 @@ fn own_calls(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
     })
 }
 
-/// Who else is in the monitored call, when that changes: after a transfer somebody else is.
+/// Who else is in the monitored call, when that changes, as after a transfer.
 fn company(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
     let mut last: Option<(CallId, Vec<String>)> = None;
     Box::new(move || {
@@ -170,7 +169,7 @@ fn company(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
     })
 }
 
-/// Whether two lists have the same elements, in whatever order.
+/// Whether two lists have the same elements, in any order.
 pub(super) fn are_same(one: &[String], other: &[String]) -> bool {
     one.len() == other.len() && one.iter().all(|element| other.contains(element))
 }

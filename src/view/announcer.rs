@@ -1,6 +1,6 @@
 //! Announcements by a screen reader: urgent ones at once, others in turn. The two live regions exist
-//! from the beginning, empty, and are never replaced: otherwise screen readers would miss changes. Only
-//! the latest text stays, in one of them: an earlier one may be true no longer.
+//! from the beginning, empty, and are never replaced, because screen readers would miss changes
+//! otherwise. Only the latest text stays, in one of them: an earlier one may no longer be true.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -14,16 +14,17 @@ use leptos::prelude::*;
 
 use super::texts;
 
-/// How long a text stays before the next one, in milliseconds: two at once would be announced as one.
+/// How long a text stays before the next one, in milliseconds: two texts at once would be announced as
+/// one.
 const SPACE: u32 = 1_000;
-/// How long a region stays empty before the next text: an unchanged text is not announced.
+/// How long a region stays empty before the next text: the same text again would not be announced.
 const GAP: u32 = 100;
-/// When more texts than that are waiting, they are announced as one.
+/// If more texts than this are waiting, they are announced as one.
 const MOST: usize = 3;
-/// How long typing pauses before what matches is announced.
+/// How long typing must pause before the matches are announced.
 const PAUSE: u32 = 600;
 
-/// Has a screen reader announce what happens.
+/// Announces texts by a screen reader.
 #[derive(Clone)]
 pub(super) struct Announcer(Rc<Inner>);
 
@@ -33,21 +34,21 @@ struct Inner {
     pause: RefCell<Option<Timeout>>,
 }
 
-/// Texts of one urgency, and the region in which one after another stands.
+/// The texts of one urgency, and the region that shows them in turn.
 #[derive(Default)]
 struct Lane {
     region: NodeRef<html::Div>,
     queue: RefCell<Queue>,
-    /// The number of the text that was put into the region last.
+    /// The number of the text that was last put into the region.
     latest: Cell<u32>,
 }
 
 #[derive(Default)]
 struct Queue {
     texts: VecDeque<String>,
-    /// The region has been emptied for this one.
+    /// The text for which the region was emptied.
     next: Option<String>,
-    /// Until the next text may be announced; none: at once.
+    /// Runs until the next text may be announced; none: at once.
     timer: Option<Timeout>,
 }
 
@@ -66,7 +67,7 @@ impl Announcer {
         }))
     }
 
-    /// The regions. They have to be in the page once.
+    /// The regions. They must be in the page exactly once.
     pub(super) fn view(&self) -> impl IntoView + use<> {
         view! { class = "li",
             <div class="unseen" role="status" node_ref=self.0.polite.region></div>
@@ -74,17 +75,17 @@ impl Announcer {
         }
     }
 
-    /// Announces it after what is being announced.
+    /// Announces a text after the current one.
     pub(super) fn polite(&self, text: String) {
         self.enqueue(Urgency::Polite, text);
     }
 
-    /// Announces it at once: for what contradicts what a supervisor believes.
+    /// Announces a text at once, because it contradicts what the supervisor believes.
     pub(super) fn assertive(&self, text: String) {
         self.enqueue(Urgency::Assertive, text);
     }
 
-    /// Announces it unless another one follows soon; none: drops the one that waits.
+    /// Announces a text unless another one follows soon; none: drops the waiting one.
     pub(super) fn after_pause(&self, text: Option<String>) {
         let timer = text.map(|text| {
             let announcer = self.clone();
@@ -93,7 +94,7 @@ impl Announcer {
         self.0.pause.replace(timer);
     }
 
-    /// Forgets what was announced and what waits: it was another person's.
+    /// Forgets announced and waiting texts, as they were another person's.
     pub(super) fn forget(&self) {
         self.after_pause(None);
         for urgency in [Urgency::Polite, Urgency::Assertive] {
@@ -131,7 +132,7 @@ impl Announcer {
         }
     }
 
-    /// Goes on with the next text after this delay.
+    /// Continues with the next text after this delay.
     fn schedule(&self, urgency: Urgency, queue: &mut Queue, millis: u32) {
         let weak = Rc::downgrade(&self.0);
         queue.timer = Some(Timeout::new(millis, move || {
@@ -147,7 +148,7 @@ impl Announcer {
         queue.timer = None;
         let other = self.other(urgency);
         if lane.latest.get() > other.latest.get() {
-            // Its text has stood for a while: the other's has been announced.
+            // The other region's text has been there for a while, so it has been announced.
             clear(other);
         }
         let Some(text) = queue.next.take().or_else(|| queue.take()) else {
@@ -167,7 +168,7 @@ impl Announcer {
             .set(lane.latest.get().max(other.latest.get()) + 1);
         self.schedule(urgency, &mut queue, SPACE);
         if urgency == Urgency::Assertive {
-            // A polite text would interrupt it, or be lost.
+            // A polite text would interrupt this one, or be lost.
             let mut polite = self.0.polite.queue.borrow_mut();
             self.schedule(Urgency::Polite, &mut polite, SPACE);
         }
@@ -181,7 +182,7 @@ fn clear(lane: &Lane) {
 }
 
 impl Queue {
-    /// Takes the next text out. Where many wait, it is all of them.
+    /// Takes the next text out of the queue, or all of them if many wait.
     fn take(&mut self) -> Option<String> {
         let first = self.texts.pop_front()?;
         if self.texts.len() < MOST {

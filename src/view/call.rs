@@ -1,5 +1,5 @@
-//! Region *Call*: the calls on the supervisor's device, the monitored one first, with what may be
-//! done in it. A call of the supervisor's own is shown and not touched.
+//! Region *Call*: the calls on the supervisor's device, the monitored one first, with its operations. The
+//! supervisor's own calls are shown without operations.
 
 use crate::reactive::{RwSignal, Signal};
 use crate::view::markup::view;
@@ -18,7 +18,7 @@ use super::texts::{self, message, say};
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let confirm = Confirm::new();
-    // What the question is about: the call, and who is in it.
+    // The question's call, operation, and the parties of the call.
     let asked = RwSignal::new(None::<(CallId, CallOperation, Vec<String>)>);
     let ask = move |operation: CallOperation| {
         let id = untrack(|| shown(parts, |leg| leg.map(|leg| leg.call.id.clone())));
@@ -41,7 +41,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let plain = move |label, part, operation| {
         button(label, part, operation, Box::new(move || ask(operation))).view()
     };
-    // Others hear the supervisor only after a second step.
+    // Operations that let others hear the supervisor need a confirmation.
     let confirmed = move |label, part, operation| {
         let press = move || {
             let Some((leg, question)) = untrack(|| question(parts, operation)) else {
@@ -64,7 +64,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
             confirm.reword(question);
         }
     });
-    // A question about one call must not be answered for another, nor for others in it.
+    // A question about one call must not be answered for another one, nor for other parties.
     let is_moot = flag(move || {
         asked.get().is_some_and(|(id, operation, parties)| {
             let is_offered = |leg: &Leg| {
@@ -126,7 +126,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     }
 }
 
-/// What is asked before others hear the supervisor in the call that is shown, and that call's leg.
+/// The question before others hear the supervisor in the call that is shown, and that call's leg.
 fn question(parts: Parts, operation: CallOperation) -> Option<(Leg, String)> {
     let leg = shown(parts, |leg| leg.cloned())?;
     let audience = leg.audience_after(operation)?;
@@ -134,13 +134,13 @@ fn question(parts: Parts, operation: CallOperation) -> Option<(Leg, String)> {
     Some((leg, question))
 }
 
-/// The numbers of those who are in the call.
+/// The numbers of the parties of the call.
 fn numbers(leg: &Leg) -> Vec<String> {
     let parties = leg.call.participants.iter();
     parties.map(|party| party.phone_number.clone()).collect()
 }
 
-/// The part of the button that takes the place of the operation's own.
+/// The part of the button that replaces the operation's own.
 fn counterpart(operation: CallOperation) -> Option<&'static str> {
     Some(match operation {
         CallOperation::SwitchToBargeIn => "switch-to-listening",
@@ -153,7 +153,7 @@ fn counterpart(operation: CallOperation) -> Option<&'static str> {
     })
 }
 
-/// Reads the call that is shown.
+/// Reads the leg that is shown.
 fn shown<T>(parts: Parts, read: impl FnOnce(Option<&Leg>) -> T) -> T {
     parts.all(|state| read(shown_leg(state)))
 }
@@ -188,7 +188,7 @@ fn others(parts: Parts) -> String {
     all
 }
 
-/// What was asked of the call and is not settled.
+/// Requests for the call that are pending.
 fn pending_line(parts: Parts) -> String {
     let request = parts.all(|state: &State| {
         let leg = state.monitored_leg()?;
@@ -199,7 +199,7 @@ fn pending_line(parts: Parts) -> String {
         .unwrap_or_default()
 }
 
-/// Who else is in the call, and which way it goes.
+/// Who else is in the call, and its direction.
 fn with(parts: Parts, leg: &Leg) -> String {
     let own = match leg.role {
         LegRole::Monitoring => String::new(),
@@ -210,8 +210,8 @@ fn with(parts: Parts, leg: &Leg) -> String {
     texts::beside(&[&own, &direction, &parts.parties(&leg.call)])
 }
 
-/// How long the call has been going on, or rung: "at least" or "at most" where its beginning was not observed,
-/// and as of when the connection was lost.
+/// How long the call has been going on, or ringing: "at least" or "at most" if its beginning was not observed,
+/// and as of the time at which the connection was lost.
 fn clock(parts: Parts, leg: &Leg) -> String {
     let since = leg.clock();
     let freshness = parts.all(State::freshness);

@@ -1,4 +1,4 @@
-//! What a supervisor has chosen: whom to monitor, and how. It is kept when something fails.
+//! The supervisor's choice: whom to monitor, and how. It is kept when a request fails.
 
 use core::time::Duration;
 
@@ -9,30 +9,30 @@ use supervision::{Entry, Forecast, MonitoringChoice, Obstacle, Presence, Target}
 use super::parts::Parts;
 use super::texts;
 
-/// What a supervisor has chosen, as closures can copy it.
+/// A copyable handle of the choice, for closures.
 #[derive(Clone, Copy)]
 pub(super) struct Choice {
     pub(super) chosen: RwSignal<Chosen>,
-    /// The time limit that an embedder sets, in minutes; 0: none.
+    /// The embedder's time limit, in minutes; 0: none.
     pub(super) own_limit: Signal<u32>,
 }
 
-/// What a supervisor has chosen.
+/// The supervisor's choice.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Chosen {
     picked: Option<Picked>,
     pub(super) scope: Scope,
     pub(super) mode: Mode,
-    /// In minutes; 0: none. Absent: as the embedder sets it.
+    /// In minutes; 0: none. Absent: the embedder's.
     pub(super) limit: Option<u32>,
 }
 
 /// Who was picked.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Picked {
-    /// A person with a device, as the directory had them then.
+    /// A person with a device, as the directory had them when they were picked.
     Person(Entry),
-    /// A number that is nobody's in the directory.
+    /// A number that belongs to nobody in the directory.
     Number(String),
 }
 
@@ -89,7 +89,8 @@ impl Choice {
         self.chosen.set(Chosen::new());
     }
 
-    /// The person who was picked: as the directory has them now, or had them then.
+    /// The person who was picked: as the directory has them now, or else as it had them when they
+    /// were picked.
     pub(super) fn entry(self, parts: Parts) -> Option<Entry> {
         let Some(Picked::Person(picked)) = self.picked() else {
             return None;
@@ -98,8 +99,8 @@ impl Choice {
         Some(now.unwrap_or(picked))
     }
 
-    /// That the person who was picked is not at that device any more, in words: then somebody else
-    /// may be, and nothing is asked for.
+    /// Says that the person who was picked is no longer at that device. Somebody else may be there,
+    /// so no request is sent.
     pub(super) fn has_left(self, parts: Parts) -> Option<String> {
         let Some(Picked::Person(picked)) = self.picked() else {
             return None;
@@ -111,8 +112,8 @@ impl Choice {
         })
     }
 
-    /// Name and number, as a field shows it. The mark before the number keeps its digits in their
-    /// order behind a name that is written from right to left.
+    /// Name and number, for a field. The mark before the number keeps its digits in order after a
+    /// name that is written from right to left.
     pub(super) fn title(self, parts: Parts) -> Option<String> {
         if let Some(Picked::Number(number)) = self.picked() {
             return Some(number);
@@ -135,8 +136,7 @@ impl Choice {
         Some(texts::title_within(&entry.name, &entry.number))
     }
 
-    /// Who is at the telephone of the person who was picked, where that may be somebody else; as a
-    /// sentence.
+    /// Who else may be at the telephone of the person who was picked; as a sentence.
     pub(super) fn others_there(self, parts: Parts) -> String {
         let Some(Picked::Person(picked)) = self.picked() else {
             return String::new();
@@ -173,7 +173,7 @@ impl Choice {
         })
     }
 
-    /// Whether there can be a time limit: monitoring for one call ends by itself.
+    /// Whether there can be a time limit: next-call monitoring ends by itself.
     pub(super) fn has_limit(self) -> bool {
         self.chosen.with(|chosen| chosen.mode == Mode::AllCalls)
     }
@@ -186,7 +186,7 @@ impl Choice {
 
     pub(super) fn forecast(self, parts: Parts, kind: &MonitoringKind) -> Option<Forecast> {
         let wanted = self.monitoring(kind)?;
-        // What the agent was doing long ago says nothing of what will happen.
+        // What the agent was doing long ago does not say what will happen.
         let presence: Option<Presence> = self.entry(parts).map(|entry| entry.presence);
         let presence = presence.filter(|_| parts.is_fresh());
         let limit = self.time_limit();

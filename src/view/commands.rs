@@ -1,4 +1,4 @@
-//! What the view asks for. It never does anything itself.
+//! The commands of the view, which does nothing itself.
 
 use core::time::Duration;
 use std::cell::Ref;
@@ -9,43 +9,43 @@ use supervision::{Instant, MonitoringChoice, State};
 
 use crate::reactive::StoredValue;
 
-/// Carries out what a supervisor clicks.
+/// Carries out the supervisor's clicks.
 pub(crate) trait Commands {
     fn monitor(&self, choice: MonitoringChoice, limit: Option<Duration>);
     fn stop(&self);
     fn operate_call(&self, call: &CallId, operation: CallOperation);
     fn retry_now(&self);
     fn refresh_directory(&self);
-    /// What is typed to search people by; empty: nothing.
+    /// Searches people by the typed text; empty: no search.
     fn search_people(&self, typed: &str);
-    /// Reads more of the people whom the server has found.
+    /// Reads more of the people that the server has found.
     fn find_more_people(&self);
-    /// Lists these people in any case.
+    /// Lists these people even if the directory does not.
     fn keep_people(&self, people: &[UserId]);
-    /// Lists the people of a group, or all.
+    /// Lists the people of a group, or everyone.
     fn list_group(&self, group: Option<GroupId>);
     fn choose_device(&self, device: DeviceId);
     fn dismiss_problem(&self);
-    /// What the browser keeps of the supervisor's.
+    /// Reads what the browser has stored for the supervisor.
     fn kept(&self, keep: Keep) -> Option<String>;
-    /// Has the browser keep something instead, or nothing any more.
+    /// Stores a text in the browser, or removes it.
     fn keep(&self, keep: Keep, text: Option<&str>);
-    /// What there is to see.
+    /// The state.
     fn state(&self) -> Ref<'_, State>;
     /// What the wall clock shows at `at`, in milliseconds since 1970.
     fn wall(&self, at: Instant) -> f64;
 }
 
-/// What a browser keeps of a supervisor's.
+/// Lists of people that the browser stores for a supervisor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Keep {
-    /// The people who are pinned: over the browser's end.
+    /// The pinned people, stored beyond the end of the browser session.
     Pinned,
-    /// The people who were monitored lately: as long as the tab.
+    /// The people who were monitored last, stored for as long as the tab.
     Recent,
 }
 
-/// Commands that closures can copy.
+/// A copyable handle of the commands, for closures.
 #[derive(Clone, Copy)]
 pub(crate) struct Handle(StoredValue<Rc<dyn Commands>>);
 
@@ -61,7 +61,7 @@ impl Handle {
         read(&state)
     }
 
-    /// Gives a command. Nothing is borrowed meanwhile: it may change what is shown.
+    /// Runs a command. Nothing is borrowed meanwhile, because it may change what is shown.
     pub(super) fn run<T>(self, command: impl FnOnce(&dyn Commands) -> T) -> T {
         command(&*self.commands())
     }

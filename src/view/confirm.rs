@@ -1,4 +1,4 @@
-//! The second step before others hear the supervisor: a group *Confirm* that says who will.
+//! The confirmation before others hear the supervisor: a group *Confirm* that says who will.
 
 use std::rc::Rc;
 
@@ -12,14 +12,14 @@ use wasm_bindgen::JsCast;
 use super::pieces::{Button, Variant, effect, flag, label, listener, on, text, unique};
 use super::texts::message;
 
-/// What a person is asked to confirm.
+/// A question that a person has to confirm.
 #[derive(Clone, Copy)]
 pub(super) struct Confirm {
     question: RwSignal<String>,
-    /// What is done when they do.
+    /// Runs when they confirm.
     act: StoredValue<Rc<dyn Fn()>>,
     group: NodeRef<html::Div>,
-    /// What had the focus when the question was asked.
+    /// The element that had the focus when the question was asked.
     asked_by: StoredValue<Option<web_sys::HtmlElement>>,
 }
 
@@ -33,15 +33,15 @@ impl Confirm {
         }
     }
 
-    /// Asks. The focus goes to the group, where a second press does nothing, and back when it is
-    /// answered.
+    /// Asks the question. The focus goes to the group, where a second press does nothing, and returns
+    /// when the question is answered.
     pub(super) fn ask(self, question: String, act: impl Fn() + 'static) {
         self.asked_by.set_value(self.focused());
         self.act.set_value(Rc::new(act));
         self.question.set(question);
         let group = self.group;
-        // Behind the effects that show the group, and before the next key: in a frame, it would take
-        // the focus back from a person who has gone on to a button.
+        // After the effects that show the group, and before the next key. Waiting for a frame would
+        // take the focus back from a person who has already moved to a button.
         spawn_local(async move {
             // The widget may be gone by then.
             let group = group.try_get_untracked().flatten();
@@ -49,8 +49,8 @@ impl Confirm {
         });
     }
 
-    /// Takes the question back. The focus goes back only from the question: whoever went on elsewhere
-    /// stays there.
+    /// Withdraws the question. The focus returns only if it is in the group: it stays with a person
+    /// who has moved on.
     pub(super) fn cancel(self) {
         if self.question.with_untracked(String::is_empty) {
             return;
@@ -66,12 +66,12 @@ impl Confirm {
         }
     }
 
-    /// Whether something is asked.
+    /// Whether a question is shown.
     pub(super) fn is_asked(self) -> bool {
         !self.question.with(String::is_empty)
     }
 
-    /// Asks in other words what is asked.
+    /// Rewords the question.
     pub(super) fn reword(self, question: String) {
         if self
             .question
@@ -81,8 +81,8 @@ impl Confirm {
         }
     }
 
-    /// The group. While `obstacle` names one, *Yes* can't be pressed; when it `is_moot` the question
-    /// goes. `speaks` says that the customer will hear the supervisor.
+    /// The group. While there is an `obstacle`, *Yes* is disabled; when it `is_moot`, the question is
+    /// withdrawn. `speaks`: the customer will hear the supervisor.
     pub(super) fn view(
         self,
         obstacle: Signal<String>,
@@ -132,7 +132,7 @@ impl Confirm {
         let root: web_sys::Node = group.get_root_node();
         let within = root.dyn_ref::<web_sys::ShadowRoot>();
         let within = within.and_then(|root| root.active_element());
-        // A shortcut asks from anywhere in the page.
+        // A shortcut may ask while the focus is anywhere in the page.
         let active = within.or_else(|| web_sys::window()?.document()?.active_element());
         active?.dyn_into().ok()
     }
@@ -140,7 +140,7 @@ impl Confirm {
 
 fn focus(element: Option<web_sys::HtmlElement>) {
     if let Some(element) = element {
-        // What can't take the focus leaves it where it is.
+        // An element that can't be focused leaves the focus as it is.
         let _ = element.focus();
     }
 }

@@ -16,7 +16,7 @@ use super::texts::{self, message, say};
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let phase = move || parts.connection().with(|state| state.connection().phase);
-    // To the second: most messages change nothing about it.
+    // In seconds, so that most messages do not change it.
     let age = Memo::new(move || heard(parts).map(|age| age.as_secs()));
     let heard = text(move || {
         let age = age.get().map(Duration::from_secs);
@@ -55,7 +55,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     }
 }
 
-/// How long ago a message came.
+/// How long ago the last message came.
 fn heard(parts: Parts) -> Option<Duration> {
     let now = parts.now.get();
     let is_live = |state: &State| state.connection().phase == LinkPhase::Live;
@@ -64,7 +64,7 @@ fn heard(parts: Parts) -> Option<Duration> {
     Some(now.since(heard.filter(|_| is_live)?))
 }
 
-/// What is wrong, what is done about it, and how old the data is.
+/// What is wrong, what happens next, and how old the data is.
 fn trouble(parts: Parts) -> String {
     let now = parts.now.get();
     let (connection, need, freshness) = parts.connection().with(|state: &State| {

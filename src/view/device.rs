@@ -1,4 +1,5 @@
-//! Region *My device*: the telephone the supervisor listens with, in one line that opens to the details.
+//! Region *My device*: the telephone with which the supervisor listens, in one line that opens to the
+//! details.
 
 use crate::reactive::{Memo, RwSignal, Signal};
 use crate::view::markup::view;
@@ -13,7 +14,7 @@ use super::parts::Parts;
 use super::pieces::{flag, label, line, list, listener, on, strong, text, unique};
 use super::texts::{self, BadAttribute, Message, message, say};
 
-/// `bad` are attributes of the page that can't be used.
+/// `bad` are the page's attributes that are not accepted.
 pub(super) fn region(
     parts: Parts,
     commands: Handle,
@@ -37,7 +38,7 @@ pub(super) fn region(
         let number = parts.person().with(|person| person.device().map(number));
         number.unwrap_or_default()
     });
-    // Where it can be listened with, there is nothing to say.
+    // If the device can listen in, there is nothing to say.
     let in_the_way = text(move || match state() {
         None | Some(DeviceState::Active) => String::new(),
         state => device_state(state.as_ref()),
@@ -50,7 +51,7 @@ pub(super) fn region(
         obstacle.as_ref().map(texts::obstacle).unwrap_or_default()
     });
     let opened = RwSignal::new(false);
-    // With devices and none in use, one has to be chosen.
+    // If there are devices but none is in use, the supervisor has to choose one.
     let is_open = flag(move || {
         let must_choose = parts.person().with(|person| {
             let devices = person.my_device();
@@ -100,9 +101,9 @@ pub(super) fn region(
     }
 }
 
-/// Lets a supervisor with several devices choose; with one there is nothing to choose.
+/// Lets a supervisor with several devices choose one.
 fn chooser(parts: Parts, commands: Handle) -> impl IntoView {
-    // The devices by id and number, and the one that is used. Most messages about devices leave both as they are.
+    // The devices by id and number, and the one in use. Most messages about devices change neither.
     let choices = Memo::new(move || {
         parts.person().with(|person| {
             let devices = person.my_device().all().iter();
@@ -133,7 +134,7 @@ fn chooser(parts: Parts, commands: Handle) -> impl IntoView {
     let is_absent = flag(move || {
         parts.person().with(|person| {
             let devices = person.my_device();
-            // One that is not the one that was asked for can be chosen, too.
+            // If an unknown device was requested, even a single device is a choice.
             let choices = devices.all().len() + usize::from(devices.unknown().is_some());
             choices < 2
         })

@@ -1,7 +1,7 @@
-//! Keeps the keyboard focus when the focused element disappears: a browser would move it to the
-//! page's body. It goes to the button's counterpart (*Unmute* for *Mute*) as soon as that is shown,
-//! or else to the region, or where that goes too to *Monitoring*. Never to another button: the next press would do
-//! something else.
+//! Keeps the keyboard focus when the focused element disappears: the browser would move it to the page's body. It
+//! goes to the button's counterpart (*Unmute* for *Mute*) as soon as that is shown, or else to the region, or to
+//! *Monitoring* if the region disappears, too. It never goes to an unrelated button, because the next press would
+//! do something else.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -21,13 +21,13 @@ struct Focused(RefCell<Place>);
 
 #[derive(Default)]
 struct Place {
-    /// What has the focus, and the region it is in.
+    /// The focused element, and its region.
     has: Option<(Element, Option<Element>)>,
-    /// The part of the button that gets it from the region as soon as it is there.
+    /// A region, and the part of the button that gets the focus from it as soon as the button appears.
     awaited: Option<(Element, String)>,
 }
 
-/// Watches over the focus in `panel`.
+/// Keeps the focus in `panel`.
 pub(super) fn keep(panel: NodeRef<html::Div>) {
     let focused = Rc::new(Focused::default());
     let noted = Rc::clone(&focused);
@@ -35,7 +35,7 @@ pub(super) fn keep(panel: NodeRef<html::Div>) {
     listen(element, &["focusin", "focusout"], move |event| {
         noted.note(event)
     });
-    // Kept until the reactive owner goes.
+    // Kept until the reactive owner is dropped.
     let watch = StoredValue::new(None);
     effect(move || {
         watch.set_value(panel.get().map(|panel| {
@@ -56,7 +56,7 @@ impl Focused {
         };
         let mut place = self.0.borrow_mut();
         if event.type_() == "focusin" {
-            // A valid selector finds something or nothing.
+            // The selector is valid.
             let region = target.closest("section").ok().flatten();
             place.has = Some((target, region));
         } else if is_there(&target) {
@@ -76,7 +76,7 @@ impl Focused {
             }
             return;
         };
-        // The region *Call* goes with its call, *Monitoring* is always there.
+        // The region *Call* disappears with its call; *Monitoring* is always there.
         let monitoring = || panel.query_selector("section.monitoring").ok().flatten();
         let region = region.filter(is_there).or_else(monitoring);
         let region = region.unwrap_or_else(|| panel.clone().into());
@@ -86,29 +86,29 @@ impl Focused {
             focus(&next);
             return;
         }
-        // It is the region's own, and takes any attribute.
+        // Setting an attribute with a valid name can't fail.
         let _ = region.set_attribute("tabindex", "-1");
         focus(&region);
         self.0.borrow_mut().awaited = counterpart.map(|part| (region, part));
     }
 }
 
-/// The button of that part, if it can be seen.
+/// The button with this part, if it is visible.
 pub(super) fn button(region: &Element, part: &str) -> Option<Element> {
     let selector = format!("button[part={part}]");
-    // A valid selector finds something or nothing.
+    // The selector is valid.
     let button = region.query_selector(&selector).ok().flatten();
     button.filter(is_there)
 }
 
 fn focus(element: &Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        // What can't take the focus leaves it where it is.
+        // An element that can't be focused leaves the focus as it is.
         let _ = element.focus();
     }
 }
 
-/// Whether it is in the page, and can be seen.
+/// Whether an element is in the page and visible.
 fn is_there(element: &Element) -> bool {
     element.is_connected()
         && element
@@ -116,8 +116,8 @@ fn is_there(element: &Element) -> bool {
             .is_ok_and(|absent| absent.is_none())
 }
 
-/// Calls back when something in an element has come or gone, while it is kept: what the callback holds of the element
-/// would keep it for ever.
+/// Calls back when an element's contents change, until this is dropped. The callback must be released then, or it
+/// would keep the element alive.
 struct Watch {
     observer: Option<MutationObserver>,
     _callback: Closure<dyn FnMut()>,
@@ -131,7 +131,7 @@ impl Watch {
         options.set_child_list(true);
         options.set_attributes(true);
         options.set_attribute_filter(&Array::of1(&"class".into()));
-        // Neither is refused: the callback is a function, and the options go together.
+        // This does not fail: the callback is a function, and the options are valid together.
         let observer = MutationObserver::new(callback.as_ref().unchecked_ref()).ok();
         if let Some(observer) = &observer {
             let _ = observer.observe_with_options(element, &options);

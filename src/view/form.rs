@@ -1,5 +1,5 @@
-//! The form: the agent or number, scope, calls and time limit, a sentence that says what will happen, and a
-//! button for each way to monitor. Before others hear the supervisor there is a second step.
+//! The form: the agent or number, scope, calls and time limit, a forecast, and a button for each way to
+//! monitor. There is a confirmation before others hear the supervisor.
 
 use crate::reactive::{RwSignal, Signal};
 use crate::view::markup::view;
@@ -16,10 +16,10 @@ use super::pieces::{Button, Variant, effect, flag, label, line, list, listener, 
 use super::texts::{Message, message, say};
 use super::{team, texts};
 
-/// The time limits that are offered, in minutes.
+/// The selectable time limits, in minutes.
 const LIMITS: [u32; 3] = [15, 30, 60];
 
-/// `limit` is the time limit that an embedder sets, in minutes; 0: none.
+/// `limit` is the embedder's time limit, in minutes; 0: none.
 pub(super) fn form(
     parts: Parts,
     commands: Handle,
@@ -31,9 +31,9 @@ pub(super) fn form(
     let confirm = Confirm::new();
     let asked = RwSignal::new(MonitoringKind::Coach);
     parts.on_other_person(move || choice.forget());
-    // The place of the forecast: nothing moves when there is a problem to tell.
+    // It takes the place of the forecast, so that nothing moves.
     let problem = text(move || parts.problem(|o| matches!(o, Operation::Monitor(_))));
-    // Another choice is another attempt: the problem of the last one is dismissed.
+    // Another choice is another attempt: it dismisses the problem of the last one.
     let mut is_first = true;
     effect(move || {
         choice.chosen.track();
@@ -95,7 +95,7 @@ pub(super) fn form(
     }
 }
 
-/// A button for each way to monitor, and the second step of two of them.
+/// A button for each way to monitor, and the confirmation of two of them.
 fn actions(
     parts: Parts,
     commands: Handle,
@@ -144,7 +144,7 @@ fn actions(
         ..Button::new(label, part, move || {
             let forecast = untrack(|| choice.forecast(parts, &kind));
             if forecast.is_some_and(|is| matches!(is.effect, Effect::InForce { .. })) {
-                // It began long ago: only the limit changes.
+                // Monitoring is in force: only the limit changes.
                 return monitor(&kind);
             }
             let question = untrack(|| question(parts, choice, &kind));
@@ -182,7 +182,7 @@ fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
         }
         let mut offered = vec![0];
         offered.extend(LIMITS);
-        // What is chosen stays, also when the embedder sets another one.
+        // The chosen limit stays in the list, even if the embedder sets another one.
         for minutes in [choice.own_limit.get(), choice.minutes()] {
             if !offered.contains(&minutes) {
                 offered.push(minutes);
@@ -218,17 +218,17 @@ fn whole_call_only(parts: Parts) -> String {
     }
 }
 
-/// One of a group of radio buttons.
+/// One radio button of a group.
 struct Radio {
     label: Signal<String>,
-    /// Why it can't be chosen; empty if it can.
+    /// Why it can't be selected; empty if it can.
     obstacle: Signal<String>,
     is_checked: Signal<bool>,
     choose: Box<dyn Fn()>,
 }
 
-/// A group of two native radio buttons: Tab enters on the checked one, arrows move and select. One
-/// with an obstacle can be reached, not chosen, and the obstacle is shown.
+/// A group of two native radio buttons: Tab enters on the checked one, arrows move and select. A button
+/// with an obstacle can be focused but not selected, and the obstacle is shown.
 fn radios(name: &'static str, group: Message<0>, uid: u32, radios: [Radio; 2]) -> impl IntoView {
     let name = format!("listen-in-{name}-{uid}");
     let note_id = format!("{name}-note");
@@ -266,7 +266,7 @@ fn radios(name: &'static str, group: Message<0>, uid: u32, radios: [Radio; 2]) -
     }
 }
 
-/// What will happen: in the way that is asked, or that is in force so, or else by listening in.
+/// What the request will do: of the kind in the question, or of the kind in force, or else listening in.
 fn forecast(parts: Parts, choice: Choice, asked: Option<MonitoringKind>) -> String {
     let Some(wanted) = choice.monitoring(&MonitoringKind::ListenIn) else {
         return say!("pick-first");
@@ -284,7 +284,7 @@ fn forecast(parts: Parts, choice: Choice, asked: Option<MonitoringKind>) -> Stri
     texts::join(&[sentences, others])
 }
 
-/// What is in force and ends, or is asked for again, in words.
+/// What ends, or is requested again with other options, as a text.
 fn ends(parts: Parts, forecast: &Forecast) -> String {
     match &forecast.effect {
         Effect::Ends(active) | Effect::InForce { active, .. } => {
@@ -294,7 +294,7 @@ fn ends(parts: Parts, forecast: &Forecast) -> String {
     }
 }
 
-/// What the second step asks.
+/// The question of the confirmation.
 fn question(parts: Parts, choice: Choice, kind: &MonitoringKind) -> String {
     let Some(forecast) = choice.forecast(parts, kind) else {
         return String::new();

@@ -1,4 +1,4 @@
-//! Times and spans as people write them.
+//! Times and durations for people.
 
 use core::time::Duration;
 
@@ -6,16 +6,16 @@ use js_sys::Date;
 
 use super::texts::{DateParts, Zone, intl_moment, intl_span, resolved};
 
-/// What decides whether a moment needs its date: today, and the time zone, which may change.
+/// Determines whether a moment is shown with its date: today, and the time zone, which may change.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Today {
-    /// Counted from 1970.
+    /// Days since 1970.
     day: i32,
     zone: Zone,
 }
 
 impl Today {
-    /// The day in which a wall clock's reading falls.
+    /// The day of a wall clock's reading.
     pub(super) fn at(wall: f64) -> Self {
         let date = Date::new(&wall.into());
         Self {
@@ -24,7 +24,7 @@ impl Today {
         }
     }
 
-    /// The day of another reading, in the same place.
+    /// The day of another reading, in the same time zone.
     pub(super) fn other(&self, wall: f64) -> Self {
         Self {
             day: day_of(&Date::new(&wall.into())),
@@ -33,8 +33,8 @@ impl Today {
     }
 }
 
-/// A moment as the language in use writes it: the time of day, to the second if asked for; with the date
-/// unless it is of `today`.
+/// A moment in the language in use: the time of day, optionally with seconds; with the date unless it is
+/// `today`.
 pub(super) fn moment(wall: f64, today: &Today, with_seconds: bool) -> String {
     let date = Date::new(&wall.into());
     let parts = match today.day.wrapping_sub(day_of(&date)) {
@@ -45,12 +45,13 @@ pub(super) fn moment(wall: f64, today: &Today, with_seconds: bool) -> String {
     intl_moment(&date, parts, with_seconds, &today.zone)
 }
 
-/// A moment with date and time zone, for text that is read elsewhere or later: `2026-11-29 07:38:49 +01:00`.
+/// A moment with date and time zone, for a text that is read elsewhere or later: `2026-11-29 07:38:49
+/// +01:00`.
 pub(super) fn whole_moment(wall: f64) -> String {
     let date = Date::new(&wall.into());
     let behind = date.get_timezone_offset();
     date.set_time(wall - behind * MINUTE);
-    // Years beyond 9999 are longer, the rest is not.
+    // Only years beyond 9999 make it longer.
     let text = String::from(date.to_iso_string());
     let local = text.get(..text.len().saturating_sub(".000Z".len()));
     let local = local.unwrap_or_default().replace('T', " ");
@@ -59,8 +60,8 @@ pub(super) fn whole_moment(wall: f64) -> String {
     format!("{local} {sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
-/// A running time: `00:03:12`, and `1 day 02:03:04` from a day on. (Every language of `locales/` writes it so,
-/// and not every browser has `Intl.DurationFormat`.)
+/// A running time: `00:03:12`, and `1 day 02:03:04` from a day up. (All languages of `locales/` write it this
+/// way, and not every browser has `Intl.DurationFormat`.)
 pub(super) fn clock(span: Duration) -> String {
     let seconds = seconds(span);
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
@@ -72,7 +73,7 @@ pub(super) fn clock(span: Duration) -> String {
     }
 }
 
-/// A length of time, roughly: `7 sec`, `3 min`, `2 hr`.
+/// A rounded duration: `7 sec`, `3 min`, `2 hr`.
 pub(super) fn span(span: Duration) -> String {
     match seconds(span) {
         seconds @ 0..=119 => intl_span(seconds, "second"),
@@ -81,7 +82,7 @@ pub(super) fn span(span: Duration) -> String {
     }
 }
 
-/// A length of time, to the minute: `1 min`, `59 min`, `2 hr`.
+/// A duration in minutes or more: `1 min`, `59 min`, `2 hr`.
 pub(super) fn rough_span(span: Duration) -> String {
     match seconds(span) {
         seconds @ 0..=7_199 => intl_span(seconds / 60, "minute"),
@@ -99,6 +100,6 @@ const MINUTE: f64 = 60_000.0;
 fn day_of(date: &Date) -> i32 {
     const DAY: f64 = 86_400_000.0;
     let local = date.get_time() - date.get_timezone_offset() * MINUTE;
-    // A Date reaches no further than 100 million days.
+    // A JavaScript Date is at most 100 million days from 1970.
     (local / DAY).floor() as i32
 }

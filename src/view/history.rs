@@ -1,4 +1,4 @@
-//! What happened, the latest first, and a button that copies all of it.
+//! The history, latest first, and a button that copies all of it.
 
 use crate::view::markup::view;
 use js_sys::{Function, Promise, Reflect};
@@ -13,7 +13,7 @@ use super::parts::Parts;
 use super::pieces::{Button, Variant, effect, flag, label, list};
 use super::texts::{self, Subject, message, say};
 
-/// How many lines are shown.
+/// The maximum number of lines.
 const SHOWN: usize = 12;
 
 pub(super) fn section(parts: Parts, announcer: Announcer) -> impl IntoView {
@@ -59,12 +59,12 @@ pub(super) fn announce(parts: Parts, announcer: Announcer) {
             new.cloned().collect()
         });
         for receipt in &new {
-            // Such lines are left out, as in the list.
+            // Lines without a text are left out, as in the list.
             let Some(mut line) = untrack(|| line(parts, receipt)) else {
                 continue;
             };
             if let Step::SignInNeeded(need) = &receipt.step {
-                // What to do is shown in a region that is not live.
+                // The region that says what to do is not live.
                 let is_third_party = parts
                     .history()
                     .with(|state| state.connection().is_third_party);
@@ -82,14 +82,14 @@ pub(super) fn announce(parts: Parts, announcer: Announcer) {
     });
 }
 
-/// All of them, the latest last.
+/// All receipts, latest last.
 fn receipts(parts: Parts) -> Vec<Receipt> {
     let history = parts.history();
     history.with(|state| state.history().receipts().cloned().collect())
 }
 
 fn line(parts: Parts, receipt: &Receipt) -> Option<String> {
-    // The names of then: the directory may have others by now.
+    // The names at that time: the directory may have others by now.
     let known = receipt.agent.as_ref().map(|agent| {
         let names: Vec<&str> = agent.names.iter().map(String::as_str).collect();
         texts::title(&texts::names(&names), &texts::isolated(&agent.number))
@@ -108,7 +108,7 @@ fn line(parts: Parts, receipt: &Receipt) -> Option<String> {
             .unwrap_or_default(),
         Subject::Party(number) => parts.name_of_number(number),
     };
-    // The line itself has a date.
+    // The line has the date already.
     texts::line(receipt, &name, &|moment| {
         parts.write_beside(moment, receipt.at)
     })
@@ -138,7 +138,7 @@ fn copy(lines: String, announcer: Announcer) {
     });
 }
 
-/// None where the page may not: it came neither over HTTPS nor from this machine.
+/// None if the page has no clipboard access: it came neither over HTTPS nor from this machine.
 fn write_to_clipboard(text: &str) -> Option<Promise> {
     let property = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).ok();
     let navigator = property(&js_sys::global(), "navigator")?;

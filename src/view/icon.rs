@@ -1,4 +1,4 @@
-//! Small signs. A state is always told by a sign *and* a word, never by colour alone.
+//! Icons. A state is always shown by an icon *and* a word, never by colour alone.
 
 use crate::reactive::Signal;
 use crate::view::markup::view;
@@ -8,7 +8,7 @@ use supervision::{LinkPhase, Presence};
 
 use super::pieces::text;
 
-/// A sign on a field of 16 by 16.
+/// An icon of 16 by 16 units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Icon {
     /// A filled circle with a tick.
@@ -25,15 +25,15 @@ pub(super) enum Icon {
     Waiting,
     /// An ear.
     Listening,
-    /// A bubble of speech: the agent alone hears it.
+    /// A speech bubble: only the agent hears the supervisor.
     Coaching,
-    /// The same with waves: everyone hears it.
+    /// A speech bubble with waves: everyone hears the supervisor.
     Speaking,
     /// A triangle with an exclamation mark.
     Warning,
     /// A question mark in a circle.
     Unknown,
-    /// An angle that points down: there is more below.
+    /// A chevron that points down: there is more below.
     Down,
 }
 
@@ -78,7 +78,7 @@ impl Icon {
         }
     }
 
-    /// The word that the style sheet colours it by.
+    /// The keyword that selects its colour in the style sheet.
     fn tone(self) -> &'static str {
         match self {
             Self::Ready => "good",
@@ -123,7 +123,7 @@ impl Icon {
     }
 }
 
-/// The sign itself. It says nothing to a screen reader: the word beside it does.
+/// The icon itself. It is hidden from screen readers: the word beside it says the same.
 pub(super) fn icon(icon: impl Fn() -> Icon + Copy + Send + Sync + 'static) -> impl IntoView {
     svg(
         text(move || icon().tone().to_owned()),

@@ -1,5 +1,6 @@
-//! Which key and edit events reach the page around. Outside the shadow root every key seems to come from the
-//! element, which is no field: what is typed into the widget would press the page's shortcuts.
+//! Decides which key and edit events reach the embedding page. Outside the shadow root every key event seems
+//! to come from the element, which is not a field, so text typed into the widget would trigger the page's
+//! shortcuts.
 
 use std::cell::Cell;
 
@@ -23,17 +24,16 @@ const EVENTS: &[&str] = &[
     "compositionupdate",
     "compositionend",
 ];
-/// What one writes in.
+/// Text fields.
 const FIELD: &str = "input:not([type=radio])";
 
-/// Keeps from the page the keys that the widget uses. Listens at its boundary, behind everything
-/// in it.
+/// Stops the events of keys that the widget uses. Listens on the panel, after everything in it.
 pub(super) fn keep(panel: NodeRef<html::Div>) {
     let has_used_escape = Cell::new(false);
     let element = move || Some((*panel.get()?).clone().into());
     listen(element, EVENTS, move |event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
-            // What is done to a text is the field's alone.
+            // Editing events concern only the field.
             if is_from(event, FIELD) {
                 event.stop_propagation();
             }
@@ -41,7 +41,7 @@ pub(super) fn keep(panel: NodeRef<html::Div>) {
         };
         if event.type_() == "keydown" {
             has_used_escape.set(event.key() == "Escape" && event.default_prevented());
-            // Held down, it would press whatever button the focus is handed on to.
+            // If held down, it would press any button to which the focus moves.
             if event.repeat() && event.key() == "Enter" && is_from(event, "button") {
                 event.prevent_default();
             }
@@ -52,9 +52,9 @@ pub(super) fn keep(panel: NodeRef<html::Div>) {
     });
 }
 
-/// Whether an input method is at work on the key: then it means something else, or nothing yet.
+/// Whether an input method is handling the key, so that it does not have its own meaning.
 pub(super) fn is_composed(event: &KeyboardEvent) -> bool {
-    // The key code of a key that an input method has taken.
+    // The key code of a key that an input method handles.
     const PROCESS: u32 = 229;
     event.is_composing() || event.key_code() == PROCESS
 }
@@ -63,7 +63,7 @@ fn is_for_page(event: &KeyboardEvent, has_used_escape: bool) -> bool {
     if is_composed(event) {
         return false;
     }
-    // With AltGr, which may come as Ctrl+Alt, letters are typed.
+    // AltGr, which may be reported as Ctrl+Alt, types letters.
     let has_modifier = event.ctrl_key() || event.alt_key() || event.meta_key();
     if has_modifier && !event.get_modifier_state("AltGraph") {
         return !(is_edit(event) && is_from(event, FIELD));
@@ -79,13 +79,13 @@ fn is_for_page(event: &KeyboardEvent, has_used_escape: bool) -> bool {
     }
 }
 
-/// Whether with Ctrl, Alt or Meta the key moves a caret, marks, deletes, copies or takes back.
+/// Whether with Ctrl, Alt or Meta the key moves the caret, selects, deletes, copies or undoes.
 fn is_edit(event: &KeyboardEvent) -> bool {
     let key = event.key();
     match key.as_str() {
         "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight" | "Home" | "End" | "PageUp"
         | "PageDown" | "Backspace" | "Delete" | "Insert" => true,
-        // Where letters are not Latin, it goes by the place of the key.
+        // On keyboards without Latin letters the position of the key counts.
         key if key.is_ascii() => ["a", "c", "v", "x", "y", "z"]
             .iter()
             .any(|letter| key.eq_ignore_ascii_case(letter)),

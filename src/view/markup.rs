@@ -1,18 +1,18 @@
-//! Markup, as `view!` makes it (`crates/markup`): a text with a line for each thing to do, and the values that
-//! some of the lines take. There is no code for each element and attribute, as Leptos' own views have it, but
-//! one function that carries out the lines.
+//! Markup as the `view!` macro produces it (`crates/markup`): a text with one instruction a line, and the
+//! values that some of the lines take. One function interprets the lines, instead of code for each element and
+//! attribute as in Leptos' own views.
 //!
 //! | line | does |
 //! |---|---|
-//! | `<name` … `/` | an element, and what is in it |
-//! | `name=value` | an attribute that stays as it is |
-//! | `=name` | an attribute with a value; none: it is not there |
-//! | `+name` | a class |
-//! | `.name` | a class that is there if there is a value |
+//! | `<name` … `/` | an element, and its contents |
+//! | `name=value` | a constant attribute |
+//! | `=name` | an attribute with a value; none: absent |
+//! | `+name` | a constant class |
+//! | `.name` | a class that is present if there is a value |
 //! | `!name` | a property that is `true` if there is a value |
 //! | `~name` | a property of the element's style |
 //! | `@` | a function is called with the element |
-//! | `"text` | a text that stays as it is |
+//! | `"text` | a constant text |
 //! | `{` | another view |
 
 use std::vec;
@@ -35,7 +35,7 @@ const SVG: &str = "http://www.w3.org/2000/svg";
 /// A piece of markup.
 pub(crate) struct Markup(SendWrapper<(&'static str, Vec<Value>)>);
 
-/// What a line takes.
+/// The value that a line takes.
 pub(crate) enum Value {
     Fixed(Option<String>),
     Changing(Box<dyn Fn() -> Option<String>>),
@@ -58,14 +58,14 @@ impl Markup {
         self.add(value.into_value());
     }
 
-    /// A reference that will hold the element.
+    /// A reference that is set to the element.
     pub(crate) fn reference<E: 'static>(&mut self, reference: NodeRef<E>) {
         self.add(Value::Call(Box::new(move |element| {
             reference.load(element);
         })));
     }
 
-    /// What is done with the element.
+    /// A function that is called with the element.
     pub(crate) fn apply<P: 'static>(&mut self, run: fn(Element, P), parameter: P) {
         self.add(Value::Call(Box::new(move |element| {
             run(element.clone(), parameter);
@@ -77,13 +77,12 @@ impl Markup {
     }
 }
 
-/// What can be the value of an attribute, class or property. That something is so is an empty text; that it
-/// is not so, none.
+/// A possible value of an attribute, class or property. `true` is an empty text, `false` none.
 pub(crate) trait IntoValue {
     fn into_value(self) -> Value;
 }
 
-/// Such a value that does not change.
+/// A constant value.
 pub(crate) trait IntoFixed {
     fn into_fixed(self) -> Option<String>;
 }
@@ -160,11 +159,11 @@ pub(crate) struct MarkupState {
     elements: Vec<Element>,
     views: Vec<AnyViewState>,
     roots: Vec<Root>,
-    /// What writes values again when they change.
+    /// Effects that write values when they change.
     effects: Vec<RenderEffect<Option<String>>>,
 }
 
-/// What is not in an element of the markup, by its number.
+/// A node outside of all elements of the markup, by its number.
 #[derive(Clone, Copy)]
 enum Root {
     Element(usize),
@@ -172,7 +171,7 @@ enum Root {
 }
 
 impl MarkupState {
-    /// Carries out the lines. If that was done before, the elements are there, and only the values are new.
+    /// Interprets the lines. If that was done before, the elements exist, and only the values are new.
     fn carry_out(&mut self, values: Vec<Value>) {
         let is_new = self.roots.is_empty();
         self.effects.clear();
@@ -217,7 +216,7 @@ impl MarkupState {
         }
     }
 
-    /// Puts something into the element that is open, or outside of all.
+    /// Puts a node into the open element, or outside of all.
     fn put(&mut self, what: Root, open: Option<usize>) {
         match open {
             Some(at) => {
@@ -245,7 +244,7 @@ fn create(name: &str) -> Element {
     element.expect("the names in markup are names of elements")
 }
 
-/// Does with an element what a line says. Returns what does it again when the value changes.
+/// Applies an instruction to an element. Returns a function that applies it again when the value changes.
 fn set(
     element: &Element,
     line: &'static str,
@@ -256,7 +255,7 @@ fn set(
     match kind {
         "\"" => {
             if is_new {
-                // What is in an element is a node, too.
+                // An element is a node, too.
                 let _ = element.append_child(document().create_text_node(rest).as_ref());
             }
             return None;
@@ -291,7 +290,7 @@ fn set(
     None
 }
 
-/// Writes a value to where a line of that kind has it. Names in markup are valid ones, so nothing fails.
+/// Writes the value of an instruction. Names in markup are valid, so nothing fails.
 fn write(element: &Element, kind: &str, name: &str, value: Option<&str>) {
     match kind {
         "." => {
@@ -381,7 +380,7 @@ impl AddAnyAttr for Markup {
     }
 }
 
-/// The widget exists in browsers only: it is never written as HTML on a server.
+/// The widget exists only in browsers: it is never rendered to HTML on a server.
 impl RenderHtml for Markup {
     type AsyncOutput = Self;
     type Owned = Self;

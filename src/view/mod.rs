@@ -1,5 +1,4 @@
-//! What a supervisor sees. It reads the state by its parts and gives [`Commands`]; it never fetches
-//! and never decides.
+//! The supervisor's view. It reads the state by its parts and calls [`Commands`]; it never fetches and never decides.
 //!
 //! | file | region |
 //! |---|---|
@@ -8,14 +7,13 @@
 //! | `monitoring` | who is monitored, and whether there is a call |
 //! | `call` | the supervisor's leg |
 //! | `choice` | whom to monitor, and how, as chosen |
-//! | `form` | where that is chosen and asked for; `team` is its list of people, `confirm` its second step |
-//! | `history` | what happened |
-//! | `announcer` | announcements by a screen reader; `announcements`: which, besides the history |
+//! | `form` | the controls for choice and request; `team` is its list of people, `confirm` its confirmation |
+//! | `history` | the history |
+//! | `announcer` | announcements by a screen reader; `announcements`: those without a line in the history |
 //!
-//! `pieces` are what stands in every region; `texts` chooses every sentence, `format` times and spans,
-//! `icon` the signs, `style` the look. `keys` keeps from the page what is typed here, `focus`
-//! the focus from getting lost, and `shortcuts` are keys for what is done most.
-//! `markup` is what `view!` makes of markup.
+//! `pieces` are shared components; `texts` chooses every sentence, `format` writes times and durations, `icon` has
+//! the icons, `style` the look. `keys` keeps typed text from the page, `focus` keeps the focus, and `shortcuts` are
+//! the keyboard shortcuts. `markup` interprets the output of `view!`.
 
 mod announcements;
 mod announcer;
@@ -53,18 +51,17 @@ use self::pieces::text;
 pub(crate) use self::shortcuts::bad as bad_shortcuts;
 pub(crate) use self::texts::{BadAttribute, InUse, Language, OwnTexts, load};
 
-/// The style sheet of everything here. All its rules are under `.li`, and its custom properties
-/// begin with `--listen-in-`. The build takes out comments (`build.rs`).
+/// The style sheet of the widget. All its rules are under `.li`, and its custom properties begin with `--listen-in-`.
+/// The build removes comments (`build.rs`).
 pub(crate) const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/style.css"));
 
-/// Why something can't be asked for, in words.
+/// The text of an obstacle.
 pub(crate) fn why_not(obstacle: &Obstacle) -> String {
     texts::obstacle(obstacle)
 }
 
-/// The whole widget, in `panel`. `limit` is the time limit that an embedder sets, in minutes; 0: none;
-/// `bad` are attributes that can't be used, `shortcuts` are as an embedder writes them. `empty` is the page's own, shown
-/// while nobody is monitored.
+/// The whole widget, in `panel`. `limit` is the embedder's time limit, in minutes; 0: none; `bad` are attributes that
+/// are not accepted, `shortcuts` the embedder's. `empty` is the embedder's content while nobody is monitored.
 pub(crate) fn panel(
     panel: NodeRef<html::Div>,
     parts: Parts,

@@ -1,6 +1,6 @@
 //! Region *Monitoring*: who is monitored, who hears the supervisor, and whether there is a call.
-//! *Requested*, *confirmed* and *in a call* are different words here, because they are different
-//! things. What may be claimed is decided by [`State::claim`]; here it is put into words.
+//! *Requested*, *confirmed* and *in a call* are kept apart. [`State::claim`] decides what may be
+//! claimed; this file words it.
 
 use crate::view::markup::view;
 use gws::{CallState, MonitoringKind};
@@ -17,7 +17,7 @@ use super::pieces::{Button, flag, label, line, strong, text};
 use super::texts;
 use super::texts::{message, say};
 
-/// `empty` is the page's own, below the sentence that nobody is monitored.
+/// `empty` is the embedder's content below the sentence that nobody is monitored.
 pub(super) fn region(parts: Parts, commands: Handle, empty: AnyView) -> impl IntoView {
     let claim = move || parts.claim();
     let obstacle = text(move || {
@@ -65,7 +65,7 @@ fn is_known_to_be_nobody(claim: &Claim) -> bool {
     claim.headline == Headline::Nobody && claim.certainty == Freshness::Current
 }
 
-/// Whether more is to be said than that nobody is monitored, or that it is not known.
+/// Whether there is more to say than that nobody is monitored, or that it is unknown.
 fn has_something_to_say(claim: &Claim) -> bool {
     !matches!(
         claim.headline,
@@ -85,7 +85,7 @@ fn sign(claim: &Claim) -> Icon {
     }
 }
 
-/// Who hears the supervisor in any call, on whatever device.
+/// The loudest audience of the supervisor in any call, on any device.
 fn loudest(parts: Parts) -> Option<Audience> {
     parts.all(|state| {
         let elsewhere = state.elsewhere();
@@ -94,7 +94,7 @@ fn loudest(parts: Parts) -> Option<Audience> {
     })
 }
 
-/// Who hears the supervisor, or will in calls, as style sheets know it.
+/// Who hears the supervisor, or will hear them, as a keyword of the style sheet.
 fn audience_key(parts: Parts) -> &'static str {
     match loudest(parts) {
         None => match parts.claim().headline {
@@ -128,7 +128,7 @@ fn headline(parts: Parts, claim: &Claim) -> String {
     texts::headline(claim, &who, outlived_by.as_deref())
 }
 
-/// Whom another device monitors.
+/// The name of whoever another device monitors.
 fn name_elsewhere(parts: Parts, other: &Elsewhere) -> String {
     match &other.monitored {
         Some(monitored) => parts.name_of_monitored(monitored),
@@ -147,7 +147,7 @@ fn outlived_by(parts: Parts, other: &Elsewhere) -> Option<String> {
     leg.map(|leg| parts.parties(&leg.call))
 }
 
-/// Who hears the supervisor, or will.
+/// Who hears the supervisor, or will hear them.
 fn heard_line(parts: Parts, claim: &Claim) -> String {
     match (claim.audience, &claim.headline) {
         (Some(audience), _) => {
@@ -223,7 +223,7 @@ pub(super) fn others(parts: Parts, leg: &Leg) -> String {
     )
 }
 
-/// What goes on on the supervisor's other devices.
+/// What the supervisor's other devices are doing.
 fn elsewhere(parts: Parts) -> String {
     let others = parts.all(State::elsewhere);
     let mut all = String::new();
@@ -236,7 +236,7 @@ fn elsewhere(parts: Parts) -> String {
     all
 }
 
-/// Why stopping did not come about; other problems stand beside what they belong to.
+/// Why stopping failed; other problems are shown beside their controls.
 fn problem_line(parts: Parts) -> String {
     parts.problem(|operation| *operation == Operation::Stop)
 }

@@ -1,5 +1,5 @@
-//! The state by its parts. Nothing is copied: a part says when it has changed, at most once a
-//! response, and readers look at the state itself.
+//! The state by its parts. Nothing is copied: a part notifies of changes, at most once per
+//! response, and readers read the state itself.
 
 use core::time::Duration;
 use std::rc::Rc;
@@ -18,7 +18,7 @@ use super::format::{self, Today};
 use super::pieces::effect;
 use super::texts::{self, say};
 
-/// How old the time that is shown may get, also while the page is hidden and nothing ticks.
+/// The maximum age of the displayed time, also while the page is hidden and nothing ticks.
 const SECOND: Duration = Duration::from_secs(1);
 
 /// Notifies the view of changed parts.
@@ -48,7 +48,7 @@ impl Triggers {
         }
     }
 
-    /// Notifies the readers of these parts.
+    /// Notifies the readers of the changed parts.
     pub(crate) fn notify(self, changes: Changes, now: Instant) {
         for (part, trigger) in [
             (Changes::CONNECTION, self.connection),
@@ -62,41 +62,41 @@ impl Triggers {
                 trigger.notify();
             }
         }
-        // Clocks show seconds, and what depends on them is not read again for every response.
-        // What is heard after the widget has gone is shown to nobody.
+        // Clocks show seconds, and need not be recomputed for every response. After the widget is
+        // gone, nothing is shown.
         let shown = self.now.try_get_untracked();
         if shown.is_some_and(|shown| now.since(shown) >= SECOND) {
             self.tick(now);
         }
     }
 
-    /// Lets the clocks go on.
+    /// Advances the clocks.
     pub(crate) fn tick(self, now: Instant) {
         self.now.set(now);
     }
 }
 
-/// What the view reads. It is small: each of its many closures has one.
+/// The view's access to the state. It is small, because each of the many closures has a copy.
 #[derive(Clone, Copy)]
 pub(crate) struct Parts {
     all: StoredValue<Rc<All>>,
     pub(super) now: RwSignal<Instant>,
-    /// After how long in a state agents are marked.
+    /// How long agents may be in a state before they are marked.
     pub(super) thresholds: Signal<Thresholds>,
 }
 
 struct All {
     commands: Handle,
     triggers: Triggers,
-    /// The day, and where: what moments are written for.
+    /// The day and time zone for which moments are formatted.
     today: Memo<Today>,
-    /// Whether it can be believed what agents were doing when the directory was read.
+    /// Whether the agents' states in the directory are recent enough to be believed.
     fresh: Memo<bool>,
-    /// The supervisor's device that is used.
+    /// The supervisor's device in use.
     used: Memo<Option<DeviceId>>,
 }
 
-/// A part of the state: the state, and when it has changed.
+/// A part of the state: the state, and a trigger for its changes.
 #[derive(Clone, Copy)]
 pub(super) struct Part {
     changed: Trigger,
@@ -149,7 +149,7 @@ impl Parts {
         self.part(|triggers| triggers.connection)
     }
 
-    /// When the server was heard.
+    /// When the server was last heard.
     pub(super) fn heard(self) -> Part {
         self.part(|triggers| triggers.heard)
     }
@@ -159,7 +159,7 @@ impl Parts {
         self.part(|triggers| triggers.person)
     }
 
-    /// The supervisor's device that is used. Unlike [`Self::person`] it changes only with that.
+    /// The supervisor's device in use. Unlike [`Self::person`] it changes only with that device.
     pub(super) fn used(self) -> Option<DeviceId> {
         self.inner().used.get()
     }
@@ -169,17 +169,18 @@ impl Parts {
     }
 
     /// Reads everything but the directory and the history, and tracks it: claims and obstacles
-    /// depend on all parts.
+    /// depend on all these parts.
     pub(super) fn all<R>(self, read: impl FnOnce(&State) -> R) -> R {
         self.part(|triggers| triggers.standing).with(read)
     }
 
-    /// What may be said of monitoring.
+    /// What may be claimed about monitoring.
     pub(super) fn claim(self) -> Claim {
         self.all(State::claim)
     }
 
-    /// Calls back when another supervisor has signed in, who must not see what the last one did.
+    /// Calls back when another supervisor has signed in, who must not see what the previous one
+    /// did.
     pub(super) fn on_other_person(self, mut run: impl FnMut() + 'static) {
         let mut last: Option<UserId> = None;
         effect(move || {
@@ -201,18 +202,18 @@ impl Parts {
         directory.with(|state| read(state.directory()))
     }
 
-    /// Whether it can be believed what agents were doing when the directory was read.
+    /// Whether the agents' states in the directory are recent enough to be believed.
     pub(super) fn is_fresh(self) -> bool {
         self.inner().fresh.get()
     }
 
-    /// A moment, as people write it, within a sentence.
+    /// A moment as a text within a sentence.
     pub(super) fn write(self, moment: Moment, with_seconds: bool) -> String {
         let write = |today: &Today| format::moment(moment.wall.0 as f64, today, with_seconds);
         texts::isolated(&self.inner().today.with(write))
     }
 
-    /// The same, to the second, beside another one: with the date where that is not the same.
+    /// Like [`Self::write`], with seconds, beside another moment: with the date if that differs.
     pub(super) fn write_beside(self, moment: Moment, beside: Moment) -> String {
         let day = self
             .inner()
@@ -221,7 +222,7 @@ impl Parts {
         texts::isolated(&format::moment(moment.wall.0 as f64, &day, true))
     }
 
-    /// Why the last request of that kind did not come about, for the device that is used.
+    /// Why the last such request failed, for the device in use.
     pub(super) fn problem(self, is_meant: impl Fn(&Operation) -> bool) -> String {
         let problem = self.all(|state| {
             let problem = state.requests().problem()?;
@@ -242,7 +243,7 @@ impl Parts {
         texts::problem(&problem, &meaning, &who, &in_force, obstacle.as_ref())
     }
 
-    /// Such requests that are not settled; for another device with its number.
+    /// Such requests that are pending; for another device with its number.
     pub(super) fn pending(self, is_meant: impl Fn(&Operation) -> bool) -> String {
         let (requests, used) = self.all(|state| {
             let pending = state.requests().pending();
@@ -266,8 +267,8 @@ impl Parts {
         lines
     }
 
-    /// How a device is called, within a sentence: by the names of those who may be at it and the
-    /// number, from the directory, or else by what is known of it.
+    /// The name of a device within a sentence: the names of those who may be at it and the number,
+    /// from the directory, or else what is known of it.
     pub(super) fn name_of(self, device: Option<&DeviceId>, number: Option<&str>) -> String {
         let is_fresh = self.is_fresh();
         let known = device.and_then(|device| {
@@ -285,12 +286,12 @@ impl Parts {
             .unwrap_or_else(|| say!("part-unknown-device"))
     }
 
-    /// Whose number that is, within a sentence: an agent's of the directory, or nobody's.
+    /// Whose number it is, within a sentence: an agent's in the directory, or nobody's.
     pub(super) fn name_of_number(self, number: &str) -> String {
         self.name_of_party(&Participant::new(number))
     }
 
-    /// The same of a party of a call, whose number may be written for people.
+    /// Like [`Self::name_of_number`], for a party of a call, whose number may be formatted.
     pub(super) fn name_of_party(self, party: &Participant) -> String {
         let number = &party.phone_number;
         let agent = self.directory(|directory| {
@@ -329,7 +330,7 @@ impl Parts {
         choice.map_or_else(String::new, |choice| self.name_of_target(&choice.target))
     }
 
-    /// The number of a device of the supervisor's, within a sentence.
+    /// The number of one of the supervisor's devices, within a sentence.
     pub(super) fn number_of_own(self, device: &DeviceId) -> String {
         let number = self.person().with(|state| {
             let device = state.my_device().find(device)?;
@@ -347,7 +348,7 @@ impl Part {
     }
 }
 
-/// Why the same can't be asked for again, where the refusal showed what a SIP Cluster can't do.
+/// Why the same can't be requested again, if the refusal revealed a limit of a SIP Cluster.
 fn cluster_obstacle(state: &State, problem: &Problem) -> Option<Obstacle> {
     let choice = problem.operation.monitoring()?;
     let target = Some(&choice.target);

@@ -1,5 +1,4 @@
-//! Pieces that stand in every region. Each exists once: with the code that a framework makes of a
-//! piece of markup, what is written again is also shipped again.
+//! Shared components. Each `view!` expands to code, so repeated markup is repeated bytes.
 
 use core::sync::atomic::{AtomicU32, Ordering};
 use std::rc::Rc;
@@ -11,8 +10,8 @@ use leptos::prelude::*;
 
 use super::texts::Message;
 
-/// A text that changes with what it is made of: made once, however many read it, and nothing is touched in the
-/// page where it stays the same. All texts are of one type, whatever they are made of.
+/// A derived text: computed once for all readers; the page is updated only when it differs. All texts have one
+/// type.
 pub(super) fn text(text: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
     boxed_text(Box::new(text))
 }
@@ -26,7 +25,7 @@ fn boxed_text(text: Box<dyn Fn() -> String + Send + Sync>) -> Signal<String> {
     Memo::new(text).into()
 }
 
-/// As [`text`], for what is so or not.
+/// Like [`text`], for a boolean.
 pub(super) fn flag(flag: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
     boxed_flag(Box::new(flag))
 }
@@ -35,7 +34,7 @@ fn boxed_flag(flag: Box<dyn Fn() -> bool + Send + Sync>) -> Signal<bool> {
     Memo::new(flag).into()
 }
 
-/// Views that change with what they are made of. All are of one type.
+/// Derived views. All have one type.
 pub(super) fn list(list: impl Fn() -> Vec<AnyView> + Send + 'static) -> List {
     Box::new(list)
 }
@@ -49,45 +48,44 @@ pub(super) fn line(class: &'static str, text: Signal<String>) -> impl IntoView {
     }
 }
 
-/// What is said loudest in a line.
+/// The emphasised text of a line.
 pub(super) fn strong(text: Signal<String>) -> impl IntoView {
     view! { class = "li",
         <strong class="headline">{text}</strong>
     }
 }
 
-/// A button. It can have the focus also when it can't be pressed: a button that can't would take
-/// the focus with it when it goes out of use, and nobody could read why.
+/// A button. It stays focusable while it is disabled: otherwise it would lose the focus when it is disabled,
+/// and nobody could read the reason.
 pub(super) struct Button {
-    /// What it says.
+    /// Its text.
     pub(super) label: Message<0>,
-    /// How it is called where that says too little.
+    /// Its accessible name, if the text is not enough.
     pub(super) name: Option<Signal<String>>,
-    /// The name by which an embedder may style it.
+    /// Its part, by which an embedder may style it.
     pub(super) part: &'static str,
     pub(super) variant: Variant,
-    /// Why it can't be pressed; empty if it can.
+    /// Why it is disabled; empty if it is not.
     pub(super) obstacle: Signal<String>,
-    /// Whether it is not there at all.
+    /// Whether it is hidden.
     pub(super) is_absent: Signal<bool>,
-    /// The part of the button that takes its place when it goes, as *Unmute* does that of *Mute*: the
-    /// focus goes there.
+    /// The part of the button that replaces it, as *Unmute* replaces *Mute*: the focus goes there.
     pub(super) counterpart: Option<&'static str>,
-    /// What it does.
+    /// Runs when it is pressed.
     pub(super) press: Box<dyn Fn()>,
 }
 
-/// How long a button can't be pressed after it has appeared, in milliseconds: a second press so soon
-/// was meant for what stood there before.
+/// How long a button ignores presses after it has appeared, in milliseconds: a press that soon was meant for
+/// what was there before.
 const SETTLING: f64 = 500.0;
 
-/// How a button looks.
+/// The look of a button.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Variant {
     Plain,
-    /// What one most likely wants to do.
+    /// The most likely action.
     Primary,
-    /// Lets the customer hear the supervisor, or leads to it.
+    /// Lets the customer hear the supervisor, or leads to that.
     Speaks,
     Link,
 }
@@ -104,7 +102,7 @@ impl Variant {
 }
 
 impl Button {
-    /// A plain button that is always there and can always be pressed.
+    /// A plain button that is always shown and enabled.
     pub(super) fn new(label: Message<0>, part: &'static str, press: impl Fn() + 'static) -> Self {
         Self {
             label,
@@ -149,15 +147,15 @@ impl Button {
     }
 }
 
-/// When what may be absent has last appeared, as events count time. What is there from the beginning
-/// has been there always.
+/// When an element last appeared, in event time. Elements that are shown from the beginning count as always
+/// shown.
 fn appearance(is_absent: Signal<bool>) -> StoredValue<f64> {
     let appeared = StoredValue::new(f64::NEG_INFINITY);
     let mut was_absent = false;
     effect(move || {
         let is_absent = is_absent.get();
         if core::mem::replace(&mut was_absent, is_absent) && !is_absent {
-            // An event of any name can be made.
+            // Creating an event can't fail.
             let now = web_sys::Event::new("appearance").map(|event| event.time_stamp());
             appeared.set_value(now.unwrap_or(f64::NEG_INFINITY));
         }
@@ -165,7 +163,7 @@ fn appearance(is_absent: Signal<bool>) -> StoredValue<f64> {
     appeared
 }
 
-/// Runs something once, and again whenever what it has read changes. All are of one type.
+/// Runs a function once, and again whenever its sources change. All effects have one type.
 pub(crate) fn effect(run: impl FnMut() + 'static) {
     boxed_effect(Box::new(run));
 }
@@ -174,8 +172,8 @@ fn boxed_effect(mut run: Box<dyn FnMut()>) {
     Effect::new(move |_| run());
 }
 
-/// A listener of an element's, for `use:on=…`. (Leptos' `on:…` brings event delegation along, which
-/// is never used here: 3 kB.)
+/// A listener of an element, for `use:on=…`. (Leptos' `on:…` would add 3 kB of event delegation, which is
+/// never used here.)
 #[derive(Clone)]
 pub(super) struct Listener {
     events: &'static [&'static str],
@@ -190,8 +188,8 @@ pub(super) fn listener(
     Listener { events, run }
 }
 
-/// Adds a listener, which may prevent the default action, until the reactive owner goes. It runs within that
-/// owner, and so in its language.
+/// Adds a listener, which may prevent the default action, until the reactive owner is dropped. It runs within
+/// that owner, and so in its language.
 pub(super) fn on(element: web_sys::Element, listener: Listener) {
     let owner = Owner::new();
     for event in listener.events {
@@ -204,7 +202,7 @@ pub(super) fn on(element: web_sys::Element, listener: Listener) {
     }
 }
 
-/// The same for an element that is found by a reference.
+/// Like [`on`], for an element given by a reference.
 pub(super) fn listen(
     element: impl Fn() -> Option<web_sys::Element> + 'static,
     events: &'static [&'static str],
@@ -218,7 +216,7 @@ pub(super) fn listen(
     });
 }
 
-/// A number for the ids of this widget: in a page without shadow roots there may be several.
+/// A unique number for the ids of this widget: without shadow roots a page may have several.
 pub(super) fn unique() -> u32 {
     static NEXT: AtomicU32 = AtomicU32::new(1);
     NEXT.fetch_add(1, Ordering::Relaxed)

@@ -1,5 +1,5 @@
-//! Shortcuts: keys that an embedder gives to what is done most. None by default. A key presses the button
-//! itself: what that asks first is asked, and what is in its way is told. `help` lists all of them.
+//! Keyboard shortcuts that an embedder sets for the main actions. None by default. A key presses the button
+//! itself, including its confirmation and obstacles. `help` lists all shortcuts.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,7 +16,7 @@ use super::pieces::{Button, effect, label, listen, unique};
 use super::texts::{BadAttribute, Message, message, say};
 use super::{focus, keys, pieces};
 
-/// What a key does.
+/// The action of a shortcut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Action {
     ListenIn,
@@ -45,7 +45,7 @@ impl Action {
         }
     }
 
-    /// The parts of the buttons it presses: the one that can be seen.
+    /// The parts of the buttons that it presses: the one that is visible.
     fn parts(self) -> &'static [&'static str] {
         match self {
             Self::ListenIn => &["listen-in"],
@@ -67,14 +67,14 @@ impl Action {
     }
 }
 
-/// A key for an action.
+/// A shortcut: an action and its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Shortcut {
     action: Action,
     keys: Keys,
 }
 
-/// A key with those that are held.
+/// A key with its modifiers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Keys {
     ctrl: bool,
@@ -85,12 +85,12 @@ struct Keys {
     key: String,
 }
 
-/// Those of the shortcuts that can't be used.
+/// The shortcuts that are not accepted.
 pub(crate) fn bad(text: &str) -> Vec<BadAttribute> {
     parse(text).1
 }
 
-/// Reads `listen-in=Alt+L stop=Alt+S answer=Alt+A mute=Alt+M help=?`, or some of these. What can't be used is
+/// Parses `listen-in=Alt+L stop=Alt+S answer=Alt+A mute=Alt+M help=?`, or some of these. Invalid ones are
 /// left out.
 fn parse(text: &str) -> (Vec<Shortcut>, Vec<BadAttribute>) {
     let (mut shortcuts, mut bad) = (Vec::<Shortcut>::new(), Vec::new());
@@ -142,7 +142,7 @@ impl Keys {
         is_accepted.then_some(keys)
     }
 
-    /// Whether these keys edit a text, or are kept by browsers for tabs and windows.
+    /// Whether these keys edit text, or are reserved by browsers for tabs and windows.
     fn are_taken(&self) -> bool {
         let is_for_browser = matches!(
             self.key.as_str(),
@@ -151,7 +151,7 @@ impl Keys {
         (self.ctrl || self.meta) && is_for_browser
     }
 
-    /// Whether nothing is typed with them.
+    /// Whether these keys type nothing.
     fn type_nothing(&self) -> bool {
         self.ctrl || self.alt || self.meta || self.key.len() > 1
     }
@@ -162,11 +162,11 @@ impl Keys {
             return false;
         }
         let is_alphanumeric = self.key.bytes().all(|it| it.is_ascii_alphanumeric());
-        // Whether Shift is needed for a sign depends on the keyboard.
+        // Whether a symbol needs Shift depends on the keyboard.
         if event.shift_key() != self.shift && (is_alphanumeric || self.shift) {
             return false;
         }
-        // With Alt, or where letters are not Latin, the key has another character.
+        // With Alt, or on keyboards without Latin letters, the key has another character.
         let place = event.code();
         let place = place
             .strip_prefix("Key")
@@ -175,7 +175,7 @@ impl Keys {
         event.key().eq_ignore_ascii_case(&self.key) || self.type_nothing() && is_there
     }
 
-    /// As `aria-keyshortcuts` has it, and as people read it.
+    /// The value of `aria-keyshortcuts`, and a text for people.
     fn written(&self) -> String {
         let held = [
             (self.ctrl, "Control+"),
@@ -190,8 +190,8 @@ impl Keys {
     }
 }
 
-/// Listens in the whole page, and tells on the buttons which keys press them. `set` is what the embedder has
-/// set. Returns the list of them.
+/// Listens in the whole page, and announces the keys on the buttons. `set` is the embedder's setting. Returns
+/// the list of shortcuts.
 pub(super) fn keep(
     panel: NodeRef<html::Div>,
     set: Signal<String>,
@@ -204,7 +204,7 @@ pub(super) fn keep(
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
             return;
         };
-        // The page around has its own use for it.
+        // The page has already used this key.
         if event.default_prevented() || event.repeat() || keys::is_composed(event) {
             return;
         }
@@ -219,7 +219,7 @@ pub(super) fn keep(
         event.prevent_default();
         match (action, list(&panel)) {
             (Action::Help, Some(list)) if list.open() => list.close(),
-            // Refused only where it is not in a page: then nobody sees it.
+            // It fails only if the list is not in the page, where nobody sees it.
             (Action::Help, Some(list)) => drop(list.show_modal()),
             (action, _) => press(&panel, action, &announcer),
         }
@@ -232,7 +232,7 @@ pub(super) fn keep(
         for action in ACTIONS {
             let keys = now.iter().find(|shortcut| shortcut.action == action);
             for part in action.parts() {
-                // A valid selector finds something or nothing, and the name is one of an attribute.
+                // The selector is valid, and so is the attribute's name.
                 let button = panel.query_selector(&format!("button[part={part}]"));
                 if let Some(button) = button.ok().flatten() {
                     let _ = match keys {
@@ -295,7 +295,7 @@ fn press(panel: &HtmlElement, action: Action, announcer: &Announcer) {
     }
 }
 
-/// Whether the key goes into a field, in this widget or elsewhere.
+/// Whether the key types into a field, in this widget or elsewhere.
 fn is_typed(event: &KeyboardEvent) -> bool {
     const FIELDS: &str =
         "input:not([type=radio], [type=checkbox], [type=button]), textarea, select";
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_read_with_those_that_are_held() {
+    fn keys_are_parsed_with_their_modifiers() {
         check("", &[], &[]);
         check(
             "listen-in=Alt+L stop=Ctrl+Shift+s\n answer=Meta+F2 mute=m help=?",
@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_shortcut_is_reported_and_left_out() {
+    fn an_invalid_shortcut_is_reported_and_left_out() {
         for text in [
             "listen-in",
             "dance=Alt+L",
@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_in_use_are_reported_and_left_out() {
+    fn keys_already_in_use_are_reported_and_left_out() {
         for second in ["stop=Alt+l", "listen-in=Alt+S"] {
             let bad = [BadAttribute::ShortcutTaken(second.to_owned())];
             check(

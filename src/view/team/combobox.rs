@@ -1,5 +1,5 @@
-//! What the combobox is doing: whether its list is open, what is typed, which agent is highlighted.
-//! A highlight is on a person, not on a row: rows move when the directory is read again.
+//! The state of the combobox: whether its list is open, what is typed, which agent is highlighted.
+//! The highlight belongs to a person, not to a row: rows move when the directory is read again.
 
 use std::sync::Arc;
 
@@ -11,49 +11,49 @@ use crate::view::texts::{self, Collator};
 #[derive(Debug, Default)]
 pub(super) struct Combobox {
     pub(super) is_open: bool,
-    /// The list is shown whether or not it is open: there is room for it.
+    /// The list is shown even when it is not open, because there is room for it.
     pub(super) is_static: bool,
     /// Who is listed, and in which order.
     pub(super) listing: Listing,
-    /// The order of names in the language in use; none: another one.
+    /// The order of names in the language in use; none: no collator.
     pub(super) collator: Option<Collator>,
     pub(super) now: Instant,
-    /// What is being typed; none: the field shows the choice.
+    /// The typed text; none: the field shows the choice.
     pub(super) typed: Option<String>,
     pub(super) offered: Offered,
     /// The highlighted row, kept when it is no longer offered.
     highlighted: Option<OfferId>,
-    /// Whether the directory was read again after the text was typed, and Enter would now pick
-    /// somebody who has not been announced yet.
+    /// Whether the directory was read again after typing, and Enter would now pick somebody who has
+    /// not been announced yet.
     has_unseen_match: bool,
-    /// A mouse button is down on a row. Until it is up again the rows stay where they are: a click
-    /// chooses the entry that was pressed.
+    /// A mouse button is down on a row. Until it is released the rows do not move: a click picks
+    /// the entry that was pressed.
     is_pressed: bool,
 }
 
-/// What is offered: agents, in order, and behind them a number that was typed and is none of theirs.
+/// The rows on offer: agents, in order, and after them a typed number that belongs to no agent.
 #[derive(Debug, Default)]
 pub(super) struct Offered {
     entries: Arc<[Entry]>,
-    /// Those whom the server found: counted behind the entries.
+    /// People whom the server found, counted after the entries.
     found: Arc<[Entry]>,
     matches: Vec<usize>,
     number: Option<String>,
-    /// Who is all of what was typed, be they listed or not.
+    /// Whoever the typed text names completely, listed or not.
     named: Option<EntryId>,
-    /// The row that is all of what was typed, or the only one.
+    /// The row that the typed text names completely, or the only row.
     sole: Option<usize>,
     /// Whether the directory was read.
     pub(super) is_read: bool,
-    /// Whether the server is still to say who else is found.
+    /// Whether the server's search is pending.
     pub(super) is_searching: bool,
-    /// Whether nobody else can be meant by what was typed.
+    /// Whether nobody else can be meant by the typed text.
     is_complete: bool,
-    /// Whether nobody is left out but for what was typed.
+    /// Whether only the typed text leaves people out.
     pub(super) is_everyone: bool,
 }
 
-/// A row of what is offered.
+/// A row on offer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::view) enum Offer<'a> {
     Person(&'a Entry),
@@ -61,7 +61,7 @@ pub(in crate::view) enum Offer<'a> {
 }
 
 impl Picked {
-    /// Whether it is what is offered there.
+    /// Whether it identifies this offer.
     pub(super) fn is(&self, offer: Offer<'_>) -> bool {
         match (self, offer) {
             (Self::Person(own), Offer::Person(entry)) => own.id() == entry.id(),
@@ -71,7 +71,7 @@ impl Picked {
     }
 }
 
-/// What identifies a row.
+/// The identity of a row.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum OfferId {
     Person(EntryId),
@@ -79,7 +79,7 @@ pub(super) enum OfferId {
 }
 
 impl Offer<'_> {
-    /// Whether that identifies it.
+    /// Whether the id is this row's.
     fn is(self, id: &OfferId) -> bool {
         match (self, id) {
             (Self::Person(entry), OfferId::Person(id)) => entry.is(id),
@@ -88,7 +88,7 @@ impl Offer<'_> {
         }
     }
 
-    /// Whether it is the same row as another one, whatever people do.
+    /// Whether it is the same row as another one, whatever the people are doing.
     fn is_row_of(self, other: Self) -> bool {
         match (self, other) {
             (Self::Person(one), Self::Person(other)) => {
@@ -114,36 +114,36 @@ impl Offer<'_> {
     }
 }
 
-/// What follows from a key.
+/// The result of a key.
 #[derive(Debug, PartialEq)]
 pub(super) enum Outcome {
     /// The key is not for the combobox.
     Unused,
-    /// All is done.
+    /// Nothing is left to do.
     Done,
-    /// This row has to be seen.
+    /// This row has to be scrolled into view.
     Show(usize),
     Choose(Picked),
-    /// Nobody is chosen: the text now matches somebody else than when it was typed.
+    /// Nobody is picked: the text now matches somebody else than when it was typed.
     Changed,
-    /// The choice is dropped.
+    /// The choice is cleared.
     Unchoose,
 }
 
-/// What follows from leaving the field.
+/// The result of leaving the field.
 #[derive(Debug, PartialEq)]
 pub(super) enum Leave {
     /// Nothing was typed.
     Nothing,
     /// The text was deleted.
     Emptied,
-    /// The text is one agent.
+    /// The text names one agent.
     Named(Entry),
-    /// The text is none, or several.
+    /// The text names nobody, or several.
     Dropped(String),
-    /// It is not known yet who else the text may be.
+    /// The server's search, which may find others, is pending.
     Unsearched(String),
-    /// The text is one agent, and was none or another one when it was typed.
+    /// The text names one agent now, and named nobody or another one when it was typed.
     Changed(String, Entry),
 }
 
@@ -164,7 +164,7 @@ impl Offered {
             is_complete: directory.is_complete(typed),
             is_everyone: listing.show == Show::Everyone && directory.groups.chosen().is_none(),
         };
-        // The one who is listed may not be the one who is meant.
+        // Somebody who is not listed may be meant.
         if !typed.is_empty() && offered.is_complete {
             offered.named = directory.named(typed).map(Entry::id);
             offered.sole = match offered.named.clone() {
@@ -175,17 +175,17 @@ impl Offered {
         offered
     }
 
-    /// Whether it is known what there is to offer.
+    /// Whether it is known what is on offer.
     pub(super) fn is_settled(&self) -> bool {
         self.is_read && !self.is_searching
     }
 
-    /// The row that is all of what was typed, or the only one.
+    /// The row that the typed text names completely, or the only row.
     pub(super) fn sole(&self) -> Option<Offer<'_>> {
         self.offer(self.sole?)
     }
 
-    /// Whether the rows are the same, whatever people do.
+    /// Whether the rows are the same, whatever the people are doing.
     fn has_rows_of(&self, other: &Self) -> bool {
         let is_same = |row| {
             let (one, other) = (self.offer(row), other.offer(row));
@@ -199,12 +199,12 @@ impl Offered {
         self.matches.len() + usize::from(self.number.is_some())
     }
 
-    /// How many agents there are among them.
+    /// The number of agents on offer.
     pub(super) fn people(&self) -> usize {
         self.matches.len()
     }
 
-    /// The number that is none of theirs.
+    /// The typed number that belongs to no agent.
     pub(super) fn number(&self) -> Option<&str> {
         self.number.as_deref()
     }
@@ -226,7 +226,7 @@ impl Offered {
 }
 
 impl Combobox {
-    /// The row the arrows are on.
+    /// The highlighted row.
     pub(super) fn active(&self) -> Option<usize> {
         self.offered.row_of(self.highlighted.as_ref()?)
     }
@@ -236,18 +236,18 @@ impl Combobox {
         self.highlighted.is_some() && self.active().is_none()
     }
 
-    /// What is typed, if it is something to search by.
+    /// The typed text, if it is something to search by.
     pub(super) fn query(&self) -> Option<&str> {
         let typed = self.typed.as_deref()?.trim();
         (!typed.is_empty()).then_some(typed)
     }
 
-    /// Whether there is a list to see.
+    /// Whether the list is visible.
     pub(super) fn is_shown(&self) -> bool {
         self.is_open || self.is_static
     }
 
-    /// Handles a key, by its name. A page of the list has so many rows.
+    /// Handles a key, by its name. `page` is the number of visible rows.
     pub(super) fn key(
         &mut self,
         key: &str,
@@ -268,7 +268,8 @@ impl Combobox {
             "PageDown" if self.is_open => self.step(page.cast_signed()),
             "PageUp" if self.is_open => self.step(-page.cast_signed()),
             "Enter" if self.is_open => self.enter(),
-            // First the list goes, and the text that was typed; then the choice.
+            // The first press closes the list and drops the typed text; the next one clears the
+            // choice.
             "Escape" if self.is_open => {
                 self.close(directory);
                 Outcome::Done
@@ -278,7 +279,7 @@ impl Combobox {
         }
     }
 
-    /// Opens the list; whether it was closed.
+    /// Opens the list; returns whether it was closed.
     pub(super) fn open(&mut self, directory: &Directory) -> bool {
         let was_closed = !self.is_open;
         if was_closed {
@@ -292,7 +293,7 @@ impl Combobox {
         self.rest(directory);
     }
 
-    /// Closes, and says what was going on.
+    /// Closes the list, and returns the previous state.
     fn rest(&mut self, directory: &Directory) -> Self {
         let resting = Self {
             is_static: self.is_static,
@@ -308,13 +309,13 @@ impl Combobox {
         was
     }
 
-    /// The list is shown always from now on, or not any more.
+    /// Sets whether the list is always shown.
     pub(super) fn set_static(&mut self, is_static: bool, directory: &Directory) {
         self.is_static = is_static;
         self.list_anew(directory);
     }
 
-    /// Other people are to be listed, or in another order.
+    /// Lists other people, or in another order.
     pub(super) fn list_anew(&mut self, directory: &Directory) {
         self.offered = match self.is_shown() {
             true => self.offer(directory),
@@ -330,7 +331,7 @@ impl Combobox {
         self.offered = self.offer(directory);
     }
 
-    /// Offers what the directory has now. Says whether that is something else than before.
+    /// Offers what the directory has now. Returns whether the offer has changed.
     pub(super) fn refresh(&mut self, directory: &Directory) -> bool {
         if !self.is_shown() || self.is_pressed {
             return false;
@@ -387,20 +388,20 @@ impl Combobox {
         let offer = match self.highlighted {
             Some(_) => self.active().and_then(|row| self.offered.offer(row)),
             None if core::mem::take(&mut self.has_unseen_match) => return Outcome::Changed,
-            // There is no need to go to it first.
+            // A single row need not be highlighted first.
             None => self.offered.sole(),
         };
         match offer {
             Some(offer) => Outcome::Choose(offer.picked()),
             None => {
-                // The highlighted row is gone; no other one takes its place unseen.
+                // The highlighted row is gone; no other row replaces it unseen.
                 self.highlighted = None;
                 Outcome::Done
             }
         }
     }
 
-    /// Moves by so many rows; from the last to the first and back only by single steps.
+    /// Moves by this many rows; only single steps wrap around.
     fn step(&mut self, by: isize) -> Outcome {
         let Some(last) = self.offered.count().checked_sub(1) else {
             return Outcome::Done;

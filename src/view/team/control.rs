@@ -1,4 +1,4 @@
-//! What keys, the mouse and a new directory do to the combobox.
+//! Handles keys, the mouse and new directories for the combobox.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -23,15 +23,16 @@ pub(super) struct Control {
     team: Team,
     combobox: Rc<RefCell<Combobox>>,
     announcer: Announcer,
-    /// Where the mouse is over the list, from the top of the browser's window; none: elsewhere.
+    /// The mouse's distance from the top of the browser window while it is over the list; none:
+    /// elsewhere.
     mouse: Cell<Option<i32>>,
-    /// Rows have just moved: a click is meant for what was there before. Ends by itself.
+    /// Rows have just moved: a click is meant for what was there before. Ends after a while.
     unsettled: RefCell<Option<Timeout>>,
-    /// Whether the mouse button went down while rows had just moved.
+    /// Whether the mouse button was pressed while rows had just moved.
     is_press_ignored: Cell<bool>,
 }
 
-/// For how long after rows have moved clicks on them are ignored, in milliseconds.
+/// How long after rows have moved clicks on them are ignored, in milliseconds.
 const UNSETTLED: u32 = 500;
 
 impl Control {
@@ -70,7 +71,7 @@ impl Control {
         let measured = Rc::downgrade(&control);
         watch_size(team, move || {
             let measured = measured.clone();
-            // A size that changes while sizes are reported is an error event of the page's.
+            // A size that changes while sizes are reported causes an error event in the page.
             request_animation_frame(move || {
                 if let Some(control) = measured.upgrade() {
                     control.measure();
@@ -80,14 +81,14 @@ impl Control {
         team.parts.on_other_person(move || control.reset());
     }
 
-    /// Drops what was typed, and closes the list.
+    /// Drops the typed text, and closes the list.
     fn reset(&self) {
         self.change(Combobox::close);
         self.team.dropped.set(None);
         self.announcer.after_pause(None);
     }
 
-    /// What happens in the field.
+    /// Handles events of the field.
     fn field(&self, event: &Event) {
         match event.type_().as_str() {
             "input" => self.type_text(),
@@ -104,7 +105,7 @@ impl Control {
         }
     }
 
-    /// What happens in the field or around the list.
+    /// Handles events of the field and the list together.
     fn root(&self, event: &Event) {
         if let Some(key) = event.dyn_ref::<KeyboardEvent>() {
             let is_of_field = is_in_field(event, self.team);
@@ -129,7 +130,7 @@ impl Control {
         }
     }
 
-    /// The element has another size: there may be room for the list, or for more rows.
+    /// The element was resized: there may be room for the list, or for more rows.
     fn measure(&self) {
         let is_static = has_room(self.team);
         if self.combobox.borrow().is_static != is_static {
@@ -139,7 +140,7 @@ impl Control {
         self.team.window.measure();
     }
 
-    /// What happens in the list.
+    /// Handles events of the list.
     fn list(self: &Rc<Self>, event: &Event) {
         let Team { window, .. } = self.team;
         let mouse: Option<&MouseEvent> = event.dyn_ref();
@@ -178,12 +179,12 @@ impl Control {
     }
 
     fn key(&self, event: &KeyboardEvent) {
-        // Keys of an input method, and those by which a caret or a page is moved.
+        // Keys of an input method, and keys that move the caret or scroll the page.
         if keys::is_composed(event) || event.ctrl_key() || event.meta_key() {
             return;
         }
         if event.key() == "Tab" {
-            // The list's own controls come next only where nothing was typed.
+            // The list's own controls come next only if nothing was typed.
             if self.combobox.borrow().typed.is_some() {
                 self.resolve();
             }
@@ -236,7 +237,7 @@ impl Control {
         }
     }
 
-    /// The list is being viewed.
+    /// The list is in view.
     fn viewed(&self) {
         self.team.dropped.set(None);
         self.team
@@ -252,17 +253,17 @@ impl Control {
         request_animation_frame(move || mark(team, &combobox));
     }
 
-    /// Leaves the field and the list.
+    /// The focus leaves the field and the list.
     fn leave(&self) {
         let root = self.team.root.get_untracked();
         if root.is_some_and(|root| root.matches(":focus-within").unwrap_or(false)) {
-            // The whole window lost the focus: typing goes on when it is back.
+            // The whole window lost the focus: typing continues when it is back.
             return;
         }
         self.resolve();
     }
 
-    /// What was typed is taken if it is one agent, and otherwise it is said that it is not.
+    /// Picks the agent whom the typed text names, or says that it names none.
     fn resolve(&self) {
         let Team { choice, parts, .. } = self.team;
         match self.change(Combobox::leave) {
@@ -312,9 +313,9 @@ impl Control {
         }
     }
 
-    /// Changes what is offered, and scrolls so that the row at which somebody looks stays where it
-    /// was: the one under the mouse, or the one the arrows are on, or the first. Where that can't be,
-    /// the next click is ignored.
+    /// Changes the offer, and scrolls so that the row somebody is looking at stays in place: the one
+    /// under the mouse, or the highlighted one, or the first. If that is not possible, the next click
+    /// is ignored.
     fn keep_in_place(self: &Rc<Self>, change: fn(&mut Combobox, &Directory) -> bool) -> bool {
         let window = self.team.window;
         let id_at = |row: usize| self.combobox.borrow().offered.offer(row).map(Offer::id);
@@ -347,7 +348,7 @@ impl Control {
         let later = Timeout::new(UNSETTLED, move || settle(&control));
         self.unsettled.replace(Some(later));
         let (control, window) = (Rc::downgrade(self), self.team.window);
-        // Behind the frame in which the list is scrolled.
+        // After the frame in which the list scrolls.
         request_animation_frame(move || {
             let is_there = control.upgrade().is_some_and(|control| {
                 let row = control.mouse.get().and_then(|y| window.row_at(y));
@@ -363,7 +364,7 @@ impl Control {
         });
     }
 
-    /// What is offered for what is typed, in words.
+    /// The number of matches, as a text.
     fn matches(&self) -> Option<String> {
         let combobox = self.combobox.borrow();
         let offered = &combobox.offered;
@@ -382,7 +383,7 @@ impl Control {
         self.announcer.polite(nothing);
     }
 
-    /// Announces, after a pause, that other rows are offered for the text; or what there is once that is
+    /// Announces, after a pause, that other rows are on offer for the text; or the offer, once it is
     /// known.
     fn announce_changed(&self, was_settled: bool) {
         let combobox = self.combobox.borrow();
@@ -410,7 +411,7 @@ impl Control {
     }
 }
 
-/// Calls back when the field or the list gets another size, until the reactive owner goes.
+/// Calls back when the field or the list is resized, until the reactive owner is dropped.
 fn watch_size(team: Team, run: impl Fn() + 'static) {
     let on_size: Closure<dyn Fn()> = Closure::new(run);
     let observer = ResizeObserver::new(on_size.as_ref().unchecked_ref()).ok();
@@ -440,7 +441,7 @@ fn watch_size(team: Team, run: impl Fn() + 'static) {
     });
 }
 
-/// Whether the style sheet has the list stand below the field always.
+/// Whether the style sheet keeps the list below the field all the time.
 fn has_room(team: Team) -> bool {
     let style = team.root.try_get_untracked().flatten().and_then(|root| {
         let window = web_sys::window()?;
@@ -460,8 +461,8 @@ fn is_in_field(event: &Event, team: Team) -> bool {
     })
 }
 
-/// Marks what the field shows, so that typing replaces it. Only where the focus is: marking would
-/// bring it here.
+/// Selects the text of the field, so that typing replaces it. Only if it has the focus: selecting would
+/// move the focus here.
 fn mark(team: Team, combobox: &RefCell<Combobox>) {
     if let Some(input) = team.input.try_get_untracked().flatten()
         && input.matches(":focus").unwrap_or(false)
@@ -471,7 +472,7 @@ fn mark(team: Team, combobox: &RefCell<Combobox>) {
     }
 }
 
-/// The row at which something happened, if it was one.
+/// The row in which an event happened, if any.
 fn row_of(event: &Event) -> Option<usize> {
     let target: Element = event.target()?.dyn_into().ok()?;
     let row = target.closest("[role=option]").ok()??;

@@ -1,4 +1,4 @@
-//! Which agent group is listed: a control that is there where the supervisor has groups.
+//! Which agent group is listed: a control that is shown if the supervisor has groups.
 
 use gws::Group;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use crate::view::texts::{self, message};
 
 pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
     let parts = team.parts;
-    // Its place in the list of options: behind all groups.
+    // Its index in the list of options; 0: all groups.
     let chosen = RwSignal::new(0_usize);
     // As they are listed.
     let groups = RwSignal::new(Vec::<Group>::new());

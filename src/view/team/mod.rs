@@ -1,17 +1,17 @@
-//! The team: the field *Agent* with the list of people below it, which pops up where the element is
-//! narrow and always stands there where it is wide. An editable combobox with list autocomplete and
-//! manual selection, as the ARIA Authoring Practices describe it.
+//! The team: the field *Agent* with the list of people below it, a popup where the element is narrow, and always shown
+//! where it is wide. An editable combobox with list autocomplete and manual selection, as in the ARIA Authoring
+//! Practices.
 //!
 //! | file | holds |
 //! |---|---|
-//! | `combobox` | what it is doing |
-//! | `control` | what keys, the mouse and a new directory do to it |
-//! | `toolbar` | which people are listed, and in which order; `group` those of which group; `select`, what both are made of |
+//! | `combobox` | its state |
+//! | `control` | handles keys, the mouse and new directories |
+//! | `toolbar` | which people are listed, and in which order; `group`: of which group; `select`: shared by both |
 //! | `shortlist` | pinned and recent people |
-//! | `window` | the rows that can be seen |
+//! | `window` | the visible rows |
 //! | `row` | a person in the list |
-//! | `notes` | what stands below the field |
-//! | here | how it is put together |
+//! | `notes` | the notes below the field |
+//! | here | the whole |
 
 mod combobox;
 mod control;
@@ -44,11 +44,11 @@ use super::parts::Parts;
 use super::pieces::{effect, flag, label, line, list, text};
 use super::texts::{self, message, say};
 
-/// What the view shows of the team.
+/// The view's state of the team.
 #[derive(Clone, Copy)]
 struct Team {
     combobox: StoredValue<Rc<RefCell<Combobox>>>,
-    /// What was typed and is no agent, in words, until the field is used again.
+    /// Says what was typed and names no agent, until the field is used again.
     dropped: RwSignal<Option<String>>,
     changed: Trigger,
     window: Window,
@@ -92,7 +92,7 @@ pub(super) fn view(
         });
     });
     notes::announce(team, &announcer);
-    // What agents do is a snapshot: it is kept fresh while it is looked at, and its age is shown.
+    // Agents' states are a snapshot: it is kept fresh while it is in view, and its age is shown.
     effect(move || {
         parts.now.track();
         if team.read(Combobox::is_shown) {
@@ -116,7 +116,7 @@ pub(super) fn view(
     }
 }
 
-/// Has the server search what is typed, and read more people when the last rows are seen.
+/// Searches the typed text on the server, and reads more people when the last rows are in view.
 fn search_on_server(team: Team) {
     let mut last = String::new();
     effect(move || {
@@ -196,7 +196,7 @@ fn field(team: Team, uid: u32, input_id: String, bar: AnyView) -> impl IntoView 
     }
 }
 
-/// What stands in place of an empty list.
+/// The text in place of an empty list.
 fn nothing(team: Team) -> String {
     team.read(|combobox| {
         let offered = &combobox.offered;
@@ -221,7 +221,7 @@ impl Team {
         read(&combobox.borrow())
     }
 
-    /// Changes the combobox, and has it shown.
+    /// Changes the combobox, and updates the view.
     fn change<T>(self, change: impl FnOnce(&mut Combobox, &Directory) -> T) -> T {
         let result = self.alter(change);
         self.changed.notify();
@@ -236,8 +236,8 @@ impl Team {
             .read(|state| change(combobox, state.directory()))
     }
 
-    /// Shows the choice in the field as long as nothing is typed. A text that is there already is
-    /// not set again: that would move the caret, or disturb an input method.
+    /// Shows the choice in the field as long as nothing is typed. An unchanged text is not set again: that would move the
+    /// caret, or disturb an input method.
     fn show_choice(self) {
         effect(move || {
             let title = self.choice.title(self.parts).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! What stands below the field and the list: what whoever is picked was doing, what became of a text that
-//! was no agent, how old the list is, and why it can't be read.
+//! The notes below the field and the list: what the picked agent was doing, why a text names no agent,
+//! how old the list is, and why it can't be read.
 
 use crate::view::markup::view;
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use crate::view::parts::Parts;
 use crate::view::pieces::{effect, flag, text};
 use crate::view::texts::{self, say};
 
-/// What the agent who is picked was doing, and when; or what became of a text that was no agent.
+/// What the picked agent was doing, and when; or why a text names no agent.
 pub(super) fn view(team: Team) -> impl IntoView {
     let Team {
         parts,
@@ -52,7 +52,7 @@ pub(super) fn view(team: Team) -> impl IntoView {
     }
 }
 
-/// How many are listed, and when that was read.
+/// How many people are listed, and when the list was read.
 pub(super) fn foot(team: Team) -> String {
     let parts = team.parts;
     let count = team.read(|combobox| {
@@ -69,7 +69,7 @@ pub(super) fn foot(team: Team) -> String {
     }
 }
 
-/// That the contact centre has more people than are listed, and how their search on the server stands.
+/// That the contact centre has more people than are listed, and the state of the server's search.
 pub(super) fn server(team: Team) -> String {
     let query = team.read(|combobox| {
         let is_shown = combobox.is_shown();
@@ -98,7 +98,7 @@ pub(super) fn server(team: Team) -> String {
 
 /// Why the list can't be read.
 pub(super) fn trouble(parts: Parts) -> String {
-    // Not again with each second.
+    // Without tracking the seconds.
     let now = parts.now.get_untracked();
     parts.directory(|directory| {
         let wait = directory.next_try.map(|at| at.since(now));
@@ -109,8 +109,8 @@ pub(super) fn trouble(parts: Parts) -> String {
     })
 }
 
-/// Announces that whoever is picked has left, and a trouble of the list: once, however often it
-/// recurs, while the list is open.
+/// Announces that the picked agent has left, and trouble with the list: once, however often it recurs,
+/// while the list is open.
 pub(super) fn announce(team: Team, announcer: &Announcer) {
     let (of_choice, of_trouble) = (announcer.clone(), announcer.clone());
     let of_server = announcer.clone();
@@ -139,7 +139,7 @@ pub(super) fn announce(team: Team, announcer: &Announcer) {
             let is_of_group = directory.groups.trouble.is_some();
             (trouble.cloned(), was_read, is_of_group)
         });
-        // A group was chosen where the list may not be open.
+        // A group may be chosen while the list is not open.
         if is_open || is_of_group || trouble.is_none() {
             let text = |trouble| texts::directory_trouble(trouble, was_read, None);
             let text = trouble.as_ref().map(text);

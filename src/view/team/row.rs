@@ -1,4 +1,4 @@
-//! A row of the list: a person with a telephone, what they are doing and for how long; or a number.
+//! A row of the list: a person with a telephone, their state and its duration; or a number.
 
 use crate::view::markup::view;
 use gws::DeviceId;
@@ -57,9 +57,9 @@ fn person(entry: &Entry, tag: String, watch: String, parts: Parts) -> AnyView {
     let presence = texts::presence(&entry.presence);
     let sign = Icon::of_presence(&entry.presence);
     let of_time = entry.clone();
-    // Each second only the texts are written that have changed.
+    // Each second only the texts that have changed are updated.
     let time = text(move || in_state(&of_time, parts));
-    // The rows are made anew when the thresholds have changed: most rows need no mark.
+    // The rows are created again when the thresholds have changed: most rows need no mark.
     let are_marked = untrack(|| parts.thresholds.with(|all| !all.is_empty()));
     let (is_long, warning) = match are_marked {
         true => {
@@ -93,7 +93,7 @@ fn person(entry: &Entry, tag: String, watch: String, parts: Parts) -> AnyView {
     .into_any()
 }
 
-/// Why the row is so far up.
+/// Why the row is at the top.
 fn tag(entry: &Entry, shortlist: &Shortlist) -> String {
     let id = entry.id();
     if shortlist.is_pinned(&id) {
@@ -110,7 +110,7 @@ fn watch(entry: &Entry, monitored: &[DeviceId], parts: Parts) -> String {
     if monitored.contains(&entry.device) {
         return say!("monitored-by-you");
     }
-    // The rows are made anew when the directory has changed.
+    // The rows are created again when the directory has changed.
     let names: Vec<String> = untrack(|| {
         parts.directory(|directory| {
             let names = directory.monitors_of(entry);
@@ -125,11 +125,11 @@ fn watch(entry: &Entry, monitored: &[DeviceId], parts: Parts) -> String {
     }
 }
 
-/// A shorter time than that only says when the list was read for the first time.
+/// A shorter time only says when the list was first read.
 const LEAST: u64 = 5;
 
-/// For how long they have been doing it: to the minute where a change was seen, as that is between two
-/// readings.
+/// How long they have been in the state: in minutes if the change was seen, because it lies between
+/// two readings.
 fn in_state(entry: &Entry, parts: Parts) -> String {
     let now = parts.now.get();
     let span = parts.directory(|directory| directory.in_state_for(entry, now));
@@ -151,7 +151,7 @@ fn is_long(entry: &Entry, parts: Parts) -> bool {
         .with(|thresholds| parts.directory(|directory| directory.is_long(entry, thresholds, now)))
 }
 
-/// That it is longer than it should be, in words.
+/// Says that it lasts too long.
 fn too_long(entry: &Entry, parts: Parts) -> String {
     let most = parts
         .thresholds
@@ -162,9 +162,9 @@ fn too_long(entry: &Entry, parts: Parts) -> String {
     }
 }
 
-/// The row that is highlighted, in full, if it is so long that it may be cut.
+/// The full text of the highlighted row, if it is so long that it may be cut off.
 pub(super) fn highlighted(team: Team) -> String {
-    /// So many characters of a name with its number, and of a state beside the time, have place in the
+    /// How many characters of a name with its number, and of a state beside the time, fit into the
     /// narrowest list.
     const SHORT: (usize, usize) = (28, 12);
     team.read(|combobox| {

@@ -1,4 +1,4 @@
-//! What the selects above the list of people are made of.
+//! The selects above the list of people.
 
 use leptos::prelude::*;
 use supervision::Listing;
@@ -10,7 +10,7 @@ use crate::view::markup::view;
 use crate::view::pieces::{flag, label, list, listener, on};
 use crate::view::texts::{self, Message};
 
-/// Lists other people, or in another order, and says how many.
+/// Lists other people, or in another order, and announces how many.
 pub(super) fn list_anew(
     team: Team,
     announcer: Option<&Announcer>,
@@ -27,7 +27,7 @@ pub(super) fn list_anew(
     }
 }
 
-/// Something that can be chosen.
+/// An option of a select.
 pub(super) fn choosable(
     at: usize,
     text: Signal<String>,
@@ -41,7 +41,7 @@ pub(super) fn choosable(
     .into_any()
 }
 
-/// A list of what can be chosen, by its places.
+/// A select, whose options are given by position.
 pub(super) fn select(
     name: Message<0>,
     part: &'static str,

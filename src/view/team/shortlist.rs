@@ -1,6 +1,6 @@
-//! Pinned and recent people, kept for the supervisor who is signed in: whom they pinned, by the browser
-//! over its end; whom they monitored, only as long as the tab, as a workstation may be shared. Only ids
-//! are kept, with whose they are: they are gone when somebody else signs in.
+//! Pinned and recent people, stored for the supervisor who is signed in: pinned ones beyond the browser
+//! session, recent ones only as long as the tab, as a workstation may be shared. Only ids are stored,
+//! with the supervisor's: they are deleted when somebody else signs in.
 
 use crate::reactive::Memo;
 use leptos::prelude::*;
@@ -11,7 +11,7 @@ use crate::view::choice::Picked;
 use crate::view::commands::Keep;
 use crate::view::pieces::effect;
 
-/// Keeps them up to date, and in the browser.
+/// Keeps the lists up to date, and stores them.
 pub(super) fn keep(team: Team) {
     let parts = team.parts;
     let me = Memo::new(move || me(team));
@@ -32,7 +32,8 @@ pub(super) fn keep(team: Team) {
                 Some(Picked::Person(picked)) => Some(picked.id()),
                 _ => None,
             };
-            // Of several people at one telephone nobody knows who it was, unless they were picked.
+            // If several people share a telephone, it is unknown who was monitored, unless they were
+            // picked.
             let id = target.and_then(|device| match picked {
                 Some(picked) if picked.device == device => Some(picked),
                 _ => untrack(|| {
@@ -50,7 +51,7 @@ pub(super) fn keep(team: Team) {
     });
 }
 
-/// Changes the lists, shows them and has them kept.
+/// Changes the lists, shows them and stores them.
 pub(super) fn change(team: Team, change: impl FnOnce(&mut Shortlist)) {
     let mut shortlist = team.read(|combobox| combobox.listing.shortlist.clone());
     change(&mut shortlist);
@@ -78,7 +79,7 @@ fn show(team: Team, shortlist: Shortlist) {
     });
 }
 
-/// What is kept and is of the supervisor who is signed in. Another's is forgotten.
+/// The stored ids, if they are of the supervisor who is signed in. Another's are deleted.
 fn kept(team: Team, keep: Keep, me: &str) -> String {
     team.commands.run(|commands| {
         let kept = commands.kept(keep).unwrap_or_default();

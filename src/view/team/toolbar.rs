@@ -1,4 +1,4 @@
-//! Which people are listed, and in which order; and pinning whoever is picked.
+//! Which people are listed, and in which order; and pinning the picked person.
 
 use crate::reactive::{RwSignal, Signal};
 use crate::view::markup::view;
@@ -12,10 +12,10 @@ use crate::view::choice::Picked;
 use crate::view::pieces::{Button, Variant, effect, flag, label, text};
 use crate::view::texts::{Message, message, say};
 
-/// A message, found where it is written.
+/// A message, found at compile time.
 type Text = fn() -> Message<0>;
 
-/// Who can be listed, in words.
+/// The filters, with their labels.
 const SHOWS: [(Show, Text); 8] = [
     (Show::Everyone, || message!("show-everyone")),
     (Show::LoggedIn, || message!("logged-in")),
@@ -31,7 +31,7 @@ const SHOWS: [(Show, Text); 8] = [
     (Show::Long, || message!("show-long")),
 ];
 
-/// The orders, in words.
+/// The orders, with their labels.
 const SORTS: [(Sort, Text); 3] = [
     (Sort::Name, || message!("sort-name")),
     (Sort::Number, || message!("sort-number")),
@@ -80,7 +80,7 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
     .into_any()
 }
 
-/// Pins whoever is picked, or ends that.
+/// Pins or unpins the picked person.
 pub(super) fn pin(team: Team) -> impl IntoView {
     let picked = move || match team.choice.picked() {
         Some(Picked::Person(entry)) => Some(entry.id()),

@@ -1,5 +1,5 @@
-//! The rows that can be seen. However many agents there are, only these exist in the page, and a
-//! few more above and below.
+//! The visible rows. However many agents there are, only these and a few more above and below exist
+//! in the page.
 
 use crate::reactive::{NodeRef, RwSignal};
 use leptos::html;
@@ -9,16 +9,16 @@ use web_sys::Element;
 
 /// The height of a row in CSS pixels; the style sheet uses the same.
 pub(super) const ROW: usize = 44;
-/// How many rows can be seen before it was measured.
+/// How many rows are visible before the list was measured.
 const VISIBLE: usize = 6;
 /// How many more exist above and below, so that scrolling shows no gap.
 const SPARE: usize = 4;
 
 #[derive(Clone, Copy)]
 pub(super) struct Window {
-    /// The first row that can be seen.
+    /// The first visible row.
     top: RwSignal<usize>,
-    /// How many can be seen.
+    /// How many rows are visible.
     visible: RwSignal<usize>,
     pub(super) list: NodeRef<html::Div>,
 }
@@ -32,33 +32,33 @@ impl Window {
         }
     }
 
-    /// The rows that exist, of so many.
+    /// The rows that exist, out of `count`.
     pub(super) fn rows(self, count: usize) -> core::ops::Range<usize> {
         let top = self.top.get().min(count);
         top.saturating_sub(SPARE)..(top + self.visible.get() + 1 + SPARE).min(count)
     }
 
-    /// How many rows can be seen.
+    /// How many rows are visible.
     pub(super) fn visible(self) -> usize {
         self.visible.get_untracked()
     }
 
-    /// The list may have another height.
+    /// Measures the height of the list, which may have changed.
     pub(super) fn measure(self) {
         let height = self.element().map_or(0, |list| list.client_height());
         let visible = usize::try_from(height).unwrap_or(0) / ROW;
-        // Nothing while it is not shown.
+        // The height is zero while the list is hidden.
         if visible > 0 && visible != self.visible() {
             self.visible.set(visible);
         }
     }
 
-    /// The first row that can be seen.
+    /// The first visible row.
     pub(super) fn first(self) -> usize {
         self.top.get_untracked()
     }
 
-    /// The row at so many pixels from the top of the browser's window.
+    /// The row at this distance in pixels from the top of the browser window.
     pub(super) fn row_at(self, y: i32) -> Option<usize> {
         let list = self.element()?;
         let within = y - list.get_bounding_client_rect().top() as i32;
@@ -66,7 +66,7 @@ impl Window {
         Some(pixels / ROW)
     }
 
-    /// Scrolls so that a row can be seen.
+    /// Scrolls a row into view.
     pub(super) fn show(self, row: usize) {
         let top = self.first();
         if row < top {
@@ -83,7 +83,7 @@ impl Window {
         }
     }
 
-    /// Scrolls by so many rows once these are in the page.
+    /// Scrolls by this many rows once they are in the page.
     pub(super) fn move_by(self, rows: isize) {
         if rows == 0 {
             return;

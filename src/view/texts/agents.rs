@@ -1,4 +1,4 @@
-//! The list of agents: what is offered, picked, or can't be read.
+//! Texts for the list of agents: offers, picks and failures.
 
 use core::time::Duration;
 
@@ -6,8 +6,7 @@ use supervision::LinkTrouble;
 
 use super::{all_of, isolated, join, message, names, say};
 
-/// What was read of the agents, when it could not be read again; `wait` is for how long the server
-/// asks to be left alone.
+/// Why the agents could not be read again; `wait` is how long the server asked to wait.
 pub(in crate::view) fn directory_trouble(
     trouble: &LinkTrouble,
     was_read: bool,
@@ -30,7 +29,7 @@ pub(in crate::view) fn search_trouble(trouble: &LinkTrouble) -> String {
     join(&[what, say!("trying-again")])
 }
 
-/// That people who are pinned or recent, and not in the list, can't be read.
+/// That pinned or recent people who are not in the list can't be read.
 pub(in crate::view) fn kept_unread() -> String {
     join(&[say!("kept-unread"), say!("trying-again")])
 }
@@ -39,12 +38,12 @@ pub(in crate::view) fn next_try(wait: Duration) -> String {
     say!("next-try", span = crate::view::format::span(wait))
 }
 
-/// The row of a number that is no agent's.
+/// The row of a number that belongs to no agent.
 pub(in crate::view) fn monitor_number(number: &str) -> String {
     say!("monitor-number", number = isolated(number))
 }
 
-/// How many agents match what is typed; and a number that can be monitored as well.
+/// How many agents match the typed text; and a number that can be monitored as well.
 pub(in crate::view) fn matches(people: usize, number: Option<&str>, typed: &str) -> String {
     let matches = match (people, number) {
         (0, None) => say!("no-match", typed = isolated(typed)),
@@ -54,7 +53,7 @@ pub(in crate::view) fn matches(people: usize, number: Option<&str>, typed: &str)
     join(&[matches, number.map(number_offered).unwrap_or_default()])
 }
 
-/// A number that is no agent's is in the list.
+/// A number that belongs to no agent is in the list.
 pub(in crate::view) fn number_offered(number: &str) -> String {
     say!("number-offered", row = monitor_number(number))
 }
@@ -72,7 +71,7 @@ pub(in crate::view) fn listed(count: usize) -> String {
     message!("listed", count).of_count(count as u32)
 }
 
-/// What is offered for what was typed is not what it was.
+/// The offer for the typed text has changed.
 pub(in crate::view) fn list_changed(matches: &str, enter_takes: Option<&str>) -> String {
     match enter_takes {
         Some(who) => say!("list-changed-enter", matches, who),
@@ -80,7 +79,7 @@ pub(in crate::view) fn list_changed(matches: &str, enter_takes: Option<&str>) ->
     }
 }
 
-/// Who may be at the telephone of whoever was picked: it has several people.
+/// Who may be at the telephone of the picked person, which several people share.
 pub(in crate::view) fn others_there(number: &str, there: &[&str]) -> String {
     let message = match there {
         [_] => message!("other-there", names, number),
@@ -89,7 +88,7 @@ pub(in crate::view) fn others_there(number: &str, there: &[&str]) -> String {
     message.fill([&names(there), &isolated(number)])
 }
 
-/// Who was picked is not at that number any more, but at these, if at any.
+/// The picked person is no longer at that number, but at these, if any.
 pub(in crate::view) fn has_left(name: &str, number: &str, now_at: &[String]) -> String {
     let (name, number) = (isolated(name), isolated(number));
     match now_at {
@@ -106,8 +105,8 @@ pub(in crate::view) fn has_left(name: &str, number: &str, now_at: &[String]) -> 
     }
 }
 
-/// Nobody is picked by what was typed, and `kept` stays picked. `number` is that of the row that
-/// would monitor it.
+/// The typed text picks nobody, and `kept` stays picked. `number` is that of the row that would
+/// monitor it.
 pub(in crate::view) fn not_picked(typed: &str, number: Option<&str>, kept: Option<&str>) -> String {
     let row = number.map(monitor_number);
     join(&[
@@ -118,13 +117,13 @@ pub(in crate::view) fn not_picked(typed: &str, number: Option<&str>, kept: Optio
     ])
 }
 
-/// Nobody is picked by what was typed: it is `who` by now.
+/// The typed text picks nobody: it names `who` by now.
 pub(in crate::view) fn not_picked_changed(typed: &str, who: &str, kept: Option<&str>) -> String {
     let changed = say!("not-picked-changed", typed = isolated(typed), who = who);
     join(&[changed, kept_picked(kept)])
 }
 
-/// Nobody is picked by what was typed: the server has not said yet who else that may be.
+/// The typed text picks nobody: the server has not yet said who else it may name.
 pub(in crate::view) fn not_picked_unsearched(typed: &str, kept: Option<&str>) -> String {
     let unsearched = say!("not-picked-unsearched", typed = isolated(typed));
     join(&[unsearched, kept_picked(kept)])

@@ -1,4 +1,4 @@
-//! Texts for a screen reader where the history has no line.
+//! Texts for screen readers for which the history has no line.
 
 use super::{isolated, join, say};
 
@@ -7,7 +7,7 @@ pub(in crate::view) fn first_failure(trouble: &str) -> String {
     say!("first-failure", trouble)
 }
 
-/// The first connection works at last; `me` is who has signed in meanwhile.
+/// The first connection has succeeded; `me` is who has signed in meanwhile.
 pub(in crate::view) fn connected(me: Option<&str>) -> String {
     join(&[me.map(signed_in).unwrap_or_default(), say!("connected")])
 }
@@ -16,7 +16,7 @@ pub(in crate::view) fn signed_in(me: &str) -> String {
     say!("signed-in", me = isolated(me))
 }
 
-/// The device can be used, and could not before.
+/// The device can be used again.
 pub(in crate::view) fn device_active(number: &str) -> String {
     say!("device-active", number)
 }
@@ -33,7 +33,7 @@ pub(in crate::view) fn own_call_ended(parties: &str) -> String {
     say!("own-call-ended", parties)
 }
 
-/// Others are in the monitored call than before.
+/// The parties of the monitored call have changed.
 pub(in crate::view) fn in_call_now(parties: &str) -> String {
     say!("in-call-now", parties)
 }

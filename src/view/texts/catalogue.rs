@@ -1,24 +1,24 @@
-//! Messages, written: in [`english`], or in what the [`language`] in use brings in its place. A message
-//! is named by its key and its placeholders, in the order of the English text.
+//! Writes messages: those of [`english`], or the [`language`] in use. A message is identified by its
+//! key and its placeholders, in the order of the English text.
 
 use std::borrow::Cow;
 
 use super::english::{self, AS_IT_IS, EQUALS, FIRST, FORMS, UPPER, in_case};
 use super::{intl, language};
 
-/// A message with `N` placeholders: its place in the catalogue.
+/// A message with `N` placeholders: its index in the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::view) struct Message<const N: usize>(u16);
 
-/// The message of a key, to be chosen first and written later: `message!("coaching", who)`.
+/// The message of a key, to be written later: `message!("coaching", who)`.
 macro_rules! message {
     ($key:literal $(, $name:ident)*) => {
         const { $crate::view::texts::Message::find($key, [$(stringify!($name)),*]) }
     };
 }
 
-/// Writes the message of a key. Placeholders are variables, `say!("coaching", who)`, or expressions
-/// with their names, `say!("coaching", who = name())`.
+/// Writes the message of a key. Placeholders are variables, `say!("coaching", who)`, or named
+/// expressions, `say!("coaching", who = name())`.
 macro_rules! say {
     ($key:literal) => {
         $crate::view::texts::message!($key).owned()
@@ -41,26 +41,26 @@ impl Message<0> {
 }
 
 impl Message<1> {
-    /// The text in the form for that number, which it has in it.
+    /// The text in its form for a number, with that number.
     pub(in crate::view) fn of_count(self, count: u32) -> String {
         of_count(self.0, count)
     }
 }
 
 impl<const N: usize> Message<N> {
-    /// At compile time.
+    /// Runs at compile time.
     pub(in crate::view) const fn find(key: &str, names: [&str; N]) -> Self {
         Self(english::find(key, names))
     }
 
-    /// Puts the values in the places of the placeholders. Names and numbers among them are
-    /// [`isolated`](super::isolated) before.
+    /// Fills in the values of the placeholders. Names and numbers among them must be
+    /// [`isolated`](super::isolated) already.
     pub(in crate::view) fn fill(self, values: [&str; N]) -> String {
         fill(self.0, &values)
     }
 }
 
-// These are called at many places: inlined, they would be there as often.
+// Called at many places: inlining would repeat the code.
 
 #[inline(never)]
 fn owned(message: u16) -> String {
@@ -77,7 +77,7 @@ fn of_count(message: u16, count: u32) -> String {
     write(form, &[&intl::count(count)])
 }
 
-/// A number that counts nothing, such as a status.
+/// A number that is not a count, such as a status.
 #[inline(never)]
 pub(in crate::view) fn number(number: u32) -> String {
     number.to_string()
@@ -92,7 +92,7 @@ fn fill(message: u16, values: &[&str]) -> String {
     write(&text(message), values)
 }
 
-/// Whether what is written from right to left in a value can't change the order of a sentence that is not.
+/// Whether right-to-left text in a value can't change the order of a left-to-right sentence.
 fn is_isolated(value: &str) -> bool {
     let mut depth = 0_u32;
     super::is_from_right_to_left()
@@ -106,13 +106,13 @@ fn is_isolated(value: &str) -> bool {
         })
 }
 
-/// A message in the language in use. Whatever is made of it is made again when that changes.
+/// A message in the language in use. Derived texts are computed again when that changes.
 fn text(message: u16) -> Cow<'static, str> {
     let translated = language::message(message);
     translated.map_or_else(|| english::text(message).into(), Cow::from)
 }
 
-/// Writes a text with these values, which are in the order of the English placeholders.
+/// Writes a text with these values, in the order of the English placeholders.
 fn write(text: &str, values: &[&str]) -> String {
     let mut rest = text;
     let mut written = String::new();
@@ -131,7 +131,7 @@ fn write(text: &str, values: &[&str]) -> String {
             }
             _ => written.push_str(value),
         }
-        // One full stop is enough behind what is abbreviated.
+        // An abbreviation's full stop also ends the sentence.
         let is_stopped = written.ends_with('.') && !behind.starts_with("..");
         rest = behind
             .strip_prefix('.')
@@ -142,7 +142,7 @@ fn write(text: &str, values: &[&str]) -> String {
     written
 }
 
-/// The form of a message for a category of numbers. The last one stands for all that have none.
+/// The form of a message for a category of numbers. The last one is the default.
 fn form<'a>(message: &'a str, category: &str) -> &'a str {
     let mut text = message;
     for form in message.split(FORMS) {
@@ -161,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_message_is_compiled_in_as_it_stands_in_the_file() {
+    fn each_message_is_compiled_in_as_in_the_file() {
         for (at, (key, forms)) in keys().into_iter().enumerate() {
             let message = english::text(at as u16);
             let compiled: Vec<_> = message.split(FORMS).collect();
@@ -171,7 +171,7 @@ mod tests {
                     Some(form) => form.split_once(EQUALS).unwrap().1,
                     None => compiled,
                 };
-                // The names stand for themselves.
+                // Each value is the placeholder's own name.
                 let names: Vec<_> = form.split('{').skip(1).collect();
                 let names = names.iter().map(|it| it.split([':', '}']).next().unwrap());
                 let names: Vec<_> = names.map(|name| format!("{{{name}}}")).collect();
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_put_in_as_they_are() {
+    fn values_are_inserted_unchanged() {
         assert_eq!(say!("coaching", who = "{who} {0}"), "Coaching {who} {0}");
         let (first, second) = ("Nobody.", "");
         assert_eq!(say!("sentences", first, second), "Nobody. ");
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ends_in_a_full_stop_has_no_second_one() {
+    fn a_value_that_ends_in_a_full_stop_gets_no_second_one() {
         let trouble = |trouble: &str| say!("trouble", trouble);
         assert_eq!(trouble("Acme Inc."), "Acme Inc.");
         assert_eq!(

@@ -1,4 +1,4 @@
-//! What is so: who is monitored, who hears the supervisor, what a request would do.
+//! Texts for claims: who is monitored, who hears the supervisor, what a request would do.
 
 use core::time::Duration;
 
@@ -9,7 +9,7 @@ use supervision::{
 
 use super::{isolated, join, message, say};
 
-/// What is said loudest. `who` is the monitored agent; `outlived_by` as for [`elsewhere`].
+/// The headline. `who` is the monitored agent; `outlived_by` as for [`elsewhere`].
 pub(in crate::view) fn headline(claim: &Claim, who: &str, outlived_by: Option<&str>) -> String {
     match &claim.headline {
         Headline::NotKnown => say!("not-known-yet"),
@@ -48,8 +48,8 @@ pub(in crate::view) fn headline(claim: &Claim, who: &str, outlived_by: Option<&s
     }
 }
 
-/// What another device of the supervisor's does. `who` is whom it monitors; `outlived_by` are the
-/// parties of a call that goes on there although monitoring has ended.
+/// What another device of the supervisor is doing. `who` is whom it monitors; `outlived_by` are the
+/// parties of a call that goes on there after monitoring has ended.
 pub(in crate::view) fn elsewhere(
     other: &Elsewhere,
     who: &str,
@@ -100,8 +100,8 @@ pub(super) fn with_options(mut what: String, scope: &Scope, mode: &Mode) -> Stri
     what
 }
 
-/// Who hears the supervisor in the call, as the server says.
-/// With `then`, it was so at that time: that somebody hears nothing is not promised for now.
+/// Who hears the supervisor in the call, as the server says. With `then`, as of that time: the text
+/// does not claim that somebody hears nothing now.
 pub(in crate::view) fn audience(
     audience: Audience,
     agent_is_muted: bool,
@@ -131,8 +131,8 @@ pub(in crate::view) fn expected_audience(kind: &MonitoringKind) -> String {
     }
 }
 
-/// What asking for that will do. `who` is whom it would monitor; `ends` is what it ends, and what
-/// it would ask for again, in words.
+/// What a request will do. `who` is whom it would monitor; `ends` names what it ends or requests
+/// again with other options.
 pub(in crate::view) fn forecast(
     forecast: &Forecast,
     who: &str,
@@ -196,7 +196,7 @@ pub(in crate::view) fn forecast(
     ])
 }
 
-/// What asking for something ends, as a sentence.
+/// What a request ends, as a sentence.
 fn ends(effect: &Effect, ends: &str) -> String {
     match effect {
         Effect::Ends(_) => say!("ends", what = ends),
@@ -205,7 +205,7 @@ fn ends(effect: &Effect, ends: &str) -> String {
     }
 }
 
-/// What the second step asks.
+/// The question of the confirmation.
 pub(in crate::view) fn confirm(
     kind: &MonitoringKind,
     effect: &Effect,
@@ -219,7 +219,7 @@ pub(in crate::view) fn confirm(
     join(&[question.fill([who]), self::ends(effect, ends)])
 }
 
-/// What is asked before others hear the supervisor in a call with these `parties`.
+/// The question before others hear the supervisor in a call with these `parties`.
 pub(in crate::view) fn confirm_heard(
     operation: CallOperation,
     audience: Audience,
@@ -233,7 +233,7 @@ pub(in crate::view) fn confirm_heard(
     }
 }
 
-/// What is so, for a problem, and whether that is what was so before.
+/// What a problem means for monitoring, and whether that is unchanged.
 pub(super) fn meaning(meaning: &Meaning, who: &str, is_unchanged: bool) -> String {
     match meaning {
         Meaning::NotKnown => say!("means-not-known"),

@@ -1,4 +1,4 @@
-//! What is wrong with the connection.
+//! Texts for problems of the connection.
 
 use bayeux::Reason;
 use gws::ReplyError;
@@ -6,7 +6,7 @@ use supervision::{LinkTrouble, Resource};
 
 use super::{Message, isolated, message, number, say, without_stop};
 
-/// Why the connection is not in order, within a sentence.
+/// Why the connection is not live, within a sentence.
 pub(in crate::view) fn trouble(trouble: &LinkTrouble) -> String {
     match trouble {
         LinkTrouble::Notifications(reason) => reason_of(reason),
@@ -28,7 +28,7 @@ pub(in crate::view) fn trouble(trouble: &LinkTrouble) -> String {
     }
 }
 
-/// What can't be read, what is not known by that, and what to do.
+/// What can't be read, what is unknown because of it, and what to do.
 fn refused(what: Resource, http: u16, words: &str) -> String {
     let message = match what {
         Resource::Me => message!("part-refuses-me", http),
@@ -78,7 +78,7 @@ fn reason_of(reason: &Reason) -> String {
     .owned()
 }
 
-/// What an answer says that reports a failure. Only what is the server's own is isolated.
+/// The content of an answer that reports a failure. Only the server's own message is isolated.
 pub(super) fn reply(error: &ReplyError) -> String {
     let (message, http) = match error {
         ReplyError::NotSignedIn => return say!("part-not-signed-in"),
@@ -116,7 +116,7 @@ fn with_http(message: Message<1>, http: u16) -> String {
     message.fill([&number(http.into())])
 }
 
-/// The server's words, if any, and its number.
+/// The server's message, if any, and its code.
 fn with_code(words: &str, code: &str) -> String {
     match words {
         "" => say!("part-code-alone", code),
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_server_s_own_words_of_a_refusal_are_isolated() {
+    fn only_the_servers_message_in_a_refusal_is_isolated() {
         let refused = |message: &str| ReplyError::Refused {
             http: 200,
             code: gws::StatusCode(6),
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_read_says_what_is_refused_and_what_is_not_known_by_that() {
+    fn a_refused_read_says_what_is_refused_and_what_is_unknown() {
         let says = |what, words| refused(what, 403, words);
         assert_eq!(
             says(Resource::Devices, ""),

@@ -1,5 +1,5 @@
-//! The messages of `locales/en.txt`, which is compiled in without its keys. That a key and its
-//! placeholders exist is checked at compile time.
+//! The messages of `locales/en.txt`, which are compiled in without their keys. Keys and placeholders
+//! are checked at compile time.
 
 use std::sync::Arc;
 
@@ -12,8 +12,8 @@ pub(super) fn all_english() -> Texts {
     Texts::new(all.map(|message| text(message).to_owned()).collect())
 }
 
-/// A message as it is compiled in: its text, or `.category = text` for each form. Placeholders have lost
-/// their names.
+/// A message as compiled in: its text, or `.category = text` for each form. Placeholders have no names
+/// any more.
 pub(super) fn text(message: u16) -> &'static str {
     let message = usize::from(message);
     let start = message.checked_sub(1).map_or(0, |before| ENDS[before]);
@@ -29,9 +29,9 @@ pub(super) fn form_of(message: usize) -> &'static str {
     }
 }
 
-/// Stands between a key and its text.
+/// Separates a key from its text.
 pub(super) const EQUALS: &str = " = ";
-/// Stands between the forms of a message.
+/// Separates the forms of a message.
 pub(super) const FORMS: char = '\t';
 const SOURCE: &[u8] = include_bytes!("../../../locales/en.txt");
 
@@ -44,11 +44,10 @@ static ENDS: [u16; SIZE.0] = PACKED.ends;
 /// Where each key begins in [`SOURCE`]. Read at compile time only.
 static KEYS: [usize; SIZE.0] = PACKED.keys;
 
-/// A number for the keys and placeholders, which a file of messages must have too: see
-/// `locales/pack.rs`.
+/// A hash of the keys and placeholders, which a file of messages must have, too: see `locales/pack.rs`.
 pub(super) const VERSION: u32 = PACKED.version;
 
-/// The file without what is needed at compile time only.
+/// The file without the parts that are needed only at compile time.
 struct Packed<const MESSAGES: usize, const BYTES: usize> {
     /// Where each key begins in [`SOURCE`].
     keys: [usize; MESSAGES],
@@ -57,9 +56,9 @@ struct Packed<const MESSAGES: usize, const BYTES: usize> {
     version: u32,
 }
 
-/// How many messages there are, and how many bytes they have.
+/// The number of messages, and of their bytes.
 pub(super) const SIZE: (usize, usize) = {
-    // Both are less than the bytes of the file.
+    // The file's size is an upper bound of both.
     let packed: (usize, usize, Packed<{ SOURCE.len() }, { SOURCE.len() }>) = pack();
     (packed.0, packed.1)
 };
@@ -152,7 +151,7 @@ const fn end_of_name(mut at: usize) -> usize {
     at
 }
 
-/// Whether the key at `key` is what stands from `from` to `end`.
+/// Whether the key at `key` is the text from `from` to `end`.
 const fn is_key(key: usize, from: usize, end: usize) -> bool {
     let length = end - from;
     let mut at = 0;
@@ -165,14 +164,14 @@ const fn is_key(key: usize, from: usize, end: usize) -> bool {
     end_of_key(key) == key + length
 }
 
-/// A placeholder is compiled in as two bytes: how the first letter of its value is to be, and its
-/// place among the English ones.
+/// A placeholder is compiled in as two bytes: the case of the first letter of its value, and its index
+/// among the English ones.
 pub(super) const AS_IT_IS: u8 = 1;
 pub(super) const LOWER: u8 = 2;
 pub(super) const UPPER: u8 = 3;
 pub(super) const FIRST: u8 = b'0';
 
-/// A letter of ASCII or Latin-1, small or as a capital. Others stay: the tables would be large.
+/// A letter of ASCII or Latin-1 in the given case. Others are unchanged, as the tables would be large.
 pub(super) fn in_case(letter: char, case: u8) -> char {
     const DISTANCE: u32 = 'a' as u32 - 'A' as u32;
     let other = match (case, letter) {
@@ -184,7 +183,7 @@ pub(super) fn in_case(letter: char, case: u8) -> char {
     other.unwrap_or(letter)
 }
 
-/// The place of a message, by its key and placeholders. At compile time.
+/// The index of a message, by its key and placeholders. Runs at compile time.
 pub(super) const fn find<const N: usize>(key: &str, names: [&str; N]) -> u16 {
     let mut message = 0;
     while !is_same(key.as_bytes(), KEYS[message], end_of_key(KEYS[message])) {
@@ -215,7 +214,7 @@ pub(super) const fn find<const N: usize>(key: &str, names: [&str; N]) -> u16 {
     message as u16
 }
 
-/// Whether that stands in the file from `from` to `end`.
+/// Whether this text is in the file from `from` to `end`.
 const fn is_same(text: &[u8], from: usize, end: usize) -> bool {
     if text.len() != end - from {
         return false;
@@ -256,7 +255,7 @@ pub(super) mod tests {
         keys
     }
 
-    /// The keys of all messages that the sources of a folder write; here are only examples.
+    /// The keys of all messages that the sources in a folder use. `catalogue.rs` has only examples.
     fn used(folder: &Path, used: &mut BTreeSet<String>) {
         for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
             let path = entry.path();
@@ -278,11 +277,11 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn every_message_is_used_and_stands_once() {
+    fn every_message_is_used_and_occurs_once() {
         let mut used = BTreeSet::new();
         let view = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/view");
         self::used(&view, &mut used);
-        // That there is a message for every key in the code is checked when it is compiled.
+        // The compiler checks that every key in the code has a message.
         let mut unseen = used.clone();
         for (key, _) in keys() {
             assert!(used.contains(&key), "{key} is not used");
@@ -291,7 +290,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn no_placeholder_stands_twice_in_a_text() {
+    fn no_placeholder_occurs_twice_in_a_text() {
         for (key, forms) in keys() {
             for text in forms {
                 let names = text.split('{').skip(1);

@@ -1,4 +1,4 @@
-//! What happened, a line each.
+//! The lines of the history.
 
 use supervision::{
     AskedBy, Audience, Certainty, EndReason, Lasted, Monitored, Operation, Outcome, Receipt, Step,
@@ -7,10 +7,10 @@ use supervision::{
 use super::{claims, isolated, message, requests, say};
 use crate::view::format;
 
-/// How a moment is written: with the date where it is not of the line's day.
+/// Writes a moment: with the date if it is not the line's day.
 pub(in crate::view) type Write<'a> = &'a dyn Fn(supervision::Moment) -> String;
 
-/// A line of the history; none where others say it already. `name` names whom an operation or a
+/// A line of the history; none if other lines say it already. `name` names whom an operation or a
 /// subscription is about.
 pub(in crate::view) fn line(
     receipt: &Receipt,
@@ -18,7 +18,7 @@ pub(in crate::view) fn line(
     write: Write<'_>,
 ) -> Option<String> {
     let sentence = sentence(receipt, name, write)?;
-    // What rings says so itself.
+    // Steps of a ringing call say so themselves.
     let is_of_call = matches!(
         receipt.step,
         Step::Joined { .. } | Step::Switched { .. } | Step::AgentMuted { .. } | Step::Left { .. }
@@ -51,9 +51,9 @@ pub(in crate::view) enum Subject<'a> {
     Monitored(&'a Monitored),
     /// A device of the supervisor's.
     Device(Option<&'a gws::DeviceId>),
-    /// The same, where it is another one than is used.
+    /// Like [`Self::Device`], if it is not the device in use.
     OtherDevice(Option<&'a gws::DeviceId>),
-    /// A party of a call, by the number.
+    /// A party of a call, by number.
     Party(&'a str),
 }
 
@@ -82,7 +82,7 @@ fn sentence(
             let who = name(Subject::Operation(operation));
             return Some(requests::prevented(operation, &who));
         }
-        // What is confirmed has a line of its own: it began, changed or ended.
+        // Confirmed steps have their own line: began, changed or ended.
         Step::Accepted(_)
         | Step::Ended {
             outcome: Outcome::Confirmed,
@@ -210,7 +210,7 @@ fn span(lasted: Lasted) -> String {
     super::bounded(lasted.bound, format::span(lasted.span))
 }
 
-/// Whether it is announced at once: it contradicts what a supervisor believes.
+/// Whether it is announced at once, because it contradicts what the supervisor believes.
 pub(in crate::view) fn is_urgent(step: &Step) -> bool {
     match step {
         Step::Joined { audience, .. } | Step::Switched { audience, .. } => {

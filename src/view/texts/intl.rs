@@ -1,4 +1,4 @@
-//! What the browser's `Intl` writes in the language in use: dates, spans of time, numbers, lists; and the
+//! Formats of the browser's `Intl` in the language in use: dates, durations, numbers, lists; and the
 //! plural category of a number.
 
 use core::cmp::Ordering;
@@ -9,10 +9,10 @@ use leptos::wasm_bindgen::{JsCast, JsValue};
 
 use super::language;
 
-/// A time zone: its name, and by how many minutes it is behind UTC.
+/// A time zone: its name, and how many minutes it is behind UTC.
 pub(in crate::view) type Zone = (Option<String>, f64);
 
-/// What is to be written.
+/// What to format.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum What {
     Moment(DateParts, bool),
@@ -25,7 +25,7 @@ enum What {
     Order,
 }
 
-/// What stands before the time of day.
+/// What precedes the time of day.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::view) enum DateParts {
     None,
@@ -33,7 +33,7 @@ pub(in crate::view) enum DateParts {
     All,
 }
 
-/// A moment: the time of day, to the second if asked for, with the date or parts of it.
+/// A moment: the time of day, optionally with seconds, with the date or parts of it.
 pub(in crate::view) fn moment(
     date: &Date,
     parts: DateParts,
@@ -43,19 +43,19 @@ pub(in crate::view) fn moment(
     write(What::Moment(parts, with_seconds), zone, date.as_ref()).unwrap_or_default()
 }
 
-/// A span of time in one unit: `3 min`.
+/// A duration in one unit: `3 min`.
 pub(in crate::view) fn span(count: u32, unit: &'static str) -> String {
     plain(What::Span(unit), &count.into()).unwrap_or_else(|| count.to_string())
 }
 
-/// How many there are. (Numbers below a thousand are written alike: digits are those of ASCII.)
+/// A count. (Numbers below a thousand need no formatting: digits are ASCII.)
 #[inline(never)]
 pub(super) fn count(count: u32) -> String {
     let grouped = (count >= 1_000).then(|| plain(What::Count, &count.into()));
     grouped.flatten().unwrap_or_else(|| count.to_string())
 }
 
-/// The category of a number, by which its form is chosen: `one`.
+/// The plural category of a number, which selects the form: `one`.
 pub(super) fn plural_category(count: u32) -> String {
     match count {
         1 if language::is_compiled_in() => "one".to_owned(),
@@ -64,27 +64,27 @@ pub(super) fn plural_category(count: u32) -> String {
     }
 }
 
-/// Items that are all meant: `a, b and c`.
+/// A list of all items: `a, b and c`.
 pub(in crate::view) fn all_of(items: &[String]) -> String {
     list("conjunction", items)
 }
 
-/// Items of which one is meant: `a, b or c`.
+/// A list of alternatives: `a, b or c`.
 pub(super) fn one_of(items: &[String]) -> String {
     list("disjunction", items)
 }
 
-/// The order of names in a language, numbers in them by their value.
+/// The order of names in a language, with numbers compared by value.
 #[derive(Clone, Debug)]
 pub(in crate::view) struct Collator(Function);
 
-/// That of the language in use; none: the browser lacks it.
+/// The collator of the language in use; none if the browser lacks it.
 pub(in crate::view) fn collator() -> Option<Collator> {
     let collator = formatter(What::Order, &(None, 0.0))?;
     method(&collator, "compare").map(Collator)
 }
 
-/// Which of two texts comes first; without a collator neither does.
+/// Compares two texts; without a collator they are equal.
 pub(in crate::view) fn compare(collator: Option<&Collator>, one: &str, other: &str) -> Ordering {
     let order = collator.and_then(|Collator(compare)| {
         let order = compare.call2(&JsValue::UNDEFINED, &one.into(), &other.into());
@@ -101,12 +101,12 @@ fn list(kind: &'static str, items: &[String]) -> String {
     plain(What::List(kind), &array).unwrap_or_else(|| items.join(", "))
 }
 
-/// Writes what depends on no time zone.
+/// Formats a value that depends on no time zone.
 fn plain(what: What, value: &JsValue) -> Option<String> {
     write(what, &(None, 0.0), value)
 }
 
-/// The formatters made so far, each for a language and a time zone, which can change.
+/// The formatters created so far, each for a language and a time zone, which can change.
 type Formatters = Vec<(String, Zone, What, Object)>;
 
 thread_local! {
@@ -128,7 +128,7 @@ fn method(of: &Object, name: &str) -> Option<Function> {
 }
 
 fn formatter(what: What, zone: &Zone) -> Option<Object> {
-    /// More than two languages need at a time.
+    /// More than two languages need at the same time.
     const MOST: usize = 40;
     let language = language::locale();
     FORMATTERS.with_borrow_mut(|made| {
@@ -147,7 +147,7 @@ fn formatter(what: What, zone: &Zone) -> Option<Object> {
     })
 }
 
-/// None: the browser lacks it.
+/// None if the browser lacks it.
 fn make(language: &str, what: What) -> Option<Object> {
     const DATE: [(&str, &str); 3] = [("day", "numeric"), ("month", "short"), ("year", "numeric")];
     const TIME: [(&str, &str); 3] = [("hour", TWO), ("minute", TWO), ("second", TWO)];
@@ -155,11 +155,11 @@ fn make(language: &str, what: What) -> Option<Object> {
     let options = Object::new();
     let set = |fields: &[(&str, &str)]| {
         for (field, style) in fields {
-            // A fresh object takes any property.
+            // A fresh object accepts any property.
             let _ = Reflect::set(&options, &(*field).into(), &(*style).into());
         }
     };
-    // The digits of all other numbers, of telephones above all.
+    // The digits of telephone numbers and all other numbers.
     set(&[("numberingSystem", "latn")]);
     let class = match what {
         What::Moment(parts, with_seconds) => {
@@ -182,7 +182,7 @@ fn make(language: &str, what: What) -> Option<Object> {
         }
         What::PluralCategory => "PluralRules",
         What::Order => {
-            // A fresh object takes any property.
+            // A fresh object accepts any property.
             let _ = Reflect::set(&options, &"numeric".into(), &true.into());
             "Collator"
         }
@@ -196,19 +196,19 @@ fn make(language: &str, what: What) -> Option<Object> {
     let own = || make(&JsValue::UNDEFINED);
     match is_own(language) {
         true => own(),
-        // What a page has as its `lang` may not be a valid language tag.
+        // A page's `lang` may not be a valid language tag.
         false => make(&language.into()).or_else(own),
     }
 }
 
-/// Whether the browser's language is that language, or a form of it: `en-GB` for `en`.
+/// Whether the browser's language is this language, or a variant of it: `en-GB` of `en`.
 fn is_own(language: &str) -> bool {
     let own = resolved("locale").unwrap_or_default();
     let primary = |tag: &str| tag.split('-').next().map(str::to_ascii_lowercase);
     primary(&own) == primary(language)
 }
 
-/// What `Intl` takes for dates if nothing else is asked for: the `locale`, or the `timeZone`.
+/// `Intl`'s default for dates: the `locale`, or the `timeZone`.
 pub(in crate::view) fn resolved(option: &str) -> Option<String> {
     let options = js_sys::Intl::DateTimeFormat::default().resolved_options();
     Reflect::get(&options, &option.into()).ok()?.as_string()

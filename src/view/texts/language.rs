@@ -1,5 +1,5 @@
-//! The language of a widget's texts. English is compiled in; the messages of others are loaded, and the
-//! embedder may bring some in their place.
+//! The language of a widget's texts. English is compiled in; the messages of other languages are loaded, and
+//! the embedder may replace some.
 
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,21 +14,21 @@ use super::unpack::unpack;
 /// The languages of `locales/`.
 const LANGUAGES: [&str; 7] = [ENGLISH, "ar", "de", "es", "fr", "ja", "pt"];
 const ENGLISH: &str = "en";
-/// Those that are written from right to left, the embedder's included.
+/// Languages that are written from right to left, also for the embedder's texts.
 const RIGHT_TO_LEFT: [&str; 9] = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur"];
 /// The file with the names of messages and placeholders, which are not compiled in.
 const KEYS: &str = "keys";
 
-/// A language that somebody asks for and that there is.
+/// A language that is requested and available.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Language {
-    /// Of texts: the name of its file, or a language of the embedder's.
+    /// The language of the texts: the name of its file, or a language of the embedder's.
     code: String,
-    /// As it was asked for: `de-AT` of `de`. Times are written by it.
+    /// The tag as requested: `de-AT` for `de`. Times are formatted with it.
     tag: String,
 }
 
-/// The language of one widget. What is written within its reactive owner is written in it.
+/// The language of one widget. Texts that are written within its reactive owner are in this language.
 #[derive(Clone, Debug)]
 pub(crate) struct InUse {
     shown: Arc<Mutex<Shown>>,
@@ -38,16 +38,16 @@ pub(crate) struct InUse {
 #[derive(Debug, PartialEq)]
 struct Shown {
     language: Language,
-    /// None: the English ones.
+    /// None: English.
     messages: Option<Texts>,
-    /// The keys of the embedder's texts that can't be used.
+    /// The keys of the embedder's texts that are not accepted.
     bad: Vec<String>,
 }
 
 thread_local! {
-    /// By the names of their files. Each is loaded once, and kept as long as the page.
+    /// Loaded files by name. Each is loaded once, and kept as long as the page.
     static LOADED: RefCell<Vec<(String, Texts)>> = RefCell::default();
-    /// What was shown last: for what is written outside of all reactive owners.
+    /// The language shown last, for texts that are written outside of all reactive owners.
     static LAST: RefCell<Option<InUse>> = RefCell::default();
 }
 
@@ -60,7 +60,7 @@ impl Language {
     }
 
     /// The first of these language tags for which there are texts, whatever the region; English if there are
-    /// for none. An embedder who brings texts has them for the first one, whichever that is.
+    /// none. With an embedder's texts it is the first tag, whichever that is.
     pub(crate) fn best(tags: &[String], own: &OwnTexts) -> Self {
         let first = tags
             .first()
@@ -86,7 +86,7 @@ impl Language {
         })
     }
 
-    /// The files that have to be loaded before it can be shown with those texts.
+    /// The files that must be loaded before the language can be shown with these texts.
     pub(crate) fn missing(&self, own: &OwnTexts) -> Vec<String> {
         let is_translated = self.code != ENGLISH && LANGUAGES.contains(&&*self.code);
         let code = is_translated.then_some(&*self.code);
@@ -96,7 +96,7 @@ impl Language {
     }
 }
 
-/// Takes the contents of a file. False: they are none, or those of another version.
+/// Accepts the contents of a file. Returns false if they are damaged, or of another version.
 pub(crate) fn load(name: &str, file: &str) -> bool {
     let Some(texts) = unpack(file) else {
         return false;
@@ -133,7 +133,7 @@ impl InUse {
         }
     }
 
-    /// Shows everything in a language, with the embedder's texts; of what has not been loaded, English.
+    /// Shows a language, with the embedder's texts; messages that are not loaded are in English.
     pub(crate) fn show(&self, language: Language, own: &OwnTexts) {
         let is_there = language.missing(&OwnTexts::default()).is_empty();
         let language = if is_there {
@@ -164,7 +164,7 @@ impl InUse {
         }
     }
 
-    /// The keys of the embedder's texts that can't be used.
+    /// The keys of the embedder's texts that are not accepted.
     pub(crate) fn bad(&self) -> Vec<String> {
         self.changed.track();
         self.read(|shown| shown.bad.clone())
@@ -175,7 +175,7 @@ impl InUse {
     }
 }
 
-/// Reads a message in the language in use; none: the English one is to be taken.
+/// A message in the language in use; none: use the English one.
 pub(super) fn message(at: u16) -> Option<String> {
     present(|shown| Some(shown.messages.as_ref()?[usize::from(at)].clone()))
 }
@@ -185,12 +185,12 @@ pub(super) fn is_compiled_in() -> bool {
     present(|shown| shown.messages.is_none())
 }
 
-/// The tag of the language that texts are in.
+/// The tag of the texts' language.
 pub(in crate::view) fn language_tag() -> String {
     present(|shown| shown.language.code.clone())
 }
 
-/// The language that times are written in, as it was asked for.
+/// The tag with which times are formatted, as requested.
 pub(in crate::view) fn locale() -> String {
     present(|shown| shown.language.tag.clone())
 }
@@ -204,7 +204,7 @@ pub(in crate::view) fn is_from_right_to_left() -> bool {
     })
 }
 
-/// The same, as the attribute `dir` says it.
+/// The value of the attribute `dir`.
 pub(in crate::view) fn text_direction() -> &'static str {
     match is_from_right_to_left() {
         true => "rtl",
@@ -216,7 +216,7 @@ pub(in crate::view) fn text_direction() -> &'static str {
 fn present<T>(read: impl FnOnce(&Shown) -> T) -> T {
     let last = || LAST.with_borrow_mut(|last| last.get_or_insert_with(InUse::english).clone());
     let in_use: InUse = use_context().unwrap_or_else(last);
-    // What a click writes tracks nothing.
+    // An event handler tracks nothing.
     if Observer::get().is_some() {
         in_use.changed.track();
     }
@@ -244,7 +244,7 @@ mod tests {
         fs::read_to_string(folder.join(code).with_extension("txt")).unwrap()
     }
 
-    /// Runs something in a language, and goes back to English.
+    /// Runs a function in a language, and goes back to English.
     fn in_language(code: &str, run: impl FnOnce()) {
         let packed = pack::pack(&source(ENGLISH), &source(code)).unwrap();
         assert!(load(code, &packed));
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_language_that_there_is_is_taken_whatever_its_region() {
+    fn the_first_available_language_is_taken_whatever_its_region() {
         let best = |tags: &[&str]| {
             let tags: Vec<_> = tags.iter().map(|tag| (*tag).to_owned()).collect();
             let Language { code, tag } = Language::best(&tags, &OwnTexts::default());
@@ -282,7 +282,7 @@ mod tests {
             let (translation, mut at) = (source(code), 0);
             let lines = translation.lines().filter(|line| !line.starts_with('#'));
             for (key, text) in lines.filter_map(|line| line.split_once(EQUALS)) {
-                // As it is written, but for the names of placeholders.
+                // The original text, with the names of its placeholders removed.
                 let plain = |text: &str| {
                     let text = text.replace(['\u{1}', '\u{2}', '\u{3}'], "{");
                     let mut parts = text.split('{');
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn the_keys_are_a_file_with_the_placeholders_of_each_message() {
+    fn the_file_of_keys_has_the_placeholders_of_each_message() {
         let keys = pack::keys(&source(ENGLISH)).unwrap();
         let keys = unpack(&keys).unwrap();
         let own = [
@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn a_translation_that_lacks_something_is_not_packed() {
+    fn an_incomplete_translation_is_not_packed() {
         let check = |translation: &str, error: &str| {
             let english = "a = A {x}\nb.one = 1\nb.other = {count}\n";
             assert_eq!(pack::pack(english, translation).unwrap_err(), error);
@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_of_another_version_are_not_taken() {
+    fn messages_of_another_version_are_rejected() {
         let packed = pack::pack(&source(ENGLISH), &source("de")).unwrap();
         let (head, messages) = packed.split_once('\n').unwrap();
         let version = head.trim_end_matches("!.");
@@ -377,7 +377,7 @@ mod tests {
     fn a_text_is_in_the_language_in_use() {
         in_language("de", || {
             assert_eq!(say!("nobody"), "Niemand wird überwacht");
-            // By the translation, not by English.
+            // The form follows the translation's language, not English.
             assert_eq!(
                 say!("means-still", what = "Mithören"),
                 "Weiterhin wirksam: Mithören."
@@ -397,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_numbers_are_isolated_in_a_text_from_right_to_left() {
+    fn names_and_numbers_are_isolated_in_a_right_to_left_text() {
         assert_eq!(isolated("+1 (415) 555-0132"), "+1 (415) 555-0132");
         in_language("ar", || {
             let number = "\u{2068}+1 (415) 555-0132\u{2069}";

@@ -1,5 +1,5 @@
-//! Which message says what. The messages are in `locales/`. Each failure says what happened, what it means
-//! for monitoring, and what to do.
+//! Chooses the message for each situation. The messages are in `locales/`. Each failure says what happened, what
+//! it means for monitoring, and what to do.
 //!
 //! | file | holds |
 //! |---|---|
@@ -8,12 +8,12 @@
 //! | `language` | the language in use |
 //! | `own` | texts that an embedder brings |
 //! | `unpack` | the texts of a translation, as they were packed |
-//! | `intl` | what the browser knows of a language: dates, numbers, lists, plurals |
-//! | `claims` | what is so, who hears the supervisor, what a request would do |
-//! | `requests` | what was asked for, why it did not come about, why it can't be asked for |
-//! | `history` | what happened |
-//! | `announcements` | texts for a screen reader alone |
-//! | `connection` | what is wrong with the connection |
+//! | `intl` | the browser's `Intl`: dates, numbers, lists, plurals |
+//! | `claims` | who is monitored, who hears the supervisor, what a request would do |
+//! | `requests` | pending requests, why one failed, why one is not possible |
+//! | `history` | the lines of the history |
+//! | `announcements` | texts for screen readers only |
+//! | `connection` | problems of the connection |
 //! | `agents` | the list of agents |
 //! | here | terms, and names and numbers within sentences |
 
@@ -67,24 +67,24 @@ pub(super) fn limit(minutes: u32) -> String {
     }
 }
 
-/// An attribute of the page with a value that is not accepted.
+/// An attribute of the page whose value is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum BadAttribute {
     /// `limit`.
     Limit(String),
     /// `limit-until`.
     LimitUntil(String),
-    /// The property `texts`: the keys of those that can't be used.
+    /// The property `texts`: the keys that are not accepted.
     Texts(Vec<String>),
-    /// One of `shortcuts` that is none.
+    /// An invalid entry of `shortcuts`.
     Shortcut(String),
-    /// One of `shortcuts` whose action or key is taken.
+    /// An entry of `shortcuts` whose action or key is taken.
     ShortcutTaken(String),
-    /// `thresholds`: the part that is not accepted.
+    /// `thresholds`: the invalid part.
     Thresholds(String),
 }
 
-/// Which attributes are not accepted, what that means, and what is.
+/// Which attributes are not accepted, what that means, and what is accepted.
 pub(super) fn bad_attributes(bad: &[BadAttribute]) -> String {
     let sentences = bad.iter().map(|attribute| match attribute {
         BadAttribute::Limit(value) => bad_value("limit", value, "15"),
@@ -114,7 +114,7 @@ fn bad_value(name: &str, value: &str, example: &str) -> String {
     )
 }
 
-/// A value as somebody set it; the beginning of a long one.
+/// A value as it was set; the beginning of a long one.
 fn quoted(value: &str) -> String {
     let mut quoted: String = value.chars().take(40).collect();
     if quoted.len() < value.len() {
@@ -135,7 +135,7 @@ pub(super) fn sign_in(need: SignInNeed, is_third_party: bool) -> String {
     .owned()
 }
 
-/// Why buttons are out of use, each with its label: for which of them, unless it is one reason.
+/// Why buttons are disabled, each with its label: for which of them, unless there is only one reason.
 pub(super) fn reasons(of: &[(String, String)]) -> String {
     let reasons = of.iter().map(|(_, reason)| reason);
     let reasons = reasons.filter(|reason| !reason.is_empty());
@@ -233,7 +233,7 @@ pub(super) fn direction(kind: &CallType) -> String {
     .owned()
 }
 
-/// A span of time that is exact, or at least or at most so long.
+/// A duration that is exact, or "at least" or "at most".
 pub(super) fn bounded(bound: Bound, span: String) -> String {
     match bound {
         Bound::Exact => span,
@@ -270,10 +270,10 @@ fn without_stop(sentence: &str) -> &str {
     sentence.trim_end_matches(['.', '。'])
 }
 
-/// A text of people or servers within a sentence: isolated if any of it is written from right to
-/// left, or if the sentence is, for then it would change the order of what stands beside it, numbers
-/// above all. A sign of its own that lays out text differently would reach beyond its end, and is left out. Digits
-/// behind such letters have a mark before them that keeps them in their order.
+/// A name or a server's text within a sentence. It is isolated if any of it is written from right to left, or if
+/// the sentence is, because it would otherwise change the order of the text around it, above all of numbers. Bidi
+/// control characters, whose effect could reach beyond its end, are removed. Digits after right-to-left letters
+/// are preceded by a mark that keeps them in order.
 pub(super) fn isolated(text: &str) -> String {
     let lays_out = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let is_isolated =
@@ -287,7 +287,7 @@ pub(super) fn isolated(text: &str) -> String {
         if is_behind && (c.is_ascii_digit() || c == '+') {
             isolated.push('\u{200e}');
         }
-        // As long as it is undecided, what goes before counts.
+        // As long as the direction is undecided, the preceding text decides.
         if is_right_to_left(c) {
             is_behind = true;
         } else if c.is_alphanumeric() {
@@ -299,13 +299,13 @@ pub(super) fn isolated(text: &str) -> String {
     isolated
 }
 
-/// Whether it is of a script that is written from right to left.
+/// Whether a character belongs to a right-to-left script.
 pub(super) fn is_right_to_left(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8ff}' | '\u{200f}' | '\u{fb1d}'..='\u{fdff}'
         | '\u{fe70}'..='\u{fefe}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 
-/// The names of people of whom it is one, within a sentence.
+/// The names of people, one of whom is meant, within a sentence.
 pub(super) fn names(of: &[&str]) -> String {
     const MOST: usize = 3;
     let shown = if of.len() > MOST { MOST - 1 } else { of.len() };
@@ -316,7 +316,7 @@ pub(super) fn names(of: &[&str]) -> String {
     intl::one_of(&names)
 }
 
-/// How someone with a telephone is called.
+/// Name and number of somebody with a telephone.
 pub(super) fn title(name: &str, number: &str) -> String {
     beside(&[name, number])
 }
@@ -326,7 +326,7 @@ pub(super) fn title_within(name: &str, number: &str) -> String {
     title(&isolated(name), &isolated(number))
 }
 
-/// What stands in one line without being a sentence; without what is empty.
+/// Joins parts of a line that is not a sentence; without empty ones.
 pub(super) fn beside(of: &[&str]) -> String {
     let mut line = String::new();
     for text in of {
@@ -354,7 +354,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_written_from_right_to_left_is_isolated() {
+    fn only_right_to_left_text_is_isolated() {
         for plain in [
             "Bo Abbott",
             "José Müller",
@@ -367,7 +367,7 @@ mod tests {
         assert_eq!(isolated("דנה"), "\u{2068}דנה\u{2069}");
         assert_eq!(isolated("Bo علي"), "\u{2068}Bo علي\u{2069}");
         assert_eq!(isolated("דנה 555 01"), "\u{2068}דנה \u{200e}555 01\u{2069}");
-        // An override that is never ended, and an end of an isolate that is ours.
+        // An override that never ends, and an end of our own isolate.
         assert_eq!(isolated("Bo\u{202e}\u{2069}"), "\u{2068}Bo\u{2069}");
     }
 

@@ -1,11 +1,11 @@
-//! Texts that an embedder brings: by their keys, with the placeholders of the English ones.
+//! The embedder's texts: by key, with the placeholders of the English ones.
 
 use super::english::Texts;
 
 #[path = "../../../locales/placeholders.rs"]
 pub(super) mod placeholders;
 
-/// Texts of an embedder's, each with its key: `coaching`, or with a form, `matches.one`.
+/// The embedder's texts, each with its key: `coaching`, or with a form, `matches.one`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct OwnTexts(pub(crate) Vec<(String, String)>);
 
@@ -14,8 +14,8 @@ impl OwnTexts {
         self.0.is_empty()
     }
 
-    /// The form of a message for each category of numbers, the one for all others last. No category: the
-    /// message has one form.
+    /// The forms of a message by category of numbers, the default form last. No category: the message
+    /// has one form.
     fn forms(&self, key: &str) -> Vec<(&str, &str)> {
         let mut forms = Vec::new();
         let mut last = None;
@@ -35,9 +35,9 @@ impl OwnTexts {
 const OTHER: &str = "other";
 const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", OTHER];
 
-/// These `messages` with an embedder's texts in their place; and the keys of those that can't be used: there
-/// is no such message, or it has other placeholders or forms. `keys` has the name of each message and of
-/// its placeholders.
+/// Replaces `messages` by the embedder's texts. Returns the keys that are not accepted, too: there is no
+/// such message, or it has other placeholders or forms. `keys` has the name of each message and of its
+/// placeholders.
 pub(super) fn put_in(own: &OwnTexts, keys: &Texts, messages: &Texts) -> (Texts, Vec<String>) {
     let mut messages = Vec::clone(messages);
     let mut good: Vec<&str> = Vec::new();
@@ -85,7 +85,7 @@ fn packed(forms: &[(&str, &str)], names: &[&str]) -> Option<String> {
 mod tests {
     use super::*;
 
-    /// Puts texts in the place of three messages.
+    /// Replaces texts of three messages.
     fn check(own: &[(&str, &str)], messages: [&str; 3], bad: &[&str]) {
         let owned = |texts: &[&str]| Texts::new(texts.iter().map(|it| (*it).to_owned()).collect());
         let texts = own
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_takes_the_place_of_the_message_of_its_key() {
+    fn a_text_replaces_the_message_of_its_key() {
         check(
             &[("nobody", "Niemand"), ("coaching", "{what:upper}: {who}")],
             ["Niemand", "\u{3}1: \u{1}0", "Matches"],
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_of_no_message_or_with_other_placeholders_is_not_used() {
+    fn a_text_with_an_unknown_key_or_other_placeholders_is_rejected() {
         let none = ["Nobody", "Coaching", "Matches"];
         for (key, text) in [
             ("nobodies", "Niemand"),
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_has_forms_of_which_the_last_has_it() {
+    fn the_last_form_must_have_the_number() {
         let packed = ".one = einer\t.other = \u{1}0";
         check(
             &[("matches.other", "{count}"), ("matches.one", "einer")],

@@ -1,11 +1,11 @@
-//! What was asked for: what is waited for, why it did not come about, why it can't be asked for.
+//! Texts for requests: what is pending, why one failed, why one is not possible.
 
 use gws::{CallOperation, Capability, MonitoringKind, ReplyError};
 use supervision::{Meaning, Obstacle, Operation, Outcome, Problem, Request, RequestProgress, Why};
 
 use super::{claims, isolated, join, message, number, say, without_stop};
 
-/// An operation as the beginning of a sentence. `who` is whom it is about.
+/// An operation at the beginning of a sentence. `who` is whom it is about.
 fn asked(operation: &Operation, who: &str) -> String {
     match operation {
         Operation::Monitor(choice) => return claims::monitoring(&choice.kind, who),
@@ -24,7 +24,7 @@ fn asked(operation: &Operation, who: &str) -> String {
     .owned()
 }
 
-/// An operation as something that is asked for, in the middle of a sentence.
+/// A requested operation in the middle of a sentence.
 pub(super) fn wanted(operation: &Operation, who: &str) -> String {
     match operation {
         Operation::Monitor(choice) => {
@@ -51,7 +51,7 @@ pub(super) fn wanted(operation: &Operation, who: &str) -> String {
     .owned()
 }
 
-/// How far a request has come. `write` writes a time.
+/// How far a request has come. `write` formats a time.
 pub(in crate::view) fn pending(request: &Request, who: &str, write: super::Write<'_>) -> String {
     let put_off = request.put_off_until();
     let stage = match request.stage() {
@@ -70,7 +70,7 @@ pub(in crate::view) fn pending(request: &Request, who: &str, write: super::Write
     ])
 }
 
-/// Why a button is out of use.
+/// Why a button is disabled.
 pub(in crate::view) fn obstacle(obstacle: &Obstacle) -> String {
     match obstacle {
         Obstacle::SignInNeeded => message!("obstacle-sign-in"),
@@ -110,7 +110,7 @@ pub(in crate::view) fn obstacle(obstacle: &Obstacle) -> String {
     .owned()
 }
 
-/// Why the same can't be asked for again.
+/// Why the same can't be requested again.
 pub(in crate::view) fn already_in_force(kind: &MonitoringKind) -> String {
     match kind {
         MonitoringKind::Coach => message!("already-coaching"),
@@ -165,13 +165,13 @@ pub(super) fn failure(operation: &Operation, outcome: &Outcome, who: &str) -> St
     .fill([&asked])
 }
 
-/// That the page has prevented what was to be asked for.
+/// That the page has prevented a request.
 pub(super) fn prevented(operation: &Operation, who: &str) -> String {
     say!("failed-prevented", asked = asked(operation, who))
 }
 
 /// What happened, what it means, what to do. `who` is whom the request was about, `in_force` whom
-/// the device monitors, `obstacle` why the same can't be asked for again.
+/// the device monitors, `obstacle` why the same can't be requested again.
 pub(in crate::view) fn problem(
     problem: &Problem,
     meaning: &Meaning,

@@ -1,12 +1,12 @@
-//! The texts of a translation, as `locales/pack.rs` has packed them: what the English text shows, or a
-//! rule, is put back.
+//! Unpacks a translation that `locales/pack.rs` has packed: restores everything that follows from the
+//! English text or from a rule.
 
 use super::english::{self, EQUALS, FIRST, FORMS, SIZE, Texts, UPPER, VERSION, in_case};
 
-/// Letters between two of these are as they are.
+/// Letters between two of these are literal.
 const AS_IT_IS: char = '\u{4}';
 
-/// The messages of a file that `locales/pack.rs` has packed; none if it is of other keys than English has.
+/// The messages of a packed file; none if its keys are not those of the English messages.
 pub(super) fn unpack(file: &str) -> Option<Texts> {
     let (head, messages) = file.split_once('\n')?;
     let script = head.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -15,8 +15,8 @@ pub(super) fn unpack(file: &str) -> Option<Texts> {
     fits.then(|| Texts::new(unpack_all(script, messages)))
 }
 
-/// Unpacks texts in the order of the messages. `script` is what stands as `!`, and a full stop; empty:
-/// nothing was packed.
+/// Unpacks texts in the order of the messages. `script` has the letter that `!` stands for, and a full
+/// stop; empty: nothing was packed.
 fn unpack_all(script: &str, packed: &str) -> Vec<String> {
     let mut script = script.chars();
     let (first, stop) = (script.next(), script.next());

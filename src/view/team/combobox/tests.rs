@@ -2,7 +2,7 @@ use supervision::Instant;
 
 use super::*;
 
-/// A directory of people, each with a device of that number.
+/// A directory of people, each with a device of the given number.
 fn directory(names: &[&str]) -> Directory {
     let numbers: Vec<_> = names.iter().map(|name| (*name, "6001")).collect();
     at_numbers(&numbers)
@@ -87,7 +87,7 @@ fn rows_stay_while_one_is_pressed() {
 }
 
 #[test]
-fn enter_takes_the_only_one_that_is_left() {
+fn enter_picks_the_only_row_left() {
     let mut combobox = Combobox::default();
     let directory = directory(&["Bo", "Cy"]);
     combobox.type_text("c".to_owned(), &directory);
@@ -98,7 +98,7 @@ fn enter_takes_the_only_one_that_is_left() {
 }
 
 #[test]
-fn enter_takes_nobody_of_several_unless_the_text_is_all_of_one() {
+fn enter_picks_nobody_of_several_unless_the_text_names_one_completely() {
     let mut combobox = Combobox::default();
     let directory = at_numbers(&[("Bo", "6010"), ("Cy", "16010")]);
     for typed in ["010", "1601", "o"] {
@@ -113,7 +113,7 @@ fn enter_takes_nobody_of_several_unless_the_text_is_all_of_one() {
 }
 
 #[test]
-fn enter_does_nothing_once_when_the_row_has_come_to_be_somebody_else() {
+fn enter_does_nothing_once_after_the_row_became_somebody_else() {
     let eva = at_numbers(&[("Eva", "7005"), ("Flo", "1")]);
     let otto = at_numbers(&[("Otto", "7005"), ("Flo", "1")]);
     let mut combobox = Combobox::default();
@@ -124,14 +124,14 @@ fn enter_does_nothing_once_when_the_row_has_come_to_be_somebody_else() {
     let outcome = press(&mut combobox, &["Enter"], &otto);
     assert_eq!(chosen(outcome).as_deref(), Some("Otto"));
 
-    // Leaving the field takes nobody unseen, either.
+    // Leaving the field picks nobody unseen, either.
     combobox.type_text("7005".to_owned(), &eva);
     combobox.refresh(&otto);
     assert!(matches!(combobox.leave(&otto), Leave::Changed(..)));
     combobox.type_text("7005".to_owned(), &eva);
     assert!(matches!(combobox.leave(&otto), Leave::Changed(..)));
 
-    // Whoever is found when the directory is read for the first time is no surprise.
+    // A match in the first reading of the directory is not a change.
     combobox.type_text("7005".to_owned(), &Directory::default());
     assert!(combobox.refresh(&eva));
     let outcome = press(&mut combobox, &["Enter"], &eva);
@@ -139,7 +139,7 @@ fn enter_does_nothing_once_when_the_row_has_come_to_be_somebody_else() {
 }
 
 #[test]
-fn a_number_that_is_no_agents_is_offered_behind_those_it_is_part_of() {
+fn a_number_of_no_agent_is_offered_after_those_that_contain_it() {
     let mut combobox = Combobox::default();
     let directory = directory(&["Bo"]);
     for (typed, count) in [("600", 2), ("6001", 1), ("+1 (415) 555-0132", 1), ("x6", 2)] {
@@ -166,7 +166,7 @@ fn escape_takes_back_one_step_at_a_time() {
 }
 
 #[test]
-fn leaving_takes_what_was_typed_if_it_is_one_agent() {
+fn leaving_picks_the_agent_whom_the_text_names() {
     let directory = directory(&["Bo", "Bob"]);
     let leave = |typed: Option<&str>| {
         let mut combobox = Combobox::default();
@@ -185,6 +185,6 @@ fn leaving_takes_what_was_typed_if_it_is_one_agent() {
         Leave::Named(directory.entries[0].clone())
     );
     assert_eq!(leave(Some("b")), Leave::Dropped("b".to_owned()));
-    // Both have that number.
+    // Both have this number.
     assert_eq!(leave(Some("6001")), Leave::Dropped("6001".to_owned()));
 }
