@@ -1,5 +1,4 @@
-//! The calls on the supervisor's devices, each a *leg*: where it stands, since when, and who hears
-//! the supervisor in it.
+//! The calls on the supervisor's devices, each a *leg*: its state, since when, and who hears the supervisor in it.
 
 use core::time::Duration;
 
@@ -13,25 +12,25 @@ use crate::time::{Bound, Moment, Since};
 /// A call on one of the supervisor's devices that is not over.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Leg {
-    /// The call as last heard of.
+    /// The call as last reported.
     pub call: Call,
-    /// Whether the supervisor monitors by it.
+    /// Whether the supervisor monitors through it.
     pub role: LegRole,
     /// When it began to ring or to dial, or was first seen.
     pub began: Since,
-    /// When it was established; none while it is not.
+    /// When it was established; none if it was not.
     pub established: Option<Since>,
-    /// The monitored agent is not in it any more, and was: it went on to others.
+    /// The monitored agent was in it and has left; the others go on.
     pub is_without_agent: bool,
     agent_was_there: bool,
 }
 
-/// What a leg is to the supervisor.
+/// The role of a leg for the supervisor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LegRole {
-    /// The supervisor monitors an agent by it.
+    /// The supervisor monitors an agent through it.
     Monitoring,
-    /// A call of the supervisor's own. It is shown and not touched.
+    /// The supervisor's own call. It is shown without operations.
     Own,
 }
 
@@ -40,7 +39,7 @@ pub enum LegRole {
 pub enum Audience {
     /// Nobody.
     Nobody,
-    /// The server does not say.
+    /// Unknown: the server does not say.
     Unknown,
     /// The agent, not the customer.
     Agent,
@@ -59,7 +58,7 @@ pub(crate) struct Calls {
 /// Something that happened to a leg.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LegChange {
-    /// The leg as it is now, or as it was last.
+    /// The leg as it is now, or as it was at the end.
     pub(crate) leg: Leg,
     pub(crate) what: LegEvent,
     pub(crate) source: Source,
@@ -72,31 +71,30 @@ pub(crate) enum LegEvent {
     Rings,
     /// The supervisor is in the call.
     Joined,
-    /// Others hear the supervisor than before.
+    /// Who hears the supervisor has changed.
     Switched,
-    /// The agent was muted by the supervisor, or is heard again.
+    /// The agent was muted by the supervisor, or unmuted.
     AgentMuted(bool),
-    /// Anything else about it.
+    /// Something else has changed.
     Changed,
     /// It is over.
     Left,
 }
 
 impl LegEvent {
-    /// Whether the call came a step further: what a notification is sent for in any case.
+    /// Whether the call has reached another state, which is always notified.
     pub(crate) fn is_a_step(self) -> bool {
         !matches!(self, Self::Changed)
     }
 }
 
 impl Leg {
-    /// The device it is on; none where the server does not say.
+    /// The device it is on; none if the server does not say.
     pub fn device(&self) -> Option<DeviceId> {
         self.call.device()
     }
 
-    /// Whether it is on that device. A call that does not say where it is came on the supervisor's
-    /// own channel.
+    /// Whether it is on this device. A call without a device came on the supervisor's own channel.
     pub fn is_on(&self, device: &DeviceId) -> bool {
         self.device().is_none_or(|own| own == *device)
     }
@@ -111,37 +109,35 @@ impl Leg {
         is_joined(&self.call)
     }
 
-    /// Whether it is known to be answered.
+    /// Whether it is known to have been answered.
     pub(crate) fn is_answered(&self) -> bool {
         matches!(self.call.state, CallState::Established | CallState::Held)
     }
 
-    /// From when its clock counts: in the call from when it was established, before from when it
-    /// began to ring.
+    /// When its clock began: when the call was established, or before that when it began to ring.
     pub fn clock(&self) -> Since {
         self.established.unwrap_or(self.began)
     }
 
-    /// Whether the supervisor may ask for that now: the call offers it, and is a monitored one.
+    /// Whether the supervisor may request the operation now: the call offers it, and is a monitored one.
     pub fn offers(&self, operation: CallOperation) -> bool {
         self.role == LegRole::Monitoring && self.call.can(&operation.capability())
     }
 
-    /// Who hears the supervisor in it. Whatever speaks for more listeners counts:
+    /// Who hears the supervisor in it. If marks contradict each other, the one with more listeners counts:
     ///
     /// | `mute` | `supervisorMonitoringState` of the call | heard by |
     /// |---|---|---|
     /// | `Off` | `Coach` | the agent |
     /// | `Off` | anything else, or nothing | everyone |
     /// | `On` | `ListenIn`, or nothing | nobody |
-    /// | `On` | anything else | nobody, if the call offers `UnmuteCall`; else not known: they contradict each other |
-    /// | not said | `ListenIn` | nobody; not known, if only `SwitchToListenIn` is offered |
+    /// | `On` | anything else | nobody, if the call offers `UnmuteCall`; else unknown: they contradict each other |
+    /// | not said | `ListenIn` | nobody; unknown, if only `SwitchToListenIn` is offered |
     /// | not said | `Coach` | the agent |
     /// | not said | `BargeIn` | everyone |
-    /// | not said | not said | not known: what the device says was asked for may have been switched |
+    /// | not said | not said | unknown: the kind that the device shows may have been switched in this call |
     ///
-    /// Sources: *SwitchToBargeIn*, *SwitchToListenIn* (`mute`); that `mute` is `Off` for whoever
-    /// coaches is an assumption.
+    /// Sources: *SwitchToBargeIn*, *SwitchToListenIn* (`mute`). Assumption: `mute` is `Off` while coaching.
     pub fn audience(&self) -> Audience {
         match self.is_joined() {
             true => self.heard_by(self.call.mute.as_ref()),
@@ -149,7 +145,7 @@ impl Leg {
         }
     }
 
-    /// Who will hear the supervisor after that operation, where it makes others hear them.
+    /// Who will hear the supervisor after this operation, if it lets others hear them.
     pub fn audience_after(&self, operation: CallOperation) -> Option<Audience> {
         match operation {
             CallOperation::SwitchToBargeIn => Some(Audience::Everyone),
@@ -174,7 +170,7 @@ impl Leg {
         }
     }
 
-    /// The numbers of the other parties, as people write them.
+    /// The numbers of the other parties, formatted.
     pub fn parties(&self) -> Vec<String> {
         let parties = self.call.participants.iter();
         parties.map(|party| party.shown().to_owned()).collect()
@@ -191,8 +187,8 @@ impl Calls {
         self.seen
     }
 
-    /// All calls were read, by a read that began at `begun`: no clock has counted more than the server
-    /// says that its call has lasted.
+    /// All calls were read, by a read that began at `begun`. No clock may have counted longer than the duration that
+    /// the server reports for its call.
     pub(crate) fn were_read(&mut self, begun: Moment, now: Moment) {
         self.seen = Some(now);
         for leg in &mut self.legs {
@@ -205,7 +201,7 @@ impl Calls {
         }
     }
 
-    /// The clock was set, or went on in a sleep.
+    /// The clock was set, or advanced during sleep.
     pub(crate) fn clock_jumped(&mut self, now: Moment) {
         for leg in &mut self.legs {
             for since in leg.established.iter_mut().chain([&mut leg.began]) {
@@ -218,8 +214,8 @@ impl Calls {
         self.legs.iter().find(|leg| leg.call.id == *call)
     }
 
-    /// Takes what the server says of one call. `is_monitored` says whether a number is that of the
-    /// agent whom the device of the call monitors.
+    /// Applies the server's report of one call. `is_monitored` says whether a number is that of the agent whom the
+    /// call's device monitors.
     pub(crate) fn learn(
         &mut self,
         call: Call,
@@ -229,7 +225,7 @@ impl Calls {
     ) -> Vec<LegChange> {
         let position = self.legs.iter().position(|leg| leg.call.id == call.id);
         if call.state.is_over() {
-            // One that ended before it was known of is of no interest.
+            // A call that ended before it was known is ignored.
             return position.map_or_else(Vec::new, |position| vec![self.end(position, source)]);
         }
         let role = role(&call, &is_monitored, position.is_none());
@@ -250,10 +246,10 @@ impl Calls {
         leg.call = call;
         leg.look_for_agent(&is_monitored);
         if role == LegRole::Monitoring {
-            // What was marked once stays marked: not every message has the marks.
+            // A mark is kept: not every message has the marks.
             leg.role = role;
         }
-        // It becomes known only now that the supervisor monitors by it.
+        // Only now is it known that the supervisor monitors through it.
         let was_known = before.role == leg.role;
         if !leg.is_joined() {
             leg.established = None;
@@ -292,8 +288,8 @@ impl Calls {
         changes
     }
 
-    /// Ends the legs that a read of all calls does not show. `is_newer` names calls that a
-    /// notification told of meanwhile.
+    /// Ends the legs that are missing in a read of all calls. `is_newer` names calls of which a notification came
+    /// meanwhile.
     pub(crate) fn end_missing(
         &mut self,
         read: &[Call],
@@ -319,9 +315,9 @@ impl Calls {
 }
 
 impl Leg {
-    /// A call that nothing was known of. `is_new`: it, or its being established, has just begun.
+    /// A call that was unknown. `is_new`: it has just begun, or was just established.
     ///
-    /// Assumption: the server's `duration` counts from when the call began to ring or to dial.
+    /// Assumption: the server's `duration` counts from when the call began to ring or dial.
     fn new(call: Call, role: LegRole, is_new: bool, now: Moment) -> Self {
         let mut leg = Self {
             established: None,
@@ -341,7 +337,7 @@ impl Leg {
             _ if is_new && duration.is_none_or(|duration| duration <= SECOND) => {
                 Since::new(now, Bound::Exact)
             }
-            // It has rung for some of that time.
+            // Some of that time it was ringing.
             Some(_) => Since::new(leg.began.moment, Bound::AtMost),
             None => leg.began,
         });
@@ -355,17 +351,17 @@ impl Leg {
         self.is_without_agent = self.agent_was_there && !is_there;
     }
 
-    /// How long the call has been going on, as the server says; none if it does not say.
+    /// How long the call has been going on according to the server, if it says so.
     fn duration(&self) -> Option<Duration> {
         let seconds = self.call.duration.filter(|seconds| *seconds > 0)?;
         Some(Duration::from_secs(seconds.into()))
     }
 }
 
-/// As exact as the server counts.
+/// The precision of the server's durations.
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Whether the supervisor is in the call. One in a state that this version does not know may be heard.
+/// Whether the supervisor is in the call. In a state that this version does not know they may be heard, so it counts.
 fn is_joined(call: &Call) -> bool {
     matches!(
         call.state,
@@ -373,7 +369,7 @@ fn is_joined(call: &Call) -> bool {
     )
 }
 
-/// What only a monitored leg offers.
+/// Capabilities that only a monitored leg offers.
 const OF_MONITORING: [CallCapability; 4] = [
     CallCapability::SwitchToBargeIn,
     CallCapability::SwitchToListenIn,
@@ -381,10 +377,9 @@ const OF_MONITORING: [CallCapability; 4] = [
     CallCapability::UnmuteMonitoredUser,
 ];
 
-/// Assumption: a server may mark the leg late, or never. One that rings, or was answered when it is
-/// seen first, and has the monitored agent and somebody else among its parties, is taken for a
-/// monitored one; a call between the agent and the supervisor alone is their own, and so is one to
-/// which the agent comes later.
+/// Assumption: a server may mark the leg late, or never. A leg that rings, or was already answered when it is first
+/// seen, counts as monitored if the monitored agent and somebody else are among its parties. A call between only the
+/// agent and the supervisor is the supervisor's own, and so is a call that the agent joins later.
 fn role(call: &Call, is_monitored: &impl Fn(&str) -> bool, is_first: bool) -> LegRole {
     let comes_in = || match call.state {
         CallState::Ringing => call.can(&CallCapability::Answer),

@@ -7,7 +7,8 @@ use core::ops::{BitOr, BitOrAssign};
 pub struct Changes(u8);
 
 impl Changes {
-    /// [`State::connection`](crate::State::connection), but for a later time when the server was heard.
+    /// [`State::connection`](crate::State::connection), except when only the time changes at which the
+    /// server was last heard.
     pub const CONNECTION: Self = Self(1);
     /// [`State::identity`](crate::State::identity), [`my_device`](crate::State::my_device),
     /// [`sip_cluster`](crate::State::sip_cluster).
@@ -24,7 +25,7 @@ impl Changes {
     pub const HISTORY: Self = Self(1 << 6);
     /// [`Connection::heard`](crate::Connection::heard): every response changes it.
     pub const HEARD: Self = Self(1 << 7);
-    /// What claims and obstacles depend on.
+    /// The parts on which claims and obstacles depend.
     pub const STANDING: Self = Self(0x1f);
     /// Every part.
     pub const ALL: Self = Self(0xff);
@@ -34,7 +35,7 @@ impl Changes {
         self.0 & other.0 != 0
     }
 
-    /// Whether there is none.
+    /// Whether the set is empty.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }

@@ -1,6 +1,6 @@
 //! What the screen may claim: how far monitoring has come, who hears the supervisor, what a problem
-//! means, what a request would do. Decided here from all parts together, so that no two of them can
-//! contradict each other; the view puts it into words.
+//! means, what a request would do. It is decided here from all parts of the state together, so that
+//! no two claims contradict each other; the view words it.
 
 use core::time::Duration;
 
@@ -15,18 +15,18 @@ use crate::requests::{Problem, Request};
 use crate::state::State;
 use crate::time::Moment;
 
-/// What may be said of monitoring on the device that is used.
+/// What may be claimed about monitoring on the device in use.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claim {
     /// How far it has come.
     pub stage: Stage,
-    /// What is said loudest.
+    /// The most important statement.
     pub headline: Headline,
     /// Who hears the supervisor now; none outside of a monitored call.
     pub audience: Option<Audience>,
     /// The agent is muted by the supervisor: the customer does not hear them.
     pub agent_is_muted: bool,
-    /// The call that the supervisor is in has gone on without the monitored agent.
+    /// The supervisor's call goes on without the monitored agent.
     pub is_without_agent: bool,
     /// How old this may be.
     pub certainty: Freshness,
@@ -35,75 +35,75 @@ pub struct Claim {
 /// How far monitoring has come. *Requested*, *waiting* (confirmed) and *in a call* are different.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// It is not known whether anybody is monitored.
+    /// It is unknown whether anybody is monitored.
     Unknown,
-    /// Nobody is.
+    /// Nobody is monitored.
     Nobody,
-    /// It was asked for; nothing is in force.
+    /// Monitoring was requested; nothing is in force.
     Requested,
-    /// It is in force, and no call was joined.
+    /// Monitoring is in force, and no call was joined.
     Waiting,
     /// The supervisor is in a monitored call.
     InCall,
 }
 
-/// What is said loudest.
+/// The most important statement.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Headline {
-    /// It is not known whether anybody is monitored.
+    /// It is unknown whether anybody is monitored.
     NotKnown,
-    /// Nobody is.
+    /// Nobody is monitored.
     Nobody,
-    /// Somebody is; how the supervisor takes part is what they asked for. In a call, `audience` is
-    /// not more than that.
+    /// Somebody is monitored, in the requested way. In a call, the `audience` is no larger than
+    /// that.
     Monitoring(Monitored),
-    /// Somebody is, and everyone hears the supervisor, or more people than was asked for, or it is
-    /// not known who.
+    /// Somebody is monitored, and everyone hears the supervisor, or more people than requested, or
+    /// it is unknown who does.
     HeardBy(Monitored, Audience),
-    /// Others hear the supervisor in a call, and it is not known whom a device monitors.
+    /// Others hear the supervisor in a call, and it is unknown whom a device monitors.
     HeardInCall(Audience),
-    /// The subscription has ended, and the supervisor is still in a call that it brought.
+    /// The subscription has ended, and the supervisor is still in one of its calls.
     CallOutlives(Audience),
-    /// Somebody is monitored, and the server does not say whom, or not in a way that can be read.
+    /// Somebody is monitored, and the server does not say whom, or not in a readable form.
     Unrecognised {
-        /// Who was asked for, if that may be who is monitored.
+        /// The requested target, which may be the monitored one.
         asked: Option<Target>,
     },
-    /// Another device of the supervisor's monitors, and the one that is used does not; or everyone
-    /// hears the supervisor there, and not here.
+    /// Another device of the supervisor monitors, and the device in use does not; or everyone hears
+    /// the supervisor there, and not here.
     Elsewhere(Elsewhere),
     /// There is no device to monitor with.
     NoDevice,
 }
 
-/// How old what is shown may be.
+/// How old the displayed state may be.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Freshness {
-    /// It is kept up to date.
+    /// It is up to date.
     Current,
-    /// It was so then, and may have changed.
+    /// It was true at that time, and may have changed.
     AsOf(Moment),
     /// It was never known.
     Never,
 }
 
-/// Monitoring on another device of the supervisor's than the one that is used.
+/// Monitoring on a device of the supervisor that is not in use.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Elsewhere {
     /// The device.
     pub device: DeviceId,
     /// Its number.
     pub number: String,
-    /// Whom it monitors, if the subscription is still there and can be read.
+    /// Whom it monitors, if the subscription exists and is readable.
     pub monitored: Option<Monitored>,
     /// Who hears the supervisor in a call there; none outside of a call.
     pub audience: Option<Audience>,
 }
 
-/// What a problem means: what is so, as far as is known.
+/// What a problem means for monitoring, as far as is known.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Meaning {
-    /// It is not known what is in force.
+    /// It is unknown what is in force.
     NotKnown,
     /// Nobody is monitored.
     NobodyMonitored,
@@ -111,7 +111,7 @@ pub enum Meaning {
     Monitoring(Monitored),
     /// The call is not answered.
     NotInCall,
-    /// The supervisor is in the call, and is heard so.
+    /// The supervisor is in the call, with this audience.
     InCall(Audience),
     /// The agent is muted.
     AgentMuted,
@@ -122,28 +122,28 @@ pub enum Meaning {
 /// What a request to monitor would do.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Forecast {
-    /// What is asked for.
+    /// The requested monitoring.
     pub choice: MonitoringChoice,
-    /// What becomes of what is in force.
+    /// What happens to the monitoring in force.
     pub effect: Effect,
-    /// What the agent was doing lately, if that is known.
+    /// The agent's recent state, if known.
     pub presence: Option<Presence>,
-    /// Calls that wait in a queue already are not joined.
+    /// Calls that are already waiting in a queue are not joined.
     pub is_sip_cluster: bool,
 }
 
-/// What becomes of what is in force when something is asked for.
+/// What happens to the monitoring in force when monitoring is requested.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Nothing is, as far as is known.
+    /// Nothing is in force, as far as is known.
     Begins,
     /// This ends: the monitoring of somebody else, or of the same agent in another way.
     Ends(Monitored),
-    /// What ends can't be read.
+    /// Something ends that is not readable.
     EndsUnrecognised,
-    /// It is what is in force; at most its time limit changes.
+    /// The same is in force already; at most its time limit changes.
     InForce {
-        /// What is in force.
+        /// The monitoring in force.
         active: Monitored,
         /// Whether the time limit changes.
         changes_limit: bool,
@@ -151,7 +151,7 @@ pub enum Effect {
 }
 
 impl Stage {
-    /// The stage as style sheets know it.
+    /// The stage's keyword in style sheets.
     pub fn key(self) -> &'static str {
         match self {
             Self::Unknown => "unknown",
@@ -164,7 +164,7 @@ impl Stage {
 }
 
 impl State {
-    /// What may be said of monitoring.
+    /// What may be claimed about monitoring.
     pub fn claim(&self) -> Claim {
         let monitoring = self.monitoring();
         let leg = self.monitored_leg();
@@ -186,7 +186,7 @@ impl State {
             .into_iter()
             .max_by_key(|other| other.audience);
         let is_heard_there = |other: &Elsewhere| other.audience == Some(Audience::Everyone);
-        // A call of which nobody says where it is belongs to the device that monitors.
+        // A call without a device belongs to the device that monitors.
         let belongs_there = |other: &Elsewhere| {
             let is_anywhere = leg.is_some_and(|leg| leg.device().is_none());
             is_anywhere && other.monitored.is_some() && *monitoring == Monitoring::None
@@ -226,7 +226,7 @@ impl State {
             }
             (Monitoring::None, None) => Headline::Nobody,
             (Monitoring::Unknown, None) if self.my_device.is_missing() => Headline::NoDevice,
-            // Also in a call: what is not known can't be said to have ended.
+            // Even in a call: unknown monitoring can't be said to have ended.
             (Monitoring::Unknown, _) => Headline::NotKnown,
         };
         Claim {
@@ -239,7 +239,7 @@ impl State {
         }
     }
 
-    /// How old what is shown of devices and calls may be.
+    /// How old the displayed devices and calls may be.
     pub fn freshness(&self) -> Freshness {
         let known = match self.connection.phase {
             LinkPhase::Live => return Freshness::Current,
@@ -249,15 +249,15 @@ impl State {
         known.map_or(Freshness::Never, Freshness::AsOf)
     }
 
-    /// The monitored call on the device that is used: one that was joined before one that rings, the
-    /// one in which most people hear the supervisor first.
+    /// The monitored call on the device in use: a joined call before a ringing one, and the one with
+    /// the largest audience first.
     pub fn monitored_leg(&self) -> Option<&Leg> {
         self.legs()
             .filter(|leg| leg.role == LegRole::Monitoring)
             .max_by_key(|leg| (leg.is_joined(), leg.audience(), leg.is_ringing()))
     }
 
-    /// What goes on on the supervisor's other devices.
+    /// What the supervisor's other devices are doing.
     pub fn elsewhere(&self) -> Vec<Elsewhere> {
         let used = self.my_device.id();
         let others = self.my_device.all().iter();
@@ -321,8 +321,8 @@ impl State {
         }
     }
 
-    /// What asking for that would do. `limit` is the time limit that is wanted, `presence` what the
-    /// agent was doing lately.
+    /// What a request would do. `limit` is the requested time limit, `presence` the agent's recent
+    /// state.
     pub fn forecast(
         &self,
         choice: MonitoringChoice,
@@ -346,7 +346,7 @@ impl State {
         }
     }
 
-    /// In which way what is in force monitors, if it is of that target, scope and mode.
+    /// The kind of the monitoring in force, if it has the same target, scope and mode.
     pub fn kind_in_force(&self, choice: &MonitoringChoice) -> Option<MonitoringKind> {
         let active = self.monitoring().active()?;
         let kind = active.kind.clone();
@@ -359,7 +359,7 @@ impl State {
 }
 
 impl State {
-    /// Who will hear the supervisor after that, as far as it can be known before.
+    /// Who will hear the supervisor after the operation, as far as that is known beforehand.
     pub fn audience_after(&self, operation: &Operation) -> Audience {
         match operation {
             Operation::Monitor(choice) => expected(&choice.kind),
@@ -384,7 +384,7 @@ impl State {
         }
     }
 
-    /// Whether nothing is monitored, heard or asked for with the device in use.
+    /// Whether nothing is monitored, heard or pending with the device in use.
     pub(crate) fn is_idle(&self) -> bool {
         let Some(device) = self.my_device.id() else {
             return true;
@@ -399,7 +399,7 @@ impl State {
     }
 }
 
-/// Who hears a supervisor who takes part in that way.
+/// Who hears a supervisor who takes part in this way.
 fn expected(kind: &MonitoringKind) -> Audience {
     match kind {
         MonitoringKind::ListenIn => Audience::Nobody,

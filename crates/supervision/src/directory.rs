@@ -1,4 +1,4 @@
-//! Whom one may listen to. A snapshot: GWS v2 notifies nobody of other users' states.
+//! The people who can be monitored. A snapshot: GWS v2 sends no notifications of other users' states.
 
 mod found;
 mod groups;
@@ -31,59 +31,59 @@ use crate::connection::LinkTrouble;
 use crate::operation::is_same_number;
 use crate::time::{Moment, Since};
 
-/// How much longer a directory may stay unread for each of its entries.
+/// How much longer a directory may stay unread per entry.
 const PER_ENTRY: Duration = Duration::from_millis(10);
-/// For how long it is believed what somebody was doing.
+/// How long a person's state is believed.
 const FRESH: Duration = Duration::from_secs(60);
 
 /// The people of the contact centre who have a device: an entry for each device of each person.
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
-    /// Sorted by name, then number, as they are folded for searching.
+    /// Sorted by name, then number, as folded for searching.
     pub entries: Arc<[Entry]>,
     /// When it was read; none: not yet.
     pub read_at: Option<Instant>,
-    /// Why the last reading failed.
+    /// Why the last read failed.
     pub trouble: Option<LinkTrouble>,
-    /// When it is tried again, if it failed.
+    /// When it is retried, if it failed.
     pub next_try: Option<Instant>,
     /// Whether the contact centre has more people than these.
     pub is_cut: bool,
-    /// Who of them was found on the server.
+    /// Those who were found on the server.
     pub found: Found,
-    /// The supervisor's groups, and which of them is listed.
+    /// The supervisor's groups, and which one is listed.
     pub groups: Groups,
     /// The people whose devices say that they monitor somebody.
     monitors: Vec<Monitor>,
-    /// The clock was set, or went on in a sleep, since it was read.
+    /// The clock was set, or advanced during sleep, since it was read.
     is_interrupted: bool,
 }
 
-/// A person with a device one may listen to.
+/// A person with a device that can be monitored.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     /// The device.
     pub device: DeviceId,
-    /// Whose it is.
+    /// The device's user.
     pub user: UserId,
     /// The user's name.
     pub name: String,
     /// The device's number.
     pub number: String,
-    /// What the user was doing when the directory was read.
+    /// The user's state when the directory was read.
     pub presence: Presence,
-    /// Since when, as far as the readings show: at least since then, unless one of them showed
-    /// something else and the next, a short while later, this. None before it was taken into a directory.
+    /// Since when they are in that state, as far as the readings show: at least since then, unless two readings
+    /// shortly after one another showed the change. None before it is part of a directory.
     pub since: Option<Since>,
-    /// Whether a call on the device says that a supervisor listens.
+    /// Whether a call on the device has a supervisor listening.
     pub is_listened_to: bool,
-    /// Name and number, to search in and sort by.
+    /// Name and number, for searching and sorting.
     key: String,
-    /// The digits of the number, to sort by.
+    /// The digits of the number, for sorting.
     number_order: u64,
 }
 
-/// Somebody whose device says that it monitors another.
+/// A person whose device says that it monitors another one.
 #[derive(Clone, Debug, PartialEq)]
 struct Monitor {
     name: String,
@@ -93,7 +93,7 @@ struct Monitor {
     number: Option<String>,
 }
 
-/// Which entry: several people may share a device, and one person may have several.
+/// The identity of an entry: several people may share a device, and one person may have several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntryId {
     /// The person.
@@ -102,24 +102,23 @@ pub struct EntryId {
     pub device: DeviceId,
 }
 
-/// Somebody who is monitored, or was to be, as they were known at that time.
+/// A monitored person, or the target of a request, as known at that time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Agent {
-    /// The names of those who may be at the telephone.
+    /// The names of the people who may be at the telephone.
     pub names: Vec<String>,
     /// Its number.
     pub number: String,
 }
 
 impl Directory {
-    /// The directory of those users as they were read at `read_at`, without the supervisor's own
-    /// entries.
+    /// The directory of these users as read at `read_at`, without the supervisor's own entries.
     pub fn of(users: &[User], me: Option<&UserId>, read_at: Instant) -> Self {
         Self::default().read_again(users, me, read_at, Duration::ZERO)
     }
 
-    /// The same, after this one. It is known what people did between the two if they are not further
-    /// apart than `most`.
+    /// Like [`of`](Self::of), after this directory. People's states are known to have lasted if the two
+    /// readings are not further apart than `most`.
     pub fn read_again(
         &self,
         users: &[User],
@@ -136,13 +135,12 @@ impl Directory {
         reading.finish(self, moment, most)
     }
 
-    /// The clock was set, or went on in a sleep: how long people have been doing something is not known
-    /// when it is read again.
+    /// The clock was set, or advanced during sleep: at the next reading, time in state starts over.
     pub(crate) fn clock_jumped(&mut self) {
         self.is_interrupted = true;
     }
 
-    /// Why what is listed can't be read, if so; and whether it was read before.
+    /// Why the list can't be read, if so; and whether it was read before.
     pub fn trouble(&self) -> (Option<&LinkTrouble>, bool) {
         let trouble = self.trouble.as_ref().or(self.groups.trouble.as_ref());
         (trouble, self.read_at.is_some() && self.groups.is_read())
@@ -160,14 +158,14 @@ impl Directory {
         monitors.map(|monitor| monitor.name.as_str())
     }
 
-    /// For how long somebody has been doing what they do, as far as that can be said at `now`: the
-    /// clocks stop when what was read is too old to be believed.
+    /// How long a person has been in their state, as far as is known at `now`: the clock stops when the reading
+    /// is too old to be believed.
     pub fn in_state_for(&self, entry: &Entry, now: Instant) -> Option<Duration> {
         let until = now.min(self.read_at? + FRESH);
         Some(until.since(entry.since?.moment.at))
     }
 
-    /// Whether that is longer than it should be.
+    /// Whether that is longer than the threshold.
     pub fn is_long(&self, entry: &Entry, thresholds: &Thresholds, now: Instant) -> bool {
         let threshold = thresholds.of(&entry.presence);
         threshold.is_some_and(|most| {
@@ -176,21 +174,20 @@ impl Directory {
         })
     }
 
-    /// How old it may become, if a small one may be `least`: ten thousand entries are ten megabytes, so
-    /// a large one is read less often.
+    /// How old it may become, if a small one may be `least`: ten thousand entries are ten megabytes, so a large
+    /// one is read less often.
     pub(crate) fn age(&self, least: Duration) -> Duration {
         let entries = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
         least + PER_ENTRY.saturating_mul(entries)
     }
 
-    /// An entry by what identifies it.
+    /// The entry with this identity.
     pub fn find(&self, id: &EntryId) -> Option<&Entry> {
         self.everybody().find(|entry| entry.is(id))
     }
 
-    /// The numbers at which somebody is now who is not at that device any more, as the directory
-    /// has it; none of them if it does not have the person. Nothing: they are still there, or the
-    /// directory was not read, or not all of it.
+    /// The numbers at which a person is now who is no longer at that device; an empty list if the directory
+    /// does not have the person. None: they are still there, or the directory was not read completely.
     pub fn has_left(&self, id: &EntryId) -> Option<Vec<&str>> {
         if self.read_at.is_none() || self.find(id).is_some() {
             return None;
@@ -206,7 +203,7 @@ impl Directory {
             .filter(move |entry| entry.device == *device)
     }
 
-    /// The entry whose number that may be, with or without the country's code; the first of several.
+    /// The entry whose number this may be, with or without the country code; the first of several.
     pub fn number(&self, number: &str) -> Option<&Entry> {
         let (whole, query) = (search::whole_number(number), Query::new(number));
         self.everybody().find(|entry| {
@@ -214,8 +211,7 @@ impl Directory {
         })
     }
 
-    /// The telephone number that was typed, if it is not all of an agent's: `tel:` and the like
-    /// before it do not count.
+    /// The typed telephone number, unless it is all of an agent's. A prefix such as `tel:` is ignored.
     pub fn other_number(&self, text: &str) -> Option<String> {
         let number = search::number_in(text)?;
         let whole = search::whole_number(&number);
@@ -225,12 +221,12 @@ impl Directory {
         (!self.everybody().any(is_theirs)).then_some(number)
     }
 
-    /// The telephone number that was typed, by its digits.
+    /// The digits of the typed telephone number.
     pub(crate) fn number_typed(text: &str) -> Option<String> {
         search::number_in(text).map(|number| search::whole_number(&number))
     }
 
-    /// Those of the users, who are sorted, that are in the list.
+    /// Those of the (sorted) users that are in the list.
     pub(crate) fn listed_among(&self, users: &[UserId]) -> Vec<&UserId> {
         let ids = self.entries.iter().map(|entry| &entry.user);
         ids.filter(|id| users.binary_search(id).is_ok()).collect()
@@ -243,7 +239,7 @@ impl Directory {
             .map(|entry| entry.number.as_str())
     }
 
-    /// Who is at a device, as far as is known `now`.
+    /// Who is at a device, as far as is known at `now`.
     pub(crate) fn agent(&self, device: &DeviceId, now: Instant) -> Option<Agent> {
         let number = self.number_of(device)?;
         let names = self.names_of(device, self.is_fresh(now)).into_iter();
@@ -253,13 +249,13 @@ impl Directory {
         })
     }
 
-    /// Whether what it says of people's states can be believed at `now`.
+    /// Whether its people's states can be believed at `now`.
     pub fn is_fresh(&self, now: Instant) -> bool {
         self.read_at.is_some_and(|at| now.since(at) < FRESH)
     }
 
-    /// The names of those who may be at a device: of all who have it, or, if anybody was logged in a
-    /// short while ago, only of those who were.
+    /// The names of the people who may be at a device: all who have it, or, if anybody was logged in recently,
+    /// only those.
     pub fn names_of(&self, device: &DeviceId, is_fresh: bool) -> Vec<&str> {
         let there = |entry: &&Entry| entry.presence != Presence::LoggedOut;
         let is_known = is_fresh && self.entries_of(device).any(|entry| there(&entry));
@@ -269,7 +265,7 @@ impl Directory {
             .collect()
     }
 
-    /// The entry whose name, number, or name and number are what was typed, if there is only one. The last name
+    /// The entry whose name, number, or name and number are the typed text, if there is only one. The last name
     /// may come first: `Abbott, Bo`.
     pub fn named(&self, text: &str) -> Option<&Entry> {
         let other_way = || {
@@ -301,7 +297,7 @@ impl Directory {
 }
 
 impl Entry {
-    /// What identifies it.
+    /// Its identity.
     pub fn id(&self) -> EntryId {
         EntryId {
             user: self.user.clone(),
@@ -309,7 +305,7 @@ impl Entry {
         }
     }
 
-    /// Whether it is that entry.
+    /// Whether it has this identity.
     pub fn is(&self, id: &EntryId) -> bool {
         (&self.user, &self.device) == (&id.user, &id.device)
     }

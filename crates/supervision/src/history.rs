@@ -1,5 +1,5 @@
 //! What happened, step by step: one structured record each, for the supervisor to read and copy, and
-//! for an embedder to keep. It is in memory only.
+//! for an embedder to store. It is kept in memory only.
 
 use core::time::Duration;
 use std::collections::VecDeque;
@@ -22,36 +22,36 @@ pub struct History {
     last: u64,
 }
 
-/// One step of what happened.
+/// A step of what happened, with its circumstances.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Receipt {
     /// Ascending, from 1 on.
     pub number: u64,
     /// When it happened, or became known.
     pub at: Moment,
-    /// What happened.
+    /// The step.
     pub step: Step,
     /// The request of this page that it belongs to.
     pub request: Option<RequestId>,
-    /// The supervisor's device that it is about.
+    /// The supervisor's device concerned.
     pub device: Option<DeviceId>,
     /// How it is known.
     pub certainty: Certainty,
-    /// Whom it is about, by the names that the directory had then; none where it is about nobody,
-    /// or nothing was known of them.
+    /// Whom it is about, by the names in the directory at that time; none if it is about nobody, or
+    /// nothing was known of them.
     pub agent: Option<Agent>,
 }
 
 /// How something is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Certainty {
-    /// This page did it, or noticed it itself.
+    /// This page did or noticed it itself.
     Own,
-    /// The server told of it: it happened when it says.
+    /// A notification: it happened when it came.
     Told,
-    /// A read found it: it happened at some time until then.
+    /// A read: it happened at some time until then.
     Found {
-        /// When it was last known to be otherwise; none: never.
+        /// When it was last known to be different; none: never.
         since: Option<Moment>,
     },
 }
@@ -69,15 +69,15 @@ impl From<Source> for Certainty {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Step {
-    /// Something was asked for.
+    /// Something was requested.
     Asked(Operation),
-    /// Something was to be asked for, and the page prevented it. Nothing was sent.
+    /// A request was prevented by the page. Nothing was sent.
     Prevented(Operation),
-    /// The server took it. Nothing is in force yet.
+    /// The server has accepted it. Nothing is in force yet.
     Accepted(Operation),
     /// A request has ended.
     Ended {
-        /// What was asked for.
+        /// The operation.
         operation: Operation,
         /// How it ended.
         outcome: Outcome,
@@ -89,34 +89,34 @@ pub enum Step {
         /// Who asked for it.
         asked: AskedBy,
     },
-    /// It monitors the same agent in another way.
+    /// The device monitors the same agent in another way.
     Changed {
-        /// How it did before.
+        /// The previous subscription.
         from: Monitored,
-        /// How it does now.
+        /// The new subscription.
         to: Monitored,
         /// Who asked for it.
         asked: AskedBy,
     },
-    /// The device shows that someone is monitored, and not whom.
+    /// The device shows that someone is monitored, but not whom.
     BeganUnrecognised {
-        /// What it shows.
+        /// The server's value.
         word: String,
         /// Who may have asked for it.
         asked: AskedBy,
     },
-    /// It does not show that any more: nobody is monitored.
+    /// The device no longer shows that: nobody is monitored.
     StoppedUnrecognised(EndReason),
-    /// It does not monitor any more.
+    /// The device no longer monitors.
     Stopped {
         /// Whom it monitored.
         was: Monitored,
-        /// Why it ended, as far as that is known.
+        /// Why it ended, if known.
         why: EndReason,
         /// How long it lasted.
         lasted: Lasted,
     },
-    /// Whether the device still monitors is not known: it is not the supervisor's any more, or does not
+    /// It is unknown whether the device still monitors: it is no longer the supervisor's, or does not
     /// say.
     OutOfSight(Monitored),
     /// A monitored call rings on the device.
@@ -135,42 +135,42 @@ pub enum Step {
         /// Who hears the supervisor.
         audience: Audience,
     },
-    /// Others hear the supervisor than before.
+    /// Who hears the supervisor has changed.
     Switched {
         /// The call.
         call: CallId,
-        /// Who does now.
+        /// Who hears them now.
         audience: Audience,
     },
-    /// The agent was muted by the supervisor, or is heard again.
+    /// The agent was muted by the supervisor, or unmuted.
     AgentMuted {
         /// The call.
         call: CallId,
         /// Whether the agent is muted now.
         is_muted: bool,
     },
-    /// The supervisor is not in a monitored call any more.
+    /// The supervisor has left a monitored call.
     Left {
         /// The call.
         call: CallId,
         /// The numbers of the other parties.
         parties: Vec<String>,
-        /// How long they were in it; none if never.
+        /// How long they were in it; none if they never were.
         lasted: Option<Lasted>,
     },
-    /// A time limit was set; none: taken away.
+    /// A time limit was set; none: removed.
     LimitSet(Option<Moment>),
     /// The time limit is near.
     LimitNear(Moment),
-    /// The time limit has passed, and stopping is asked for.
+    /// The time limit was reached, and the end was requested.
     LimitReached,
-    /// Another of the supervisor's devices is used.
+    /// Another device of the supervisor is used.
     DeviceUsed {
-        /// Which was used before.
+        /// The previous device.
         before: Option<DeviceId>,
-        /// The one before is not there any more.
+        /// The previous device no longer exists.
         is_gone: bool,
-        /// Its number then; may be empty.
+        /// The previous device's number; may be empty.
         number: String,
     },
     /// The contact centre was found to be a SIP Cluster with routing-point monitoring.
@@ -179,7 +179,7 @@ pub enum Step {
     ServerError(Option<String>),
     /// A notification could not be read.
     Unreadable(String),
-    /// The server wants a sign-in.
+    /// The server requires a sign-in.
     SignInNeeded(SignInNeed),
     /// The connection was lost.
     Lost,
@@ -191,39 +191,39 @@ pub enum Step {
     Silent,
     /// Notifications arrive again.
     Audible,
-    /// Something on the way ends each poll after that long.
+    /// Something in between cuts each poll after this time.
     PollsCut(Duration),
 }
 
-/// Who asked for monitoring that is in force.
+/// Who requested the monitoring in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AskedBy {
-    /// This page, by the request of the receipt.
+    /// This page, with the request of the receipt.
     ThisPage,
-    /// Another page, a telephone, or the telephone system: this page did not ask.
+    /// Not this page: another page, a telephone, or the telephone system.
     Elsewhere,
-    /// Not known: it was in force when the page opened, or this page had asked for the same and the
+    /// Unknown: it was in force when the page opened, or this page had requested the same and that
     /// request ended without a confirmation.
     Unknown,
 }
 
-/// Why monitoring ended. Only what is known.
+/// Why monitoring ended. Only known reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndReason {
-    /// This page asked for it.
+    /// This page requested it.
     StoppedHere,
-    /// This page asked for something else in its place.
+    /// This page requested something else instead.
     ReplacedHere,
-    /// It was for one call, and there was one.
+    /// It was for one call, which has ended.
     OneCall,
-    /// Not known.
+    /// Unknown.
     Unknown,
-    /// This page did not ask for it: another page, a telephone, or the telephone system did.
+    /// Not this page: another page, a telephone, or the telephone system.
     Elsewhere,
 }
 
 impl Step {
-    /// The device that it is about, if it is about whom somebody monitors, or wants to.
+    /// The target device, if the step is about a target.
     pub(crate) fn target(&self) -> Option<&DeviceId> {
         match self {
             Self::Asked(operation)
@@ -243,10 +243,10 @@ impl Step {
 }
 
 impl History {
-    /// As many are kept.
+    /// The maximum number of receipts.
     const MOST: usize = 200;
 
-    /// The receipts, the latest last.
+    /// The receipts, latest last.
     pub fn receipts(&self) -> impl DoubleEndedIterator<Item = &Receipt> + ExactSizeIterator {
         self.receipts.iter()
     }
@@ -277,8 +277,8 @@ impl History {
         &self.receipts[self.receipts.len() - 1]
     }
 
-    /// It became known why what a device monitored ended since then, which was taken to have ended
-    /// elsewhere. Says whether there is such an end.
+    /// The reason has become known why monitoring ended that was assumed to have ended elsewhere, since
+    /// the given time. Returns whether there is such an end.
     pub(crate) fn explain_end(
         &mut self,
         device: &DeviceId,
@@ -300,7 +300,7 @@ impl History {
         is_found
     }
 
-    /// Forgets all: they were somebody else's. Numbers go on.
+    /// Forgets everything, because it was somebody else's. Numbers continue.
     pub(crate) fn forget(&mut self) {
         self.receipts.clear();
     }

@@ -10,45 +10,45 @@ pub struct Identity {
     needed: Option<SignInNeed>,
 }
 
-/// Whether the server knows who we are.
+/// Whether it is known who is signed in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Standing {
-    /// Nothing was asked for.
+    /// Not asked yet.
     #[default]
     Idle,
-    /// It is being found out.
+    /// Being asked.
     Asking,
-    /// Yes.
+    /// Known.
     Known,
-    /// No.
+    /// Nobody is signed in.
     Unknown,
 }
 
-/// How the server let us know that a sign-in is needed.
+/// How the server indicated that a sign-in is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignInNeed {
-    /// It does not know who we are.
+    /// It says that nobody is signed in.
     NotSignedIn,
-    /// GWS itself refuses to say (HTTP 403 in its own form): the session may have ended, or a permission
-    /// is missing.
+    /// GWS itself refuses to say who is signed in (HTTP 403 in its own format): the session may have
+    /// ended, or a permission is missing.
     Forbidden,
-    /// A web page came in place of data: most likely one to sign in on.
+    /// A web page came instead of data: most likely a sign-in page.
     WebPage,
-    /// We were sent to another address: most likely one to sign in at.
+    /// The request was redirected, most likely to a sign-in page.
     Redirected,
-    /// It wants a password that the browser would ask for in a dialog of its own (`Basic`, `Digest`,
-    /// `Negotiate`, `NTLM`). It is asked again only when a person wants it.
+    /// It requires a password for which the browser would show its own dialog (`Basic`, `Digest`,
+    /// `Negotiate`, `NTLM`). Only a person can cause another attempt.
     PasswordDialog,
 }
 
-/// What came of learning who is signed in.
+/// The result of learning who is signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Person {
     /// Nobody was known before.
     First,
-    /// The same as before.
+    /// The same person as before.
     Same,
-    /// Somebody else.
+    /// Another person.
     Another,
 }
 
@@ -58,7 +58,7 @@ impl Identity {
         self.me.as_ref()
     }
 
-    /// Why a sign-in is needed, while it is.
+    /// Why a sign-in is needed, as long as it is.
     pub fn sign_in_needed(&self) -> Option<SignInNeed> {
         self.needed
     }
@@ -67,14 +67,14 @@ impl Identity {
         self.standing
     }
 
-    /// It is being found out. That a sign-in is needed remains true until the server says otherwise.
+    /// The server is asked. A needed sign-in stays true until the server says otherwise.
     pub(crate) fn ask(&mut self) {
         if self.standing != Standing::Unknown {
             self.standing = Standing::Asking;
         }
     }
 
-    /// The server has said who it is.
+    /// The server has said who is signed in.
     pub(crate) fn learn(&mut self, me: User) -> Person {
         let person = match &self.me {
             None => Person::First,
@@ -87,14 +87,14 @@ impl Identity {
         person
     }
 
-    /// The server wants us to sign in. Whoever was signed in stays known: what is shown is theirs
+    /// The server requires a sign-in. Whoever was signed in stays known: the displayed state is theirs
     /// until somebody else signs in.
     pub(crate) fn needs_sign_in(&mut self, need: SignInNeed) {
         self.standing = Standing::Unknown;
         self.needed = Some(need);
     }
 
-    /// Nothing is asked for any more.
+    /// Nothing is asked any more.
     pub(crate) fn rest(&mut self) {
         self.standing = Standing::Idle;
         self.needed = None;

@@ -1,27 +1,27 @@
 //! Voice supervision as one state machine: who the supervisor is, whom they may monitor, what
 //! they asked for, what the server confirmed, and what happens in the call.
 //!
-//! [`Machine`] is driven as [`bayeux::Client`] is, which it contains: inputs and commands go in,
-//! [`Machine::poll`] says what to send, what changed, and when to wake. [`State`] is what a
+//! [`Machine`] is driven like [`bayeux::Client`], which it contains: inputs and commands go in, and
+//! [`Machine::poll`] says what to send, what has changed, and when to wake it. [`State`] is what a
 //! supervisor may be shown; it never says more than is known:
 //!
-//! * *requested*: sent, or taken by the server ([`Request`]),
+//! * *requested*: sent, or accepted by the server ([`Request`]),
 //! * *confirmed*: the supervisor's device says so ([`Monitoring`]),
 //! * *in a call*: there is a leg on that device ([`Leg`]).
 //!
 //! | file | holds |
 //! |---|---|
 //! | `identity` | who is signed in |
-//! | `my_device` | the supervisor's devices, and which is used |
+//! | `my_device` | the supervisor's devices, and the one in use |
 //! | `monitoring` | whom each device monitors |
 //! | `calls` | the calls on them, and who hears the supervisor |
-//! | `directory` | whom one may monitor |
+//! | `directory` | the people who can be monitored |
 //! | `requests/` | from the click to the confirmation, with the table of transitions |
-//! | `connection/` | how well the server is heard: calm, and whether notifications arrive |
-//! | `limit`, `sip_cluster` | a time limit; what a SIP Cluster leaves |
+//! | `connection/` | the connection: outages that are hidden, and whether notifications arrive |
+//! | `limit`, `sip_cluster` | a time limit; the restrictions of a SIP Cluster |
 //! | `history` | what happened, as receipts |
-//! | `sort` | sorting, by code that exists once |
-//! | `state`, `claim`, `obstacle` | all parts together: what may be claimed, what may be asked for |
+//! | `sort` | sorting, compiled once for all types |
+//! | `state`, `claim`, `obstacle` | all parts together: what may be claimed, what may be requested |
 //! | `machine/` | ties the parts together: inputs, commands, outputs |
 
 #![forbid(unsafe_code)]

@@ -1,7 +1,7 @@
-//! The time limit of monitoring that would otherwise go on until somebody stops it.
+//! The time limit of monitoring, which would otherwise go on until somebody stops it.
 //!
-//! The server knows nothing of a limit: the tab in which it was set tells the others ([`shared`]). It is
-//! kept over a reload by the embedder, who learns from receipts until when it is
+//! The server does not know the limit: the tab in which it was set tells the others ([`shared`]). The
+//! embedder keeps it over a reload, by the end that receipts report
 //! ([`Config::limit_until`](crate::Config)).
 
 pub(crate) mod shared;
@@ -17,29 +17,29 @@ use crate::time::{Clock, Moment, WallTime};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Limits(Vec<Limit>);
 
-/// Until when a device may monitor.
+/// The end of a device's monitoring.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Limit {
     /// The device.
     pub device: DeviceId,
-    /// When monitoring is ended.
+    /// When monitoring must end.
     pub until: Moment,
-    /// When a person is reminded of it.
+    /// When the supervisor is reminded of it.
     remind_at: Instant,
-    /// How long after the end the server is asked for it: another tab does so before.
+    /// How much later than the end this tab sends the request to stop: another tab sends it first.
     lag: Duration,
-    /// When the server was last asked for the end, by the wall clock.
+    /// When the request to stop was last sent, by the wall clock.
     asked_at: Option<WallTime>,
     stage: LimitStage,
 }
 
-/// How far a limit has come.
+/// The progress of a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum LimitStage {
     Running,
-    /// A person was reminded.
+    /// The supervisor was reminded.
     Reminded,
-    /// It has passed, and the end was asked for. If that comes to nothing, it is asked for again.
+    /// It was reached, and the end was requested. If that fails, it is requested again.
     Passed {
         again_at: Instant,
         after: Duration,
@@ -55,11 +55,11 @@ pub(crate) enum LimitDue {
 }
 
 impl Limit {
-    /// How long before the end a person is reminded, at most.
+    /// How long before the end the supervisor is reminded, at most.
     const REMINDER: Duration = Duration::from_secs(120);
-    /// After how long the end is asked for again at first; after twice as long each time.
+    /// After how long the end is first requested again; each time after twice as long.
     const AGAIN: Duration = Duration::from_secs(30);
-    /// And at most.
+    /// The maximum of that.
     const AGAIN_AT_MOST: Duration = Duration::from_secs(240);
 
     pub(crate) fn new(device: DeviceId, until: Moment, lag: Duration, now: Moment) -> Self {
@@ -79,12 +79,12 @@ impl Limit {
         self.stage != LimitStage::Running
     }
 
-    /// Whether it has passed, and the end was asked for.
+    /// Whether the end is past, and was requested.
     pub fn has_passed(&self) -> bool {
         matches!(self.stage, LimitStage::Passed { .. })
     }
 
-    /// Whether the end is due, should the server be asked for it.
+    /// Whether the end is due, if it can be requested.
     pub(crate) fn is_over(&self, now: Instant) -> bool {
         match self.stage {
             LimitStage::Running | LimitStage::Reminded => now >= self.until.at + self.lag,
@@ -92,7 +92,7 @@ impl Limit {
         }
     }
 
-    /// The server is asked for the end now, here or in another tab.
+    /// The end is requested now, here or in another tab.
     fn pass(&mut self, now: Instant) {
         let after = match self.stage {
             LimitStage::Passed { after, .. } => (after * 2).min(Self::AGAIN_AT_MOST),
@@ -129,9 +129,10 @@ impl Limit {
         }
     }
 
-    /// The wall clock was set, or went on while the other one stood still in a sleep: the end comes
-    /// when the wall clock shows it, and not after the span that was asked for. If the clock was set back,
-    /// the end stays where it is, and is at another time by that clock. Returns whether it is.
+    /// The wall clock was set, or advanced while the monotonic clock stood still during sleep: the end
+    /// comes when the wall clock shows it, not after the requested duration. If the wall clock was set
+    /// back, the end stays at the same instant, which that clock shows differently. Returns whether it
+    /// does.
     fn clock_was_set(&mut self, clock: Clock) -> bool {
         let sooner = self.until.at.since(clock.moment_of(self.until.wall).at);
         self.until.at = self.until.at.before(sooner);
@@ -145,7 +146,7 @@ impl Limit {
     }
 }
 
-/// Whether those are one end: each tab reckons with a clock of its own.
+/// Whether two times are the same end: each tab has its own clock.
 fn is_same_end(one: WallTime, other: WallTime) -> bool {
     one.0.abs_diff(other.0) < 2_000
 }
@@ -161,7 +162,7 @@ impl Limits {
         self.0.push(limit);
     }
 
-    /// Another tab has set the limit of a device to what it is, or to another end.
+    /// Another tab has set the limit of a device to its present end, or to another one.
     pub(crate) fn follow(&mut self, limit: Limit) -> bool {
         let mut limits = self.0.iter_mut();
         let known = limits.find(|known| known.device == limit.device);
@@ -175,7 +176,7 @@ impl Limits {
         false
     }
 
-    /// The server is asked for the end at that time.
+    /// The end was requested at this time.
     pub(crate) fn end_is_asked_for(&mut self, device: &DeviceId, at: WallTime) {
         let mut limits = self.0.iter_mut();
         if let Some(limit) = limits.find(|limit| limit.device == *device) {
@@ -183,7 +184,7 @@ impl Limits {
         }
     }
 
-    /// Another tab asked the server for the end at that time. Returns whether that was the first time.
+    /// Another tab requested the end at this time. Returns whether that was the first time.
     pub(crate) fn pass(&mut self, device: &DeviceId, asked_at: WallTime, now: Instant) -> bool {
         let mut limits = self.0.iter_mut();
         let limit = limits.find(|limit| limit.device == *device);
@@ -196,14 +197,14 @@ impl Limits {
         })
     }
 
-    /// Says whether there was one.
+    /// Returns whether there was a limit.
     pub(crate) fn remove(&mut self, device: &DeviceId) -> bool {
         let before = self.0.len();
         self.0.retain(|limit| limit.device != *device);
         self.0.len() < before
     }
 
-    /// Returns whether an end is at another time by the clock than before.
+    /// Returns whether the clock shows another end than before.
     pub(crate) fn clock_was_set(&mut self, clock: Clock) -> bool {
         let limits = self.0.iter_mut();
         let changes = limits.map(|limit| limit.clock_was_set(clock));
@@ -215,12 +216,12 @@ impl Limits {
         self.0.iter().map(Limit::wake_at)
     }
 
-    /// Those that are over, should the server be asked for the end.
+    /// The limits that are over, if their ends can be requested.
     pub(crate) fn over(&self, now: Instant) -> impl Iterator<Item = &Limit> {
         self.0.iter().filter(move |limit| limit.is_over(now))
     }
 
-    /// What is due at `now`. `can_end` says whether the server can be asked: otherwise the end waits.
+    /// What is due at `now`. `can_end` says whether requests are possible: otherwise the end waits.
     pub(crate) fn due(
         &mut self,
         can_end: impl Fn(&Limit) -> bool,

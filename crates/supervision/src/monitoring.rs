@@ -1,4 +1,4 @@
-//! Whom each of the supervisor's devices monitors: what the device says, and nothing else.
+//! Whom each of the supervisor's devices monitors: only what the device says.
 
 use gws::{Device, DeviceId, Mode, MonitoringKind, MonitoringState, Scope};
 
@@ -6,7 +6,7 @@ use crate::directory::Directory;
 use crate::operation::{MonitoringChoice, Target, is_in_full, is_same_number};
 use crate::time::{Bound, Moment, Since};
 
-/// What a device says of monitoring.
+/// A device's monitoring state.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Monitoring {
     /// The device has not been read yet.
@@ -16,7 +16,7 @@ pub enum Monitoring {
     None,
     /// Someone is.
     Active(Monitored),
-    /// The server says that someone is monitored, in a way this version can't read.
+    /// The server says that someone is monitored, in a form that this version can't read.
     Unrecognised(String),
 }
 
@@ -25,13 +25,13 @@ pub enum Monitoring {
 pub struct Monitored {
     /// How the supervisor takes part.
     pub kind: MonitoringKind,
-    /// For how long.
+    /// Which calls.
     pub mode: Mode,
-    /// Of what.
+    /// Which part of a call.
     pub scope: Scope,
-    /// The monitored device, if its URI can be read.
+    /// The monitored device, if its URI is readable.
     pub target: Option<DeviceId>,
-    /// The monitored number, if the server says.
+    /// The monitored number, if the server says so.
     pub number: Option<String>,
     /// Since when.
     pub since: Since,
@@ -40,11 +40,11 @@ pub struct Monitored {
 /// How something was learnt.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Source {
-    /// A notification told of it: it has just happened.
+    /// By a notification: it has just happened.
     Told,
-    /// A read found it: it happened at some time since the last read or notification, if there was one.
+    /// By a read: it happened at some time since the last read or notification, if there was one.
     Found {
-        /// When it was last known to be otherwise.
+        /// When it was last known to be different.
         since: Option<Moment>,
     },
 }
@@ -59,16 +59,15 @@ pub(crate) struct MonitoringBook {
 struct Entry {
     device: DeviceId,
     shown: Monitoring,
-    /// When it was last told or read.
+    /// When it was last notified or read.
     seen: Moment,
-    /// Whether a monitored call was seen on the device since monitoring began.
+    /// Whether a monitored call was on the device since monitoring began.
     had_call: bool,
-    /// What was asked for and may be what is in force, where the device does not say whom it
-    /// monitors.
+    /// The requested target that may be in force, if the device does not say whom it monitors.
     may_be: Option<Target>,
 }
 
-/// That a device monitors another way than before.
+/// A device has changed its monitoring.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct MonitoringChange {
     pub(crate) device: DeviceId,
@@ -79,7 +78,7 @@ pub(crate) struct MonitoringChange {
 }
 
 impl Monitoring {
-    /// The subscription in force, if there is one that can be read.
+    /// The subscription in force, if it is readable.
     pub fn active(&self) -> Option<&Monitored> {
         match self {
             Self::Active(active) => Some(active),
@@ -103,7 +102,7 @@ impl Monitoring {
         }
     }
 
-    /// Whether `other` says the same, whenever it began.
+    /// Whether `other` is the same, apart from its beginning.
     pub(crate) fn says_the_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Active(one), Self::Active(other)) => one.is_same(other),
@@ -112,7 +111,7 @@ impl Monitoring {
     }
 }
 
-/// Whether that says neither that somebody is monitored nor that nobody is.
+/// Whether it says neither that somebody is monitored nor that nobody is.
 fn says_nothing(state: &MonitoringState) -> bool {
     let word = match state {
         MonitoringState::Known(known) => known.state.as_str(),
@@ -125,7 +124,7 @@ fn says_nothing(state: &MonitoringState) -> bool {
 }
 
 impl Monitored {
-    /// Whether this is what `choice` asks for: target, kind, scope and mode.
+    /// Whether this is the requested `choice`: target, kind, scope and mode.
     pub(crate) fn is(&self, choice: &MonitoringChoice, directory: &Directory) -> bool {
         self.kind == choice.kind
             && self.scope == choice.scope
@@ -133,8 +132,8 @@ impl Monitored {
             && self.is_of(&choice.target, directory)
     }
 
-    /// Whether that target is monitored. A server may say the device or the number alone: then the
-    /// directory knows the number of the device.
+    /// Whether this target is monitored. A server may send only the device or only the number: then the
+    /// directory has the number of the device.
     pub(crate) fn is_of(&self, target: &Target, directory: &Directory) -> bool {
         match target {
             Target::Device(device) => match (&self.target, &self.number) {
@@ -152,9 +151,8 @@ impl Monitored {
         }
     }
 
-    /// Whether this can be the answer to `choice`. Assumption: a server may write a number in full
-    /// that was asked for in short, name only a device whose number nobody knows, or not say scope or
-    /// mode.
+    /// Whether this can be the result of `choice`. Assumption: a server may write a number in full that
+    /// was requested in short form, name only a device whose number is unknown, or omit scope or mode.
     pub(crate) fn can_be(&self, choice: &MonitoringChoice, directory: &Directory) -> bool {
         let same_target = || match (&choice.target, &self.number) {
             (Target::Number(asked), Some(own)) => is_in_full(own, asked),
@@ -170,7 +168,7 @@ impl Monitored {
         same_way && (self.is_of(&choice.target, directory) || same_target())
     }
 
-    /// Whether it is the same agent, in whatever way.
+    /// Whether it is the same agent, monitored in any way.
     pub(crate) fn has_target_of(&self, other: &Self) -> bool {
         match (&self.target, &other.target) {
             (None, None) => self.number == other.number,
@@ -197,12 +195,12 @@ impl MonitoringBook {
             .filter_map(|entry| Some((&entry.device, entry.shown.active()?)))
     }
 
-    /// When the device was last told of or read.
+    /// When the device was last notified or read.
     pub(crate) fn seen(&self, device: &DeviceId) -> Option<Moment> {
         self.entry(device).map(|entry| entry.seen)
     }
 
-    /// Takes what a device says. The same said again keeps its beginning.
+    /// Applies what a device says. An unchanged state keeps its beginning.
     pub(crate) fn learn(
         &mut self,
         device: &Device,
@@ -223,7 +221,7 @@ impl MonitoringBook {
                 self.devices.last_mut()?
             }
         };
-        // What is told of a device that nothing was known of may have been so for long.
+        // A device of which nothing was known may have been in that state for long.
         let bound = match (source, &entry.shown) {
             (Source::Told, Monitoring::None | Monitoring::Active(_)) => Bound::Exact,
             _ => Bound::AtLeast,
@@ -231,7 +229,7 @@ impl MonitoringBook {
         let new = Monitoring::of(device, Since::new(now, bound));
         entry.seen = now;
         if entry.shown.says_the_same(&new) {
-            // A newer server's words may have come in between; the beginning stays.
+            // A newer server's fields may have been added; the beginning stays.
             return None;
         }
         let before = core::mem::replace(&mut entry.shown, new.clone());
@@ -246,12 +244,12 @@ impl MonitoringBook {
         })
     }
 
-    /// What was asked for and may be what the device monitors, where it does not say whom.
+    /// The requested target that the device may monitor, if it does not say whom.
     pub(crate) fn may_be(&self, device: &DeviceId) -> Option<&Target> {
         self.entry(device)?.may_be.as_ref()
     }
 
-    /// The device may monitor that target.
+    /// The device may monitor this target.
     pub(crate) fn may_monitor(&mut self, device: &DeviceId, target: &Target) {
         let entries = self.devices.iter_mut();
         for entry in entries.filter(|entry| entry.device == *device) {
@@ -266,7 +264,7 @@ impl MonitoringBook {
         }
     }
 
-    /// The clock was set, or went on in a sleep.
+    /// The clock was set, or advanced during sleep.
     pub(crate) fn clock_jumped(&mut self, now: Moment) {
         for entry in &mut self.devices {
             if let Monitoring::Active(active) = &mut entry.shown {
@@ -275,7 +273,7 @@ impl MonitoringBook {
         }
     }
 
-    /// Forgets devices that are not among these. Says whom they monitored.
+    /// Forgets devices that are not among these. Returns whom they monitored.
     pub(crate) fn keep(&mut self, devices: &[Device]) -> Vec<(DeviceId, Monitored)> {
         let is_kept = |entry: &Entry| devices.iter().any(|device| device.id == entry.device);
         let gone = self.devices.iter().filter(|entry| !is_kept(entry));

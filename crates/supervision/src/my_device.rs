@@ -1,9 +1,9 @@
-//! The supervisor's devices, and which of them is used.
+//! The supervisor's devices, and the one in use.
 //!
-//! The choice is sticky: once made, it changes only by a person, or when the device is gone. That a
-//! device loses a capability, or becomes inactive, is no reason to use another one: it may be
-//! monitoring somebody. An embedder that asks for another one has to wait until nothing is monitored or
-//! asked for with the one in use: what goes on must not get out of sight.
+//! The choice is sticky: it changes only if a person chooses another device, or if the device is gone.
+//! A device that loses a capability or becomes inactive stays in use, because it may be monitoring
+//! somebody. A device that the embedder sets has to wait until nothing is monitored or pending with the
+//! one in use, so that ongoing monitoring stays in view.
 
 use gws::{Call, Capability, Device, DeviceId};
 
@@ -11,26 +11,26 @@ use gws::{Call, Capability, Device, DeviceId};
 #[derive(Clone, Debug, Default)]
 pub struct MyDevice {
     devices: Vec<Device>,
-    /// The one that the embedder asks for.
+    /// The device that the embedder has set.
     wanted: Option<DeviceId>,
-    /// A person has chosen another one than the embedder asks for.
+    /// A person has chosen another device than the embedder's.
     is_overruled: bool,
-    /// The embedder asks for another one than before, and it is not used yet.
+    /// The embedder has set another device than before, which is not used yet.
     is_to_follow: bool,
     used: Option<DeviceId>,
     /// Whether the devices were read.
     is_read: bool,
-    /// Whether the devices, or the calls, that were read last were most likely another person's.
+    /// Whether the devices, or the calls, that were last read were most likely another person's.
     are_devices_doubted: bool,
     are_calls_doubted: bool,
 }
 
-/// That another device is used than before.
+/// Another device is used than before.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct DeviceSwitch {
     pub(crate) before: Option<DeviceId>,
     pub(crate) after: Option<DeviceId>,
-    /// The device before is not the supervisor's any more.
+    /// The previous device is no longer the supervisor's.
     pub(crate) is_gone: bool,
     /// Its number.
     pub(crate) number: String,
@@ -49,32 +49,32 @@ impl MyDevice {
         &self.devices
     }
 
-    /// The one that is used.
+    /// The device in use.
     pub fn used(&self) -> Option<&Device> {
         self.find(self.used.as_ref()?)
     }
 
-    /// The id of the one that is used.
+    /// The id of the device in use.
     pub fn id(&self) -> Option<&DeviceId> {
         self.used.as_ref()
     }
 
-    /// The device of that id.
+    /// The device with this id.
     pub fn find(&self, id: &DeviceId) -> Option<&Device> {
         self.devices.iter().find(|device| device.id == *id)
     }
 
-    /// Whether that is none of the supervisor's devices, as far as was read.
+    /// Whether this is none of the supervisor's devices, as far as they were read.
     pub(crate) fn is_unknown(&self, id: &DeviceId) -> bool {
         self.is_read && self.find(id).is_none()
     }
 
-    /// Whether it is known that there is none to use.
+    /// Whether it is known that there is no device to use.
     pub(crate) fn is_missing(&self) -> bool {
         self.is_read && self.used.is_none()
     }
 
-    /// The device that the embedder asks for, if it is not among those that there are.
+    /// The embedder's device, if it does not exist.
     pub fn unknown(&self) -> Option<&DeviceId> {
         let wanted = self.wanted.as_ref()?;
         let is_settled = self.is_read && !self.is_overruled && !self.is_to_follow;
@@ -82,8 +82,8 @@ impl MyDevice {
         is_missing.then_some(wanted)
     }
 
-    /// Whether these devices, as they were read, are most likely another person's: none of those that
-    /// were known is among them. Says so once in a row: then it was made sure who is signed in.
+    /// Whether the devices that were read are most likely another person's: none of the known ones is
+    /// among them. Returns true only once in a row: then it was checked who is signed in.
     pub(crate) fn are_others(&mut self, read: &[Device]) -> bool {
         let is_known = |device: &Device| self.find(&device.id).is_some();
         let is_doubtful =
@@ -92,7 +92,7 @@ impl MyDevice {
         is_doubtful && !was_doubted
     }
 
-    /// The same of calls: all are on devices that are not known.
+    /// Like [`are_others`](Self::are_others), for calls: all are on unknown devices.
     pub(crate) fn are_calls_of_others(&mut self, read: &[Call]) -> bool {
         let is_elsewhere = |call: &Call| {
             let device = call.device();
@@ -104,8 +104,7 @@ impl MyDevice {
         is_doubtful && !was_doubted
     }
 
-    /// Takes all devices, as they were read. They are used as they are: who is not among them is
-    /// gone.
+    /// Takes all devices of a read. Devices that are not among them are gone.
     pub(crate) fn learn_all(&mut self, devices: Vec<Device>) -> Option<DeviceSwitch> {
         let before = core::mem::replace(&mut self.devices, devices);
         self.is_read = true;
@@ -116,17 +115,17 @@ impl MyDevice {
         Some(switch)
     }
 
-    /// Takes one device, as a notification told of it.
+    /// Takes one device of a notification.
     pub(crate) fn learn(&mut self, device: Device) -> Option<DeviceSwitch> {
         match self.devices.iter_mut().find(|known| known.id == device.id) {
             Some(known) => *known = device,
             None => self.devices.push(device),
         }
-        // Which of several is the right one can be said when all are known.
+        // The right one can only be chosen when all are known.
         if self.is_read { self.settle() } else { None }
     }
 
-    /// A person wants to use that device. One that is not there is not used.
+    /// A person chooses this device. One that does not exist is not used.
     pub(crate) fn choose(&mut self, id: DeviceId) -> Option<DeviceSwitch> {
         self.find(&id)?;
         self.is_overruled = true;
@@ -134,20 +133,19 @@ impl MyDevice {
         self.used_becomes(Some(id))
     }
 
-    /// The embedder asks for another device than before, or for none in particular. It counts from
-    /// [`follow`](Self::follow) on.
+    /// The embedder sets another device, or none. It is used from [`follow`](Self::follow) on.
     pub(crate) fn want(&mut self, id: Option<DeviceId>) {
         self.wanted = id;
         self.is_overruled = false;
         self.is_to_follow = true;
     }
 
-    /// Whether the embedder asks for a device that can be used now that all are known.
+    /// Whether the embedder's device is still to be used, now that all are known.
     pub(crate) fn is_to_follow(&self) -> bool {
         self.is_to_follow && self.is_read
     }
 
-    /// Uses the device that the embedder asks for. Without one, the device in use stays.
+    /// Uses the embedder's device. Without one, the device in use stays.
     pub(crate) fn follow(&mut self) -> Option<DeviceSwitch> {
         self.is_to_follow = false;
         match &self.wanted {
@@ -159,14 +157,14 @@ impl MyDevice {
         }
     }
 
-    /// Forgets what belongs to the person who was signed in before.
+    /// Forgets everything of the previous person.
     pub(crate) fn forget(&mut self) {
         *self = Self::new(self.wanted.take());
     }
 
-    /// Keeps the device that is used, if it is there; otherwise takes the one that was asked for, or
-    /// the one that monitors somebody, or the first that can. A device that an embedder asks for and
-    /// that is not there is not replaced, unless a person has chosen another one.
+    /// Keeps the device in use, if it exists; otherwise takes the embedder's, or the one that monitors
+    /// somebody, or the first that can. If the embedder's device does not exist, it is not replaced,
+    /// unless a person has chosen another one.
     fn settle(&mut self) -> Option<DeviceSwitch> {
         let is_there = |id: &DeviceId| self.find(id).is_some();
         if self.used.as_ref().is_some_and(is_there) {

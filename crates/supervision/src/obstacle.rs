@@ -1,4 +1,4 @@
-//! Why something can't be asked for now: the first reason that a person should deal with.
+//! Why something can't be requested now: the first reason that a person should deal with.
 
 use core::time::Duration;
 
@@ -10,32 +10,32 @@ use crate::monitoring::Monitoring;
 use crate::operation::{MonitoringChoice, Operation, Target, is_same_number};
 use crate::state::State;
 
-/// Why something can't be asked for now.
+/// Why something can't be requested now.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Obstacle {
-    /// The server does not know who we are.
+    /// The server does not know who is signed in.
     SignInNeeded,
-    /// What is shown may be out of date.
+    /// The displayed state may be out of date.
     NotLive,
-    /// Something else was asked for and is not settled.
+    /// Another request is pending.
     UnderWay(Operation),
     /// The supervisor has no device.
     NoDevice,
-    /// The device that was asked for is none of the supervisor's.
+    /// The requested device is none of the supervisor's.
     UnknownDevice {
-        /// Which was asked for.
+        /// The requested device.
         asked: DeviceId,
-        /// The numbers of those that there are.
+        /// The numbers of the existing devices.
         there_are: Vec<String>,
     },
     /// The supervisor's device is not active.
     DeviceInactive,
-    /// The device does not offer it.
+    /// The device does not allow it.
     NoCapability {
-        /// What it does not offer.
+        /// The missing capability.
         operation: Capability,
-        /// A feature that the contact centre lacks, which would explain it.
+        /// A feature that the contact centre lacks, which may explain it.
         missing_feature: Option<&'static str>,
     },
     /// Nobody is picked.
@@ -44,20 +44,19 @@ pub enum Obstacle {
     NoNumber,
     /// The picked device is the supervisor's own.
     OwnDevice,
-    /// It is in force already.
+    /// The same is in force already.
     AlreadyInForce,
-    /// In a SIP Cluster with routing-point monitoring there is only silent monitoring.
+    /// A SIP Cluster with routing-point monitoring allows only silent monitoring.
     SipClusterSilentOnly,
-    /// In a SIP Cluster with routing-point monitoring only the whole call is monitored.
+    /// A SIP Cluster with routing-point monitoring allows only monitoring of whole calls.
     SipClusterWholeCallOnly,
     /// There is nothing to stop.
     NothingMonitored,
-    /// There is no such call, or it does not offer that.
+    /// There is no such call, or it does not allow the operation.
     NoSuchCall,
 }
 
-/// Whether fewer people hear the supervisor after it. It can be asked for while something else is
-/// under way.
+/// Whether fewer people hear the supervisor afterwards. It is possible while another request is pending.
 fn is_way_out(operation: CallOperation) -> bool {
     matches!(
         operation,
@@ -66,7 +65,8 @@ fn is_way_out(operation: CallOperation) -> bool {
 }
 
 impl Operation {
-    /// Whether it ends monitoring, or fewer people hear the supervisor after it: nothing may be in its way.
+    /// Whether it ends monitoring, or fewer people hear the supervisor afterwards: nothing may be in its
+    /// way.
     pub fn is_way_out(&self) -> bool {
         match self {
             Self::Monitor(_) => false,
@@ -77,7 +77,7 @@ impl Operation {
 }
 
 impl State {
-    /// Why that can't be asked for now, or nothing.
+    /// Why the operation is not possible now; none if it is.
     pub fn obstacle(&self, operation: &Operation, limit: Option<Duration>) -> Option<Obstacle> {
         match operation {
             Operation::Monitor(choice) => self.monitor_obstacle(
@@ -92,8 +92,8 @@ impl State {
         }
     }
 
-    /// Why monitoring in that way can't be asked for now, or nothing. `limit` is the time limit that
-    /// is wanted: what is in force already may get one, or lose the one that it has.
+    /// Why this monitoring is not possible now; none if it is. `limit` is the requested time limit:
+    /// monitoring in force may get one, or lose its own.
     pub fn monitor_obstacle(
         &self,
         kind: &MonitoringKind,
@@ -114,7 +114,7 @@ impl State {
         if !device.is_active() {
             return Some(Obstacle::DeviceInactive);
         }
-        // Before what the device offers: there it never will.
+        // Before the device's capabilities: in a SIP Cluster it is never possible.
         if self.sip_cluster.is_in_force() {
             if *kind != MonitoringKind::ListenIn {
                 return Some(Obstacle::SipClusterSilentOnly);
@@ -155,8 +155,8 @@ impl State {
         }
     }
 
-    /// Why *Stop monitoring* can't be asked for now, or nothing. Stopping is refused only where it
-    /// makes no sense: it is offered even when the connection is bad.
+    /// Why *Stop monitoring* is not possible now; none if it is. Stopping is refused only if it makes no
+    /// sense: it is possible even while the connection is bad.
     pub fn stop_obstacle(&self) -> Option<Obstacle> {
         let Some(device) = self.my_device.id() else {
             return Some(self.device_obstacle());
@@ -165,14 +165,14 @@ impl State {
         match (pending.map(|request| &request.operation), self.monitoring()) {
             (Some(Operation::Stop), _) => Some(Obstacle::UnderWay(Operation::Stop)),
             (_, Monitoring::Active(_) | Monitoring::Unrecognised(_)) => None,
-            // Nobody knows yet what came of the request: a way out is always open.
+            // The outcome of the request is still unknown, and stopping must always be possible.
             (Some(_), _) => None,
             (None, Monitoring::Unknown) => self.general_obstacle(),
             (None, Monitoring::None) => Some(Obstacle::NothingMonitored),
         }
     }
 
-    /// Why that can't be asked of a call now, or nothing.
+    /// Why an operation on a call is not possible now; none if it is.
     pub fn call_obstacle(&self, call: &CallId, operation: CallOperation) -> Option<Obstacle> {
         let wanted = Operation::Call {
             call: call.clone(),
@@ -210,7 +210,7 @@ impl State {
                     .map(|device| device.phone_number.clone())
                     .collect(),
             },
-            // Before the first read nobody knows.
+            // Unknown before the first read.
             None => self.general_obstacle().unwrap_or(Obstacle::NoDevice),
         }
     }

@@ -1,13 +1,13 @@
-//! What a supervisor can ask for.
+//! The operations that a supervisor can request.
 
 use gws::{CallId, CallOperation, DeviceId, Mode, MonitoringKind, Scope};
 
 /// Whom to monitor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// A device, as the directory names it.
+    /// A device in the directory.
     Device(DeviceId),
-    /// A number: a routing point, or somebody whom the directory does not show.
+    /// A number: a routing point, or somebody who is not in the directory.
     Number(String),
 }
 
@@ -18,24 +18,24 @@ pub struct MonitoringChoice {
     pub kind: MonitoringKind,
     /// Whom to monitor.
     pub target: Target,
-    /// Of what.
+    /// Which part of a call.
     pub scope: Scope,
-    /// For how long.
+    /// Which calls.
     pub mode: Mode,
 }
 
-/// Something that a supervisor asks the server for.
+/// An operation that a supervisor requests.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Operation {
     /// Monitor somebody: `ListenIn`, `Coach`, `BargeIn`.
     Monitor(MonitoringChoice),
     /// Stop monitoring: `CancelSupervisorMonitoring`.
     Stop,
-    /// Do something with a call on the supervisor's device.
+    /// An operation on a call of the supervisor's device.
     Call {
         /// The call.
         call: CallId,
-        /// What.
+        /// The operation.
         operation: CallOperation,
     },
 }
@@ -50,7 +50,7 @@ impl Operation {
         }
     }
 
-    /// What is asked for, if it is to monitor somebody.
+    /// The requested monitoring, if it is that.
     pub fn monitoring(&self) -> Option<&MonitoringChoice> {
         match self {
             Self::Monitor(choice) => Some(choice),
@@ -58,20 +58,20 @@ impl Operation {
         }
     }
 
-    /// Whether it is asked of a device; otherwise of a call.
+    /// Whether it is about a device; otherwise it is about a call.
     pub(crate) fn is_of_device(&self) -> bool {
         !matches!(self, Self::Call { .. })
     }
 }
 
-/// What counts of a number, however it is written.
+/// The digits of a number, however it is formatted.
 fn digits(number: &str) -> String {
     let is_digit = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '*' | '#');
     number.chars().filter(is_digit).collect()
 }
 
-/// Whether `full` is `number` with country and area before it: `+49306001` for `6001`; without the
-/// sign, with no more than a country before a whole number: `18005550100` for `8005550100`.
+/// Whether `full` is `number` with country and area code: `+49306001` for `6001`; or, without the
+/// plus sign, a complete number with at most a country code: `18005550100` for `8005550100`.
 pub(crate) fn is_in_full(full: &str, number: &str) -> bool {
     let (digits_of_full, number) = (digits(full), digits(number));
     let is_international = full.trim_start().starts_with('+') && number.len() >= 3;
@@ -79,7 +79,7 @@ pub(crate) fn is_in_full(full: &str, number: &str) -> bool {
     (is_international || is_with_country) && digits_of_full.ends_with(&number)
 }
 
-/// Whether two numbers are the same, however they are written: `+1 (415) 555-0132` is
+/// Whether two numbers are the same, however they are formatted: `+1 (415) 555-0132` is
 /// `+14155550132`.
 pub(crate) fn is_same_number(one: &str, other: &str) -> bool {
     let (one, other) = (digits(one), digits(other));

@@ -1,13 +1,13 @@
-//! What a SIP Cluster with routing-point monitoring leaves of monitoring. Source: *ListenIn*:
+//! The restrictions of a SIP Cluster with routing-point monitoring. Source: *ListenIn*:
 //!
-//! | asked for | there |
+//! | request | restriction |
 //! |---|---|
 //! | scope `Agent` | not supported: only the whole call |
-//! | `Coach`, `BargeIn` | not supported: only silent monitoring; in an established call one can switch between mute and connect |
+//! | `Coach`, `BargeIn` | not supported: only silent monitoring; an established call can be switched between mute and connect |
 //! | a call in the queue already | is not joined |
 //!
-//! No field says that a contact centre is such a one. An embedder may set it; otherwise it is learnt
-//! when a request is refused in words that name it and a limit of it.
+//! No field says that a contact centre is one. An embedder may set it; otherwise it is learnt from a refusal whose message
+//! names a SIP Cluster and one of its limits.
 
 use gws::{MonitoringKind, ReplyError, Scope};
 
@@ -16,26 +16,26 @@ use crate::operation::MonitoringChoice;
 /// Whether the contact centre is a SIP Cluster with routing-point monitoring.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SipCluster {
-    /// It is not known: learnt from refusals.
+    /// Unknown: learnt from refusals.
     #[default]
     Detect,
-    /// A refusal said so.
+    /// A refusal revealed it.
     Detected,
     /// The embedder says so.
     Yes,
-    /// The embedder says that it is none.
+    /// The embedder says that it is not one.
     No,
 }
 
 impl SipCluster {
-    /// Whether its limits are in force.
+    /// Whether its restrictions apply.
     pub fn is_in_force(self) -> bool {
         matches!(self, Self::Detected | Self::Yes)
     }
 
-    /// Learns from a refusal. Assumption: its words name a SIP Cluster or routing-point monitoring, and
-    /// what it *supports* or that there is *only* something, as the documentation does. One that names
-    /// them alone may be about a fault that passes. Says whether something was learnt.
+    /// Learns from a refusal. Assumption: its message names a SIP Cluster or routing-point monitoring, and says what it
+    /// *supports* or that there is *only* something, as the documentation does. A message that only names them may be about
+    /// a temporary fault. Returns whether something was learnt.
     pub(crate) fn learn(&mut self, choice: &MonitoringChoice, words: &str) -> bool {
         let words = words.to_ascii_lowercase().replace(['-', ' '], "");
         let names_it = words.contains("sipcluster") || words.contains("routingpoint");
@@ -48,7 +48,7 @@ impl SipCluster {
         is_learnt
     }
 
-    /// The words of a refusal, if it is one.
+    /// The message of a refusal, if it is one.
     pub(crate) fn words_of(error: &ReplyError) -> Option<&str> {
         match error {
             ReplyError::Refused { message, .. } => Some(message),

@@ -1,8 +1,9 @@
-//! Sorting. The standard library's code for it is some kilobytes for each type and comparison: here it exists once.
+//! Sorting. The standard library's code takes some kilobytes for each type and comparison: here it is compiled
+//! once.
 
 use std::cmp::Ordering;
 
-/// Sorts; equals keep their order.
+/// Sorts stably.
 pub(crate) fn sort<T>(all: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
     let mut order: Vec<usize> = (0..all.len()).collect();
     sort_positions(&mut order, &|one, other| compare(&all[one], &all[other]));
@@ -10,7 +11,7 @@ pub(crate) fn sort<T>(all: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
     all.extend(order.into_iter().filter_map(|at| unsorted[at].take()));
 }
 
-/// Sorts positions by what stands there; equals keep their order.
+/// Sorts positions by the values there, stably.
 #[inline(never)]
 pub(crate) fn sort_positions(positions: &mut [usize], compare: &dyn Fn(usize, usize) -> Ordering) {
     positions.sort_by(|one, other| compare(*one, *other));

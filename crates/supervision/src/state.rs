@@ -1,5 +1,5 @@
-//! What a supervisor may be shown: the parts, read only. What may be *claimed* is in
-//! [`claim`](crate::claim), what may be asked for in [`obstacle`](crate::obstacle).
+//! The state that a supervisor may be shown: its parts, read only. [`claim`](crate::claim) has what
+//! may be *claimed*, [`obstacle`](crate::obstacle) what may be requested.
 
 use gws::{Device, DeviceId};
 
@@ -14,7 +14,7 @@ use crate::my_device::MyDevice;
 use crate::requests::{Facts, Requests};
 use crate::sip_cluster::SipCluster;
 
-/// All that is known.
+/// The whole state.
 #[derive(Clone, Debug, Default)]
 pub struct State {
     pub(crate) connection: Connection,
@@ -30,7 +30,7 @@ pub struct State {
 }
 
 impl State {
-    /// How well the server is heard.
+    /// The connection to the server.
     pub fn connection(&self) -> &Connection {
         &self.connection
     }
@@ -40,17 +40,17 @@ impl State {
         &self.identity
     }
 
-    /// The supervisor's devices, and which is used.
+    /// The supervisor's devices, and the one in use.
     pub fn my_device(&self) -> &MyDevice {
         &self.my_device
     }
 
-    /// The device that is used.
+    /// The device in use.
     pub fn device(&self) -> Option<&Device> {
         self.my_device.used()
     }
 
-    /// Whom the device that is used monitors.
+    /// Whom the device in use monitors.
     pub fn monitoring(&self) -> &Monitoring {
         const UNKNOWN: &Monitoring = &Monitoring::Unknown;
         self.my_device
@@ -58,12 +58,12 @@ impl State {
             .map_or(UNKNOWN, |id| self.monitoring.of(id))
     }
 
-    /// Whom that device of the supervisor's monitors.
+    /// Whom a device of the supervisor monitors.
     pub fn monitoring_of(&self, device: &DeviceId) -> &Monitoring {
         self.monitoring.of(device)
     }
 
-    /// The devices that any device of the supervisor's monitors.
+    /// The devices that the supervisor's devices monitor.
     pub fn monitored_devices(&self) -> Vec<DeviceId> {
         let active = self.monitoring.active();
         active
@@ -71,7 +71,7 @@ impl State {
             .collect()
     }
 
-    /// The calls on the device that is used; all of them until it is known which that is.
+    /// The calls on the device in use; all calls until it is known which device that is.
     pub fn legs(&self) -> impl Iterator<Item = &Leg> {
         let legs = self.calls.legs().iter();
         legs.filter(|leg| match self.my_device.id() {
@@ -85,22 +85,22 @@ impl State {
         self.calls.legs()
     }
 
-    /// What was asked for and is not settled, and what went wrong last.
+    /// Pending requests, and the last problem.
     pub fn requests(&self) -> &Requests {
         &self.requests
     }
 
-    /// Whom one may monitor.
+    /// The people who can be monitored.
     pub fn directory(&self) -> &Directory {
         &self.directory
     }
 
-    /// What happened.
+    /// The history.
     pub fn history(&self) -> &History {
         &self.history
     }
 
-    /// Until when the device that is used may monitor, if there is a limit.
+    /// The time limit of the device in use, if there is one.
     pub fn limit(&self) -> Option<&Limit> {
         self.limits.of(self.my_device.id()?)
     }

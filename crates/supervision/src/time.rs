@@ -1,19 +1,19 @@
-//! Two clocks: the monotonic one that everything is reckoned by ([`Instant`]), and the wall clock
-//! for people. What happened keeps the wall time that it was made at: setting the clock, or a sleep,
-//! does not move the past.
+//! Two clocks: the monotonic one for all calculations ([`Instant`]), and the wall clock for people.
+//! Each event keeps the wall time at which it happened: setting the clock, or sleep, does not change
+//! the past.
 
 use core::time::Duration;
 
 use bayeux::Instant;
 
-/// What a clock on the wall shows: milliseconds since 1970-01-01T00:00:00Z.
+/// A wall clock's reading: milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct WallTime(pub u64);
 
 /// A point in time, by both clocks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moment {
-    /// For spans and deadlines.
+    /// For durations and deadlines.
     pub at: Instant,
     /// For people.
     pub wall: WallTime,
@@ -42,10 +42,10 @@ impl Moment {
     }
 }
 
-/// How a span of time that was measured relates to the true one.
+/// How a measured duration relates to the true one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bound {
-    /// It is as long.
+    /// It is exact.
     Exact,
     /// The true one may be longer.
     AtLeast,
@@ -58,14 +58,14 @@ pub enum Bound {
 pub struct Since {
     /// When it was, as far as that is known.
     pub moment: Moment,
-    /// What a span from then on is.
+    /// The bound of a duration from then on.
     bound: Bound,
-    /// The clock was set, or went on in a sleep: a span across that may be too long.
+    /// The clock was set, or advanced during sleep: a duration across that may be too long.
     has_jumped: bool,
 }
 
 impl Since {
-    /// It was at that moment; before it, or after it, with another bound than [`Bound::Exact`].
+    /// A beginning at that moment; before or after it, with a bound other than [`Bound::Exact`].
     pub(crate) fn new(moment: Moment, bound: Bound) -> Self {
         Self {
             moment,
@@ -74,13 +74,13 @@ impl Since {
         }
     }
 
-    /// Whether it was at that very moment. Otherwise it was then or before; of a clock that says "at
-    /// most", after.
+    /// Whether it was at exactly that moment. Otherwise it was then or before; if the bound is "at
+    /// most", then or after.
     pub fn is_observed(&self) -> bool {
         self.bound == Bound::Exact
     }
 
-    /// What a clock that counts from it must say.
+    /// The bound that a clock counting from it must show.
     pub fn bound(&self) -> Bound {
         match self.bound {
             Bound::Exact if self.has_jumped => Bound::AtMost,
@@ -88,7 +88,7 @@ impl Since {
         }
     }
 
-    /// How long it lasted if it ended between `earliest` and `latest`.
+    /// How long something lasted if it ended between `earliest` and `latest`.
     pub(crate) fn lasted(&self, earliest: Instant, latest: Instant) -> Lasted {
         let (end, bound) = match self.bound() {
             Bound::AtMost => (latest, Bound::AtMost),
@@ -101,8 +101,8 @@ impl Since {
         }
     }
 
-    /// The clock was set, or went on in a sleep, until `now`. What is known to have lasted at least
-    /// is known from then on.
+    /// The clock was set, or advanced during sleep, until `now`. A duration that was "at least" is
+    /// counted from then on.
     pub(crate) fn clock_jumped(&mut self, now: Moment) {
         match self.bound {
             Bound::AtLeast => self.moment = now,
@@ -110,7 +110,7 @@ impl Since {
         }
     }
 
-    /// The server says that it was not before `moment`.
+    /// According to the server, it was not before `moment`.
     pub(crate) fn is_not_before(&mut self, moment: Moment) {
         if self.has_jumped && moment.at > self.moment.at {
             *self = Self::new(moment, Bound::AtMost);
@@ -123,14 +123,14 @@ impl Since {
 pub struct Lasted {
     /// The time between beginning and end, as far as they are known.
     pub span: Duration,
-    /// Whether that is what it lasted.
+    /// How `span` relates to the true duration.
     pub bound: Bound,
 }
 
-/// What is known of the wall clock.
+/// The difference between the two clocks.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Clock {
-    /// By how much the wall clock is ahead, in milliseconds.
+    /// How far the wall clock is ahead, in milliseconds.
     ahead: i64,
 }
 
@@ -147,7 +147,7 @@ impl Clock {
         }
     }
 
-    /// The moment at which the wall clock shows `wall`, as it goes now.
+    /// The moment at which the wall clock shows `wall`, if it is not set meanwhile.
     pub(crate) fn moment_of(self, wall: WallTime) -> Moment {
         let at = signed(wall.0).saturating_sub(self.ahead);
         Moment {
@@ -157,7 +157,7 @@ impl Clock {
     }
 }
 
-/// A span in whole milliseconds, saturating.
+/// A duration in whole milliseconds, saturating.
 pub(crate) fn millis(span: Duration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,6 +1,7 @@
-//! Hides outages of a few seconds: they change no text or button and are not announced. What is
-//! shown of the connection follows what is so, but leaves *live* only when it lasts. Outages that
-//! recur are told once: soon after one, the next may last longer before it is shown.
+//! Hides outages of a few seconds: they change no text or button and are not announced. The
+//! displayed connection follows the actual one, but leaves *live* only when an outage lasts.
+//! Recurring outages are reported once: soon after one, the next may last longer before it is
+//! shown.
 
 use core::time::Duration;
 
@@ -9,16 +10,16 @@ use bayeux::Instant;
 use super::{LinkPhase, LinkTrouble};
 use crate::time::Moment;
 
-/// How long an outage may last unnoticed.
+/// How long an outage may last without being shown.
 const OUTAGE: Duration = Duration::from_secs(4);
-/// How long a connection may be made sure of without any sign of trouble: a poll is tried after the
-/// page was hidden, or everything is read again.
+/// How long a check of the connection may take without being shown, if there is no sign of trouble:
+/// a poll is tested after the page was hidden, or everything is read again.
 const MAKING_SURE: Duration = Duration::from_secs(12);
 
-/// For how long an outage that was shown is remembered.
+/// How long an outage that was shown is remembered.
 const RECENT: Duration = Duration::from_secs(60);
 
-/// Where the connection stands, why, and until when.
+/// The phase of the connection, why, and until when.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Assessment {
     pub(crate) phase: LinkPhase,
@@ -26,19 +27,20 @@ pub(crate) struct Assessment {
     pub(crate) next_try: Option<Instant>,
 }
 
-/// What is shown of the connection.
+/// The displayed state of the connection.
 #[derive(Debug, Default)]
 pub(crate) struct Calm {
     shown: LinkPhase,
-    /// Since when it is not what is shown.
+    /// Since when the actual state differs from the displayed one.
     lost: Option<Moment>,
-    /// When the last outage ended that was shown, or came soon after one.
+    /// When the last outage ended that was shown, or came soon after one that was.
     ended: Option<Instant>,
     cuts: Cuts,
 }
 
 impl Calm {
-    /// What is to be shown of what is so. An outage that ended before it was shown leaves no trace.
+    /// The state to display for the actual one. An outage that ended before it was shown leaves no
+    /// trace.
     pub(crate) fn shown(&mut self, actual: Assessment, now: Moment) -> Assessment {
         let is_passing = matches!(actual.phase, LinkPhase::Reconnecting | LinkPhase::Starting)
             && self.shown.is_usable();
@@ -64,17 +66,17 @@ impl Calm {
         actual
     }
 
-    /// Whether what is shown is kept up to date.
+    /// Whether the displayed state is kept up to date.
     pub(crate) fn is_usable(&self) -> bool {
         self.shown.is_usable()
     }
 
-    /// Since when the connection has been lost, if it is.
+    /// When the connection was lost, if it is.
     pub(crate) fn lost(&self) -> Option<Moment> {
         self.lost
     }
 
-    /// When an outage that is not shown is to be shown.
+    /// When a hidden outage is to be shown.
     pub(crate) fn wake_at(&self, actual: &Assessment) -> Option<Instant> {
         let lost = self.lost.filter(|_| self.shown.is_usable())?;
         Some(lost.at + self.patience(actual, lost.at))
@@ -87,12 +89,12 @@ impl Calm {
         }
     }
 
-    /// Whether an outage that began at `lost` comes soon after another.
+    /// Whether an outage that began at `lost` follows soon after another.
     fn recurs(&self, lost: Instant) -> bool {
         self.ended.is_some_and(|at| lost.since(at) < RECENT)
     }
 
-    /// A poll was cut off on the way, `after` it was sent.
+    /// A poll was cut off, `after` it was sent.
     pub(crate) fn poll_was_cut(&mut self, after: Duration) -> Option<Duration> {
         self.cuts.add(after)
     }
@@ -103,7 +105,7 @@ impl Calm {
     }
 }
 
-/// Notices that something on the way cuts every poll after the same time.
+/// Detects that something in between cuts every poll after the same time.
 #[derive(Debug, Default)]
 struct Cuts {
     latest: [Option<Duration>; 3],
@@ -111,10 +113,10 @@ struct Cuts {
 }
 
 impl Cuts {
-    /// Sooner than that a poll was not held: it failed for another reason.
+    /// A poll that ended sooner was not held: it failed for another reason.
     const HELD: Duration = Duration::from_secs(5);
 
-    /// One was answered after a time at which it should have been cut.
+    /// A poll was answered after a time at which it should have been cut.
     fn answered(&mut self, after: Duration) {
         let margin = Duration::from_secs(2);
         if self
@@ -127,7 +129,7 @@ impl Cuts {
         }
     }
 
-    /// One more. Says after how long, when it is plain and for the first time.
+    /// Adds a cut. Returns the time once it is certain, the first time only.
     fn add(&mut self, after: Duration) -> Option<Duration> {
         if after < Self::HELD {
             return None;

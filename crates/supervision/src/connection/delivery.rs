@@ -1,6 +1,6 @@
 //! Whether notifications arrive. A connection that answers every poll may still bring none, or only
-//! those of one channel. The evidence: a read shows a change that no notification told of, also not
-//! within some seconds after.
+//! those of one channel. The evidence is a change that a read shows and of which no notification
+//! comes within some seconds.
 
 use core::time::Duration;
 
@@ -9,7 +9,7 @@ use bayeux::Instant;
 /// How much later than a read a notification of the same change may arrive.
 const GRACE: Duration = Duration::from_secs(6);
 
-/// What notifications tell of, each on a channel of its own.
+/// What notifications report, each on its own channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Device,
@@ -22,10 +22,10 @@ pub(crate) struct Delivery {
     channels: [Channel; 2],
 }
 
-/// What is known of one channel: what arrives on one is no evidence for the other.
+/// What is known of one channel: notifications on one are no evidence for the other.
 #[derive(Debug, Default)]
 struct Channel {
-    /// The first change that a read showed and nothing told of yet.
+    /// The first change that a read has shown and no notification has reported yet.
     suspect: Option<Suspect>,
     is_silent: bool,
 }
@@ -38,7 +38,7 @@ struct Suspect {
 }
 
 impl Delivery {
-    /// A read showed that the device or call of that id has changed.
+    /// A read showed that the device or call with this id has changed.
     pub(crate) fn read_showed_change(&mut self, kind: Kind, id: &str, now: Instant) {
         let channel = &mut self.channels[kind as usize];
         if channel.suspect.is_none() && !channel.is_silent {
@@ -49,8 +49,8 @@ impl Delivery {
         }
     }
 
-    /// A notification told of that device or call. Says whether all notifications arrive again that
-    /// did not before.
+    /// A notification reported this device or call. Returns whether notifications have just become
+    /// complete again.
     pub(crate) fn told(&mut self, kind: Kind, id: &str) -> bool {
         let channel = &mut self.channels[kind as usize];
         channel.suspect.take_if(|suspect| suspect.id == id);
@@ -58,14 +58,14 @@ impl Delivery {
         was_silent && !self.is_silent()
     }
 
-    /// The connection was lost: what is read after it is read because nothing could be told.
+    /// The connection was lost: a change that is read afterwards could not have been notified.
     pub(crate) fn interrupted(&mut self) {
         for channel in &mut self.channels {
             channel.suspect = None;
         }
     }
 
-    /// Nothing is known any more.
+    /// Forgets everything.
     pub(crate) fn forget(&mut self) {
         *self = Self::default();
     }
@@ -75,7 +75,7 @@ impl Delivery {
         self.channels.iter().any(|channel| channel.is_silent)
     }
 
-    /// Says once that notifications do not arrive, when that is plain.
+    /// Returns true once when it is certain that notifications do not arrive.
     pub(crate) fn has_become_silent(&mut self, now: Instant) -> bool {
         let was_silent = self.is_silent();
         for channel in &mut self.channels {
@@ -85,7 +85,7 @@ impl Delivery {
         self.is_silent() && !was_silent
     }
 
-    /// When that will be plain, if nothing arrives.
+    /// When that will be certain, if nothing arrives.
     pub(crate) fn wake_at(&self) -> Option<Instant> {
         let suspects = self.channels.iter().flat_map(|channel| &channel.suspect);
         suspects.map(Suspect::is_plain_at).min()

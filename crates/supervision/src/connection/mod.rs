@@ -1,4 +1,4 @@
-//! How well the server is heard.
+//! The connection to the server.
 
 pub(crate) mod calm;
 pub(crate) mod delivery;
@@ -10,60 +10,61 @@ use gws::ReplyError;
 
 use crate::time::Moment;
 
-/// The connection, and how old what is shown can be.
+/// The connection, and how old the displayed state can be.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Connection {
-    /// Where it stands.
+    /// Its phase.
     pub phase: LinkPhase,
     /// When the CometD connection last brought anything. Replies to other requests do not count.
     pub heard: Option<Instant>,
-    /// When it was last live. What is shown is at least that old while it isn't.
+    /// When it was last live. While it is not, the displayed state is at least that old.
     pub live_until: Option<Moment>,
-    /// While it is silent: when devices and calls were both read last. What is shown is of then.
+    /// While it is silent: when both devices and calls were last read. The displayed state is of
+    /// that time.
     pub read_at: Option<Moment>,
     /// When the next attempt is made, while reconnecting.
     pub next_try: Option<Instant>,
-    /// Why it stands there, where there is something to say.
+    /// What is wrong, if anything.
     pub trouble: Option<LinkTrouble>,
-    /// The server sees several clients of this browser and lets this one ask only at intervals:
+    /// The server sees several clients of this browser and lets this one poll only at intervals:
     /// notifications may be some seconds late.
     pub is_crowded: bool,
-    /// Something on the way ends each poll after that long.
+    /// Something in between cuts each poll after this time.
     pub polls_cut_after: Option<Duration>,
     /// The page is in a frame of another site, or the server is of another site than the page: a
-    /// browser may keep the sign-in from it.
+    /// browser may withhold the sign-in cookies.
     pub is_third_party: bool,
 }
 
-/// Where the connection stands.
+/// The phase of a connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LinkPhase {
-    /// Nothing was asked for yet, or all was ended.
+    /// Not started, or closed.
     #[default]
     Idle,
     /// On the way to being live, for the first time.
     Starting,
-    /// Notifications arrive, and everything was read after they began to.
+    /// Notifications arrive, and everything was read after they began.
     Live,
-    /// There is a connection, and notifications were missed on it; or the server lets us in but for
-    /// notifications, which is told as trouble. Devices and calls are read by time meanwhile.
+    /// There is a connection, and notifications were missed on it; or the server refuses only
+    /// notifications, which `trouble` says. Meanwhile devices and calls are read at intervals.
     Silent,
-    /// It was live, or failed to become so, and is tried again.
+    /// It was live, or failed to become live, and is retried.
     Reconnecting,
-    /// The server does not know who we are.
+    /// The server does not know who is signed in.
     SignInNeeded,
-    /// The server rejects notifications. That is tried again after minutes, if the status has a next try;
+    /// The server rejects notifications. It is retried after minutes if the status allows a retry;
     /// otherwise when a person asks for it.
     Stopped,
 }
 
 impl LinkPhase {
-    /// Whether what is shown is kept up to date, by notifications or by reads, and requests may be made.
+    /// Whether the state is kept up to date, by notifications or reads, and requests are possible.
     pub fn is_usable(self) -> bool {
         matches!(self, Self::Live | Self::Silent)
     }
 
-    /// The phase as events and style sheets know it.
+    /// The phase's keyword in events and style sheets.
     pub fn key(self) -> &'static str {
         match self {
             Self::Idle => "idle",
@@ -77,7 +78,7 @@ impl LinkPhase {
     }
 }
 
-/// What is read of the server.
+/// What is read from the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resource {
     /// Who is signed in.
@@ -92,7 +93,7 @@ pub enum Resource {
 
 impl Resource {
     pub(crate) const ALL: [Self; 4] = [Self::Me, Self::Devices, Self::Calls, Self::Directory];
-    /// What notifications keep up to date.
+    /// The resources that notifications keep up to date.
     pub(crate) const NOTIFIED: [Self; 2] = [Self::Devices, Self::Calls];
 
     pub(crate) fn request(self) -> gws::Request {
@@ -105,27 +106,27 @@ impl Resource {
     }
 }
 
-/// Why a connection is not what it should be.
+/// Why a connection is not live.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum LinkTrouble {
-    /// The channel for notifications fails.
+    /// Notifications fail.
     Notifications(Reason),
-    /// Reading who we are, or what there is, fails.
+    /// A read fails.
     Reading(ReplyError),
-    /// The server, or a gateway before it, refuses to let that be read.
+    /// The server, or a gateway before it, refuses a read.
     Refused {
-        /// What.
+        /// The resource.
         what: Resource,
         /// The HTTP status.
         http: u16,
-        /// What the server said, if that is for people; may be empty.
+        /// The server's message, if it is for people; may be empty.
         words: String,
     },
-    /// A request could not be made, or was cut off. Holds what the platform says; may be empty.
+    /// A request could not be made, or was cut off. Holds the platform's message; may be empty.
     Network(String),
-    /// No answer in time.
+    /// No response in time.
     TimedOut,
-    /// The server sent us to another address.
+    /// The server redirected the request.
     Redirected,
 }

@@ -1,4 +1,4 @@
-//! Who was found on the server, where the contact centre has more people than the list holds.
+//! People who were found on the server, where the contact centre has more than the list holds.
 
 use core::time::Duration;
 use std::sync::Arc;
@@ -10,42 +10,43 @@ use super::{Directory, Entry, Monitor, Presence, Reading};
 use crate::connection::LinkTrouble;
 use crate::time::Moment;
 
-/// So many people are listed at most, and searched on the spot. Of more the server is asked.
+/// The maximum number of people in the list, which is searched locally. Beyond that the server is
+/// asked.
 pub(crate) const MOST: usize = 12_000;
-/// So many who were found once are still known by name.
+/// How many people who were found earlier are still known by name.
 const KNOWN: usize = 200;
 
-/// What the server found for what is typed, and who is listed in any case.
+/// The server's matches for the typed text, and people who are always listed.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
-    /// Who is not in the list anyway.
+    /// The people who are not in the list anyway.
     pub entries: Arc<[Entry]>,
-    /// Who of them is there whatever is typed.
+    /// Those who are listed whatever is typed.
     pub(crate) kept: Vec<UserId>,
-    /// Whether some who should be could not be read.
+    /// Whether some of those could not be read.
     pub are_some_unread: bool,
-    /// How many people match on the server, whether or not they were read, if it says.
+    /// How many people match on the server, read or not, if it says so.
     pub total: Option<u32>,
-    /// Whether there are more of them to be read.
+    /// Whether there are more to read.
     pub has_more: bool,
     /// Whether there are so many that the rest is not read.
     pub is_cut: bool,
     /// Why the last search failed.
     pub trouble: Option<LinkTrouble>,
-    /// When it was read.
+    /// When they were read.
     pub read_at: Option<Instant>,
-    /// What it was found for, or will be.
+    /// The text of the search.
     pub(crate) typed: String,
-    /// Whether the answer is still to come.
+    /// Whether the answer is pending.
     pub(crate) is_awaited: bool,
     pub(super) monitors: Vec<Monitor>,
-    /// Who was found before, to know their names. What they do is not known any more.
+    /// People who were found earlier, for their names. Their states are no longer known.
     pub(super) known: Vec<Entry>,
 }
 
 impl Found {
-    /// Takes who was found for what is typed. It is known what people did between two readings that are
-    /// not further apart than `most`.
+    /// Takes the matches for the typed text. States are known to have lasted if two readings are not
+    /// further apart than `most`.
     pub(crate) fn learn(&mut self, reading: Reading, at: Moment, most: Duration) {
         let before = Directory {
             entries: Arc::clone(&self.entries),
@@ -58,13 +59,13 @@ impl Found {
         self.read_at = found.read_at;
     }
 
-    /// How many were found, and are not there in any case.
+    /// How many were found, except for those who are always listed.
     pub fn count(&self) -> usize {
         let is_found = |entry: &&Entry| !self.kept.contains(&entry.user);
         self.entries.iter().filter(is_found).count()
     }
 
-    /// Forgets who was found, but for their names.
+    /// Forgets the matches, except for their names.
     pub(crate) fn put_away(&mut self) {
         let is_known = |entry: &Entry| self.entries.iter().any(|found| found.is(&entry.id()));
         self.known.retain(|entry| !is_known(entry));
@@ -90,8 +91,7 @@ impl Found {
 }
 
 impl Directory {
-    /// Whether what is listed for a text is all that is found for now: the server has been asked, where
-    /// it has to be.
+    /// Whether the list for a text has all matches for now: the server was asked, if necessary.
     pub fn is_searched(&self, typed: &str) -> bool {
         let is_found = self.found.typed == typed && !self.found.is_awaited;
         !self.is_cut || typed.is_empty() || is_found
@@ -109,7 +109,7 @@ impl Directory {
         self.is_searched(typed) && (!self.is_cut || typed.is_empty() || is_whole)
     }
 
-    /// When the older part of what is listed was read.
+    /// When the older part of the list was read.
     pub fn listed_at(&self) -> Option<Instant> {
         let found = self
             .found
@@ -118,7 +118,7 @@ impl Directory {
         self.read_at.into_iter().chain(found).min()
     }
 
-    /// An entry by its place: those of the list, and behind them those that were found.
+    /// The entry at an index: the list comes first, then the matches.
     pub fn entry(&self, at: usize) -> Option<&Entry> {
         let found = || self.found.entries.get(at.checked_sub(self.entries.len())?);
         self.entries.get(at).or_else(found)

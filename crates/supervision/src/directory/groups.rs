@@ -1,4 +1,4 @@
-//! The agent groups of the supervisor, and which of them is listed alone.
+//! The supervisor's agent groups, and the one that is listed.
 
 use std::sync::Arc;
 
@@ -9,44 +9,43 @@ use super::listing::Names;
 use crate::connection::LinkTrouble;
 use crate::sort::sort;
 
-/// The agent groups of the supervisor. None are known where the server has none, or does not let
-/// them be read.
+/// The supervisor's agent groups. Empty if the server has none, or does not allow reading them.
 #[derive(Clone, Debug, Default)]
 pub struct Groups {
-    /// As the server has them. Replaced only when they have changed.
+    /// As the server lists them. Replaced only when they have changed.
     pub all: Arc<[Group]>,
-    /// Why it is not known who is in the chosen one.
+    /// Why the members of the chosen group are unknown.
     pub trouble: Option<LinkTrouble>,
     chosen: Option<GroupId>,
-    /// Who is in it, sorted; none: not read yet.
+    /// Its members, sorted; none: not read yet.
     members: Option<Arc<[UserId]>>,
 }
 
 impl Groups {
-    /// The group whose people are to be listed; none: everybody.
+    /// The group whose people are listed; none: everybody.
     pub fn chosen(&self) -> Option<&GroupId> {
         self.chosen.as_ref()
     }
 
-    /// Whether it is known who is in the group that is chosen, if one is.
+    /// Whether the members of the chosen group are known, if there is one.
     pub fn is_read(&self) -> bool {
         self.chosen.is_none() || self.members.is_some()
     }
 
-    /// All, in the order of their names.
+    /// All groups, sorted by name.
     pub fn sorted(&self, names: Names<'_>) -> Vec<Group> {
         let mut sorted = self.all.to_vec();
         sort(&mut sorted, |one, other| names(&one.name, &other.name));
         sorted
     }
 
-    /// Whether somebody is in the group that is chosen.
+    /// Whether a person is in the chosen group.
     pub(super) fn has(&self, user: &UserId) -> bool {
         let is_in = |members: &Arc<[UserId]>| members.binary_search(user).is_ok();
         self.chosen.is_none() || self.members.as_ref().is_some_and(is_in)
     }
 
-    /// Chooses a group. Says whether that is another one.
+    /// Chooses a group. Returns whether it has changed.
     pub(crate) fn choose(&mut self, group: Option<GroupId>) -> bool {
         let is_new = self.chosen != group;
         if is_new {
@@ -57,7 +56,7 @@ impl Groups {
         is_new
     }
 
-    /// Takes the groups. The chosen one may be gone.
+    /// Sets the groups. The chosen one may be gone.
     pub(crate) fn learn(&mut self, all: Vec<Group>) {
         if *self.all != *all {
             self.all = all.into();
@@ -71,7 +70,7 @@ impl Groups {
         }
     }
 
-    /// Takes who is in the chosen group.
+    /// Sets the members of the chosen group.
     pub(crate) fn learn_members(&mut self, mut members: Vec<UserId>) {
         sort(&mut members, Ord::cmp);
         self.members = Some(members.into());

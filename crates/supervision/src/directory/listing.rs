@@ -9,34 +9,34 @@ use super::search::Query;
 use super::{Directory, Entry, PresenceKind, Shortlist, Thresholds};
 use crate::sort::sort_positions;
 
-/// What a supervisor wants to see of the directory.
+/// The supervisor's view of the directory.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Listing {
-    /// Who.
+    /// The filter.
     pub show: Show,
-    /// In which order, behind those who are pinned.
+    /// The order, after the pinned people.
     pub sort: Sort,
-    /// Who comes first: pinned people always, recent ones where nothing is searched for.
+    /// Who comes first: pinned people always, recent ones if nothing is searched for.
     pub shortlist: Shortlist,
-    /// After how long in a state people are marked.
+    /// The times in a state after which people are marked.
     pub thresholds: Thresholds,
 }
 
-/// Who is listed.
+/// The filter of the list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Show {
     /// Everybody.
     #[default]
     Everyone,
-    /// Whoever is not logged out, as far as that is known.
+    /// Everybody who is not logged out, as far as is known.
     LoggedIn,
-    /// Whoever is doing that.
+    /// Everybody in this state.
     Only(PresenceKind),
-    /// Whoever has been doing something for longer than they should.
+    /// Everybody who has been in a state for longer than its threshold.
     Long,
 }
 
-/// In which order.
+/// The order of the list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
     /// By name.
@@ -44,21 +44,21 @@ pub enum Sort {
     Name,
     /// By number.
     Number,
-    /// By the time in the state, the longest first.
+    /// By time in state, longest first.
     Longest,
 }
 
-/// Which of two names comes first.
+/// Compares two names.
 pub(super) type Names<'a> = &'a dyn Fn(&str, &str) -> Ordering;
 
-/// In a directory of so many people they are in the language's order; of more that would be felt while
-/// somebody types.
+/// Up to this many people are sorted by the rules of the language; sorting more would be noticeable
+/// while typing.
 const COLLATED: usize = 2_000;
 
 impl Directory {
     /// The positions of the entries whose name or number contains every word of `query`, and which
-    /// `listing` asks for at `now`, in its order. Case, accents, punctuation and the way a number is
-    /// written do not matter. Names are compared by `names`, if there are not too many for that.
+    /// match `listing` at `now`, in its order. Case, accents, punctuation and the format of a number
+    /// do not matter. `names` compares names, if there are not too many.
     pub fn listed(
         &self,
         query: &str,
@@ -89,7 +89,7 @@ impl Directory {
             let since = entry.since;
             (since.is_none(), since.map(|since| since.moment.at))
         };
-        // Positions are in the order that is precomputed, which decides between equals.
+        // Positions are in the precomputed order, which decides between equals.
         let are_in_order = names.is_none() && listed.last() < Some(&self.entries.len());
         if !are_in_order || listing.sort != Sort::Name {
             sort_positions(&mut listed, &|one, other| {

@@ -1,13 +1,13 @@
-//! The order of people: by what is precomputed for each. Ten thousand, who are put in order each time they are
-//! read, need about 130,000 comparisons: too many to ask the browser for each (`Intl.Collator`). Where there
-//! are fewer, a listing has them in the language's order.
+//! The order of people, by precomputed keys. Sorting ten thousand people at each reading takes about 130,000
+//! comparisons, too many for the browser's `Intl.Collator`. Where there are fewer, a listing uses the
+//! language's order.
 
 use core::cmp::Ordering;
 
 use super::{Entry, search};
 
-/// By name and number as they are folded, numbers in them by their value. Also those who are called the same
-/// stay in their order when the directory is read again.
+/// By folded name and number, with numbers compared by value. People of the same name keep their order when
+/// the directory is read again.
 pub(super) fn order(a: &Entry, b: &Entry) -> Ordering {
     fn of(entry: &Entry) -> (&str, &str, &str) {
         (&entry.name, entry.user.as_str(), entry.device.as_str())
@@ -15,25 +15,25 @@ pub(super) fn order(a: &Entry, b: &Entry) -> Ordering {
     natural(&a.key, &b.key).then_with(|| of(a).cmp(&of(b)))
 }
 
-/// Texts by their letters, and numbers in them by their value: `team 2` before `team 10`.
+/// Compares texts by letters, with numbers in them by value: `team 2` before `team 10`.
 pub(super) fn natural(a: &str, b: &str) -> Ordering {
     let same = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
     let within = a.as_bytes()[..same].iter().rev();
-    // Where the number begins in which they differ, if it is one.
+    // The beginning of the number in which they differ, if they do.
     let begin = same - within.take_while(|byte| byte.is_ascii_digit()).count();
     let by_value = number(&a.as_bytes()[begin..]).zip(number(&b.as_bytes()[begin..]));
     let values = by_value.map_or(Ordering::Equal, |(a, b)| a.cmp(&b));
     values.then_with(|| a.cmp(b))
 }
 
-/// The number with which a text begins, as what it is compared by: how many digits, and which.
+/// The comparison key of the number at the beginning of a text: how many digits, and which.
 fn number(text: &[u8]) -> Option<(usize, &[u8])> {
     let end = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let zeros = text[..end].iter().take_while(|byte| **byte == b'0').count();
     (end > 0).then_some((end - zeros, &text[zeros..end]))
 }
 
-/// The digits of a number, in their order. What has none comes last.
+/// The digits of a number as a sort key. A text without digits comes last.
 pub(super) fn number_order(number: &str) -> u64 {
     let mut digits = search::digits_in(number).peekable();
     if digits.peek().is_none() {

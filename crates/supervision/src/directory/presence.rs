@@ -1,9 +1,9 @@
-//! What an agent is doing, as a snapshot shows it.
+//! An agent's state, as a snapshot shows it.
 
 use gws::Device;
 use gws::device::{AgentState, WorkMode};
 
-/// What an agent is doing.
+/// An agent's state.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Presence {
     /// In a call.
@@ -12,19 +12,19 @@ pub enum Presence {
     Ready,
     /// Not ready, with the reason if there is one.
     NotReady(Option<String>),
-    /// Busy with what a call left behind.
+    /// Busy with work after a call.
     AfterCallWork,
     /// Logged in; nothing more is known.
     LoggedIn,
     /// Logged out, or the device is not in use.
     LoggedOut,
-    /// Something this version has no word for, as the server put it.
+    /// A state that this version does not know, as the server wrote it.
     Other(String),
     /// The server does not say.
     Unknown,
 }
 
-/// A presence without its details: what is filtered by, and what has a threshold.
+/// A presence without its details, for filters and thresholds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PresenceKind {
     /// [`Presence::OnCall`].
@@ -42,7 +42,7 @@ pub enum PresenceKind {
 }
 
 impl PresenceKind {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [Self; 6] = [
         Self::OnCall,
         Self::Ready,
@@ -52,7 +52,7 @@ impl PresenceKind {
         Self::LoggedOut,
     ];
 
-    /// The word for it in attributes, such as `not-ready`.
+    /// Its keyword in attributes, such as `not-ready`.
     pub fn key(self) -> &'static str {
         match self {
             Self::OnCall => "on-call",
@@ -64,15 +64,15 @@ impl PresenceKind {
         }
     }
 
-    /// The one with that word.
+    /// The kind with this keyword.
     pub fn of_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.key() == key)
     }
 }
 
 impl Presence {
-    /// What a device's user is doing. Decided on the state and the work mode; the configured name
-    /// is only shown. Nobody is ready on a device that is not in use, whatever is said of them.
+    /// The state of a device's user. Decided by state and work mode; the configured name is only
+    /// for display. Nobody is ready on a device that is not in use, whatever the server says.
     pub fn of(device: &Device) -> Self {
         if device.device_state.is_some() && !device.is_active() {
             return Self::LoggedOut;
@@ -98,7 +98,7 @@ impl Presence {
         }
     }
 
-    /// It without its details, if it is one of those.
+    /// The kind of a presence, if it has one.
     pub fn kind(&self) -> Option<PresenceKind> {
         Some(match self {
             Self::OnCall => PresenceKind::OnCall,

@@ -1,5 +1,5 @@
-//! A reading of the directory: the users a server sent, taken some at a time and put in order, and
-//! compared with the directory before to know since when people have been doing what they do.
+//! A reading of the directory: the users that a server sent, taken a few at a time, sorted, and
+//! compared with the previous directory to know since when people have been in their states.
 
 use core::time::Duration;
 
@@ -11,20 +11,21 @@ use super::{Directory, Entry, MOST, Monitor, Presence, search};
 use crate::sort::sort;
 use crate::time::{Bound, Moment, Since};
 
-/// Two readings that are no further apart show when a change was: to the minute, as it is told.
+/// Two readings that are no further apart show when a change was, with the precision of the
+/// display.
 const SEEN: Duration = Duration::from_secs(60);
 
-/// What has been taken so far.
+/// What was taken so far.
 #[derive(Debug)]
 pub(crate) struct Reading {
     /// The supervisor, who is left out.
     me: Option<UserId>,
-    /// Each in order.
+    /// Sorted runs.
     runs: Vec<Vec<Entry>>,
     monitors: Vec<Monitor>,
     /// How many users were taken.
     count: usize,
-    /// Whether there are more than are taken.
+    /// Whether there are more users than were taken.
     is_cut: bool,
 }
 
@@ -39,7 +40,7 @@ impl Reading {
         }
     }
 
-    /// Takes some users, as long as there is room.
+    /// Takes users, as long as there is room.
     pub(crate) fn add(&mut self, users: &[User]) {
         let room = MOST - self.count;
         self.is_cut |= users.len() > room;
@@ -62,8 +63,8 @@ impl Reading {
         self.is_cut
     }
 
-    /// Merges two runs if the last is about as long as the one before, or if all have come: a bit of
-    /// the work of sorting. Says whether there was something to merge.
+    /// Merges the last two runs if they are about equally long, or if all users were taken: a step
+    /// of a merge sort. Returns whether there was something to merge.
     pub(crate) fn merge(&mut self, have_all_come: bool) -> bool {
         let [.., before, last] = self.runs.as_slice() else {
             return false;
@@ -77,8 +78,8 @@ impl Reading {
         true
     }
 
-    /// The directory as it was read at `at`, after another one. It is known what people did between the
-    /// two if they are not further apart than `most`.
+    /// The directory as read at `at`, after another one. States are known to have lasted if the two
+    /// readings are not further apart than `most`.
     pub(crate) fn finish(mut self, before: &Directory, at: Moment, most: Duration) -> Directory {
         while self.merge(true) {}
         let mut entries = self.runs.pop().unwrap_or_default();
@@ -125,7 +126,7 @@ fn entries_of(user: &User) -> impl Iterator<Item = Entry> {
         };
         let is_listened_to = calls().any(|call| call.supervisor_listening_in);
         let presence = match Presence::of(device) {
-            // A call without a device may be on any of those that are in use.
+            // A call without a device may be on any device that is in use.
             Presence::LoggedOut if calls().all(|call| call.device().is_none()) => {
                 Presence::LoggedOut
             }
@@ -179,7 +180,8 @@ mod tests {
     use super::super::tests::users;
     use super::*;
 
-    /// A directory that is read at those seconds, with one agent in those states; `most` apart.
+    /// A directory read at these seconds, with one agent in these states; `most` is the longest
+    /// distance.
     #[track_caller]
     fn check(readings: &[(u64, &str)], most: u64, expect: (u64, Bound)) {
         let mut directory = Directory::default();
@@ -194,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_that_was_there_at_first_lasts_at_least_since_then() {
+    fn a_state_in_the_first_reading_lasts_at_least_since_then() {
         check(&[(10, "Ready")], 120, (10, Bound::AtLeast));
         check(&[(10, "Ready"), (25, "Ready")], 120, (10, Bound::AtLeast));
     }
@@ -212,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_is_not_known_to_last_where_nobody_looked_meanwhile() {
+    fn a_state_counts_anew_after_a_time_without_readings() {
         check(&[(10, "Ready"), (131, "Ready")], 120, (131, Bound::AtLeast));
     }
 
@@ -233,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_jump_of_the_clock_states_count_anew() {
+    fn states_count_anew_after_a_clock_jump() {
         let at = bayeux::Instant::from_millis;
         let bo = users(&[("Bo", "6001", "Ready")]);
         let mut directory = Directory::of(&bo, None, at(0));

@@ -1,33 +1,33 @@
-//! Finding people by what somebody types, however it is written: without regard to case, accents,
-//! composed or decomposed letters, punctuation, and the ways to write a telephone number.
+//! Finds people by typed text, regardless of case, accents, composed or decomposed letters, punctuation, and
+//! the format of telephone numbers.
 //!
-//! Names, numbers and what is typed are compared [`folded`]. Letters are folded by a table of the
-//! Latin letters and a few rules; complete Unicode data would be most of the widget. What was typed
-//! as one word is also found where it is several: `vanderberg` finds `van der Berg`.
+//! Names, numbers and the typed text are compared [`folded`]. Letters are folded by a table of the Latin
+//! letters and a few rules; complete Unicode data would be larger than the widget. A typed word also matches
+//! several words: `vanderberg` finds `van der Berg`.
 
 use super::Entry;
 
-/// The least digits of a telephone number that is compared by its end: `+44 20 7946 0000` is
-/// `020 7946 0000`. Shorter numbers are extensions, which are only compared as they are.
+/// The minimum number of digits of a telephone number that is compared by its end: `+44 20 7946 0000` is
+/// `020 7946 0000`. Shorter numbers are extensions, which must be equal.
 const LEAST_OF_NUMBER: usize = 7;
 
-/// What somebody typed, ready to be compared with many entries.
+/// A typed text, prepared for comparison with many entries.
 #[derive(Debug)]
 pub(super) struct Query {
     words: Vec<Word>,
     /// All its digits without leading zeros, if it could be a complete telephone number.
     number: Option<String>,
-    /// The number of an entry as it was shown. Some of it may have been deleted.
+    /// The number of a displayed entry. Some of it may have been deleted.
     number_shown: Option<String>,
 }
 
-/// A word, as it may be written, each form once: as it is; with `ae` for `ä`; with `a` for `ae`.
+/// The spellings of a word, each once: as typed; with `ae` for `ä`; with `a` for `ae`.
 type Word = Vec<String>;
 
 impl Query {
     pub(super) fn new(text: &str) -> Self {
         let text = number_in(text).unwrap_or_else(|| text.to_owned());
-        // A name and a number, as an entry is shown.
+        // A name and a number, as an entry is displayed.
         let shown = text.rsplit_once('·');
         let shown = shown.filter(|(_, number)| number.contains(|c| is_digit(as_ascii(c))));
         let number_shown = shown.map(|(_, number)| squeezed(number));
@@ -51,8 +51,8 @@ impl Query {
         }
     }
 
-    /// Whether every word occurs in the entry's name or number; words that are numbers and stand
-    /// together, in that order.
+    /// Whether every word occurs in the entry's name or number; adjacent words that are numbers must occur
+    /// in that order.
     pub(super) fn finds(&self, entry: &Entry) -> bool {
         if let Some(shown) = &self.number_shown {
             return self.occurs_in(&entry.key) && is_left_of(shown, &squeezed(&entry.number));
@@ -63,8 +63,8 @@ impl Query {
             || self.is_number(&entry.number)
     }
 
-    /// Whether it may be that telephone number. One of the two may be without the country's
-    /// code; then it is the end of the other.
+    /// Whether it may be this telephone number. If one of the two lacks the country code, it is the end of
+    /// the other.
     pub(super) fn is_number(&self, number: &str) -> bool {
         let Some(own) = &self.number else {
             return false;
@@ -96,8 +96,8 @@ impl Query {
     }
 }
 
-/// Whether a word is part of a text, or is several of its words written together. Compares bytes, without the
-/// preparations of `str::contains`: most of ten thousand texts are short and differ at once.
+/// Whether a word is part of a text, or several words of it written together. Compares bytes, without the
+/// setup of `str::contains`: most of ten thousand texts are short and differ at once.
 fn is_in(word: &str, text: &str) -> bool {
     let (word, text) = (word.as_bytes(), text.as_bytes());
     let is_across = |start: usize| {
@@ -111,14 +111,14 @@ fn is_in(word: &str, text: &str) -> bool {
     })
 }
 
-/// Whether that is left when some of a text is deleted.
+/// Whether deleting some of a text can leave this.
 fn is_left_of(left: &str, text: &str) -> bool {
     let mut text = text.chars();
     left.chars().all(|c| text.any(|of_text| of_text == c))
 }
 
-/// The telephone number that a text is, without what may stand before it: `tel:`, `ext.`, `x`. It
-/// has a digit, and nothing but what numbers are written with.
+/// The telephone number in a text, without a prefix such as `tel:`, `ext.` or `x`. It has a digit, and only
+/// characters with which numbers are written.
 pub(super) fn number_in(text: &str) -> Option<String> {
     let is_seen = |c: &char| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     let text: String = text.chars().filter(is_seen).map(as_ascii).collect();
@@ -133,19 +133,19 @@ pub(super) fn number_in(text: &str) -> Option<String> {
     (number.contains(is_digit) && number.chars().all(is_part)).then(|| number.to_owned())
 }
 
-/// A telephone number as it is compared with all of another one.
+/// A telephone number, normalised for comparison as a whole.
 pub(super) fn whole_number(text: &str) -> String {
     let text = number_in(text).unwrap_or_else(|| text.to_owned());
     let mut number = without_trunk_zero(&text).to_ascii_lowercase();
     number.retain(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '#'));
-    // What stands for the plus of an international number.
+    // The prefix that stands for the plus of an international number.
     if number.len() > LEAST_OF_NUMBER + 2 && number.starts_with("00") {
         number.drain(..2);
     }
     number
 }
 
-/// What an entry is searched by and sorted by: name and number, folded.
+/// The key by which an entry is searched and sorted: name and number, folded.
 pub(super) fn key(name: &str, number: &str) -> String {
     let mut key = folded(name, Umlauts::Plain);
     key.push(' ');
@@ -165,22 +165,22 @@ pub(super) fn key(name: &str, number: &str) -> String {
     key
 }
 
-/// A text as it is compared as a whole: folded, and without spaces.
+/// A text, normalised for comparison as a whole: folded, and without spaces.
 pub(super) fn squeezed(text: &str) -> String {
     let mut text = folded(&without_trunk_zero(text), Umlauts::Plain);
     text.retain(|c| c != ' ');
     text
 }
 
-/// Whether what somebody typed, squeezed, can be all of an entry, or all of its name or number. Rules out
-/// most of ten thousand without writing anything.
+/// Whether a typed and squeezed text can be all of an entry, or all of its name or number. Rules out most of
+/// ten thousand entries without allocating.
 pub(super) fn may_be(entry: &Entry, whole: &str) -> bool {
     let Entry { key, number, .. } = entry;
     let letters = || key.bytes().filter(|byte| *byte != b' ');
     let begins = || {
         let mut all = letters().zip(whole.bytes());
         all.all(|(one, other)| one == other)
-            // Nothing but the number may be left.
+            // Nothing but the number may remain.
             && letters().count() <= whole.len() + number.len()
     };
     let ends = || {
@@ -196,12 +196,12 @@ pub(super) fn may_be(entry: &Entry, whole: &str) -> bool {
     whole.len() <= key.len() && (begins() || ends())
 }
 
-/// The same of a whole number.
+/// Like [`may_be`], for a whole number.
 pub(super) fn may_be_number(entry: &Entry, number: &str) -> bool {
     may_be(entry, number.trim_start_matches(['*', '#'])) || number.contains(['*', '#'])
 }
 
-/// How `ä`, `ö`, `ü` and their like are folded.
+/// How `ä`, `ö`, `ü` and the like are folded.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Umlauts {
     /// As `a`, `o`, `u`.
@@ -210,8 +210,8 @@ enum Umlauts {
     SpeltOut,
 }
 
-/// A text as it is compared: in lower case, letters without accents, no punctuation, a space
-/// between words.
+/// A text, normalised for comparison: lower case, letters without accents, no punctuation, a space between
+/// words.
 fn folded(text: &str, umlauts: Umlauts) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
@@ -246,11 +246,11 @@ fn fold_onto(folded: &mut String, c: char, umlauts: Umlauts) {
     folded.push_str(added);
 }
 
-/// The last letter of a Korean syllable that has none.
+/// The last letter of a Korean syllable without one.
 const NO_END: u32 = 0x11a7;
 
-/// A Korean syllable as its letters, zero where it has no more, and a Japanese one without its mark
-/// and of full width: as they are when they come decomposed.
+/// A Korean syllable as its letters, zero where it has no more, and a Japanese one without its mark and in
+/// full width: as in decomposed text.
 fn letters(c: char) -> [u32; 3] {
     const HALF_WIDTH: &str = "ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
     let code = u32::from(c);
@@ -275,7 +275,7 @@ fn letters(c: char) -> [u32; 3] {
     [one, 0, 0]
 }
 
-/// With `a` for `ae`, as somebody writes it who takes that for `ä`.
+/// With `a` for `ae`, as typed by somebody who takes that for `ä`.
 fn contracted(word: &str) -> String {
     let mut contracted = String::with_capacity(word.len());
     let mut before = ' ';
@@ -288,17 +288,17 @@ fn contracted(word: &str) -> String {
     contracted
 }
 
-/// What a letter becomes.
+/// The result of folding a letter.
 enum Folded {
-    /// It does not count.
+    /// The letter is ignored.
     Nothing,
-    /// It stands between words.
+    /// The letter separates words.
     Space,
     One(char),
     Two(&'static str),
 }
 
-/// The Latin letters from U+00E0, and from U+1E00, without what is added to them. A dot: as it is.
+/// The base letters of the Latin letters from U+00E0, and from U+1E00. A dot: the letter itself.
 const LATIN: &[u8] = b"\
     aaaaaa.ceeeeiiiidnooooo.ouuuuy.y.a.a.a.c.c.c.c.d.d.e.e.e.e.e.g.g\
     .g.g.h.h.i.i.i.i.i...j.kk.l.l.l.l.l.n.n.nn.n.o.o.o...r.r.r.s.s.s\
@@ -312,7 +312,7 @@ const MORE_LATIN: &[u8] = b"\
     .w.w.w.w.w.x.x.y.z.z.zhtwy.s.....a.a.a.a.a.a.a.a.a.a.a.a.e.e.e.e\
     .e.e.e.e.i.i.o.o.o.o.o.o.o.o.o.o.o.o.u.u.u.u.u.u.u.y.y.y.y......";
 
-/// Letters of other scripts, each before what it is compared as.
+/// Letters of other scripts, each before its folded form.
 const PAIRS: &str = "άαέεήηίιόουυύυώωϊιϋυΐιΰυςσёейиїіўуأاإاآاٱاىيةهؤوئي";
 
 fn fold(c: char) -> Folded {
@@ -336,7 +336,7 @@ fn fold(c: char) -> Folded {
         'ə' => One('e'),
         'à'..='\u{24f}' => latin(LATIN, code - 0xe0, c),
         '\u{1e00}'..='\u{1eff}' => latin(MORE_LATIN, code - 0x1e00, c),
-        // Signs that look like an apostrophe, and what only tells how text is laid out.
+        // Modifier letters that look like an apostrophe, and formatting characters.
         '\u{2b0}'..='\u{2ff}'
         | '‘'
         | '’'
@@ -345,7 +345,7 @@ fn fold(c: char) -> Folded {
         | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}'
         | '\u{feff}' => Nothing,
-        // Marks that are added to the letter before them.
+        // Marks that combine with the letter before them.
         '\u{300}'..='\u{36f}'
         | '\u{483}'..='\u{487}'
         | '\u{591}'..='\u{5bd}'
@@ -386,7 +386,7 @@ fn latin(table: &[u8], at: u32, c: char) -> Folded {
     })
 }
 
-/// Digits of other scripts, and letters as wide as Chinese ones, as ASCII.
+/// Digits of other scripts, and full-width letters, as ASCII.
 fn as_ascii(c: char) -> char {
     let (first, ascii) = match c {
         '٠'..='٩' => ('٠', '0'),

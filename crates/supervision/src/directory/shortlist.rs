@@ -1,20 +1,20 @@
-//! The people a supervisor comes back to: those they pinned, and those they monitored lately.
+//! The people to whom a supervisor returns: those they pinned, and those they monitored last.
 
 use gws::{DeviceId, UserId};
 
 use super::EntryId;
 
-/// Pinned and recent people, by their ids alone.
+/// Pinned and recent people, by ids only.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shortlist {
     pub(super) pinned: Vec<EntryId>,
-    /// The latest first.
+    /// Latest first.
     pub(super) recent: Vec<EntryId>,
 }
 
-/// So many are pinned at most.
+/// The maximum number of pinned people.
 const MOST_PINNED: usize = 50;
-/// So many are recent at most.
+/// The maximum number of recent people.
 const MOST_RECENT: usize = 5;
 
 impl Shortlist {
@@ -23,17 +23,17 @@ impl Shortlist {
         self.pinned.contains(id)
     }
 
-    /// Those who are pinned, in the order they were.
+    /// Pinned people, in the order in which they were pinned.
     pub fn pinned(&self) -> &[EntryId] {
         &self.pinned
     }
 
-    /// Those who were monitored lately, the latest first.
+    /// People who were monitored last, latest first.
     pub fn recent(&self) -> &[EntryId] {
         &self.recent
     }
 
-    /// Pins somebody, or ends that. Beyond fifty, whoever was pinned first is not any more.
+    /// Pins or unpins somebody. Beyond fifty, the person who was pinned first is unpinned.
     pub fn toggle_pin(&mut self, id: &EntryId) {
         match self.pinned.iter().position(|pinned| pinned == id) {
             Some(at) => drop(self.pinned.remove(at)),
@@ -43,24 +43,24 @@ impl Shortlist {
         self.pinned.drain(..surplus);
     }
 
-    /// Somebody is being monitored.
+    /// Records that somebody is being monitored.
     pub fn monitored(&mut self, id: &EntryId) {
         self.recent.retain(|recent| recent != id);
         self.recent.insert(0, id.clone());
         self.recent.truncate(MOST_RECENT);
     }
 
-    /// Puts other pinned people in place, as [`write`] wrote them.
+    /// Replaces the pinned people by a text of [`write`].
     pub fn read_pinned(&mut self, text: &str) {
         self.pinned = read(text).take(MOST_PINNED).collect();
     }
 
-    /// Puts other recent people in place, as [`write`] wrote them.
+    /// Replaces the recent people by a text of [`write`].
     pub fn read_recent(&mut self, text: &str) {
         self.recent = read(text).take(MOST_RECENT).collect();
     }
 
-    /// Some of them, to be kept by a browser.
+    /// Writes ids as a text, for storage in a browser.
     pub fn write(people: &[EntryId]) -> String {
         let is_plain = |id: &str| !id.is_empty() && !id.contains(['\t', '\n']);
         let mut text = String::new();
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn pins_are_set_and_taken_back() {
+    fn pins_are_set_and_removed() {
         let mut list = Shortlist::default();
         list.toggle_pin(&id("a"));
         list.toggle_pin(&id("b"));
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_written_is_read_again() {
+    fn written_lists_can_be_read() {
         let mut list = Shortlist::default();
         list.toggle_pin(&id("a"));
         list.toggle_pin(&id("b\nc"));

@@ -1,10 +1,10 @@
-//! Who is listed, named and told apart.
+//! Listing, naming and distinguishing people.
 
 use gws::device::DeviceState;
 
 use super::*;
 
-/// People with a name, a number, and a state; who has the same number has the same device.
+/// People with a name, a number, and a state; those with the same number share a device.
 pub(super) fn users(people: &[(&str, &str, &str)]) -> Vec<User> {
     let users: Vec<_> = (0..)
         .zip(people)
@@ -19,7 +19,7 @@ pub(super) fn users(people: &[(&str, &str, &str)]) -> Vec<User> {
     gws::reply::users(200, body.as_bytes()).unwrap()
 }
 
-/// A directory of those people, as if it had never been read.
+/// A directory of these people, as a first reading.
 fn directory(people: &[(&str, &str, &str)]) -> Directory {
     Directory {
         read_at: None,
@@ -111,7 +111,7 @@ fn a_number_is_found_however_it_is_written() {
 }
 
 #[test]
-fn what_is_shown_of_an_entry_finds_it_also_cut_short() {
+fn the_displayed_text_of_an_entry_finds_it_even_cut_short() {
     let directory = ready(&[("José Müller", "+1 415 555-0132"), ("Bo", "6001")]);
     let shown = "José Müller · +1 415 555-0132";
     for (end, _) in shown.char_indices().skip(5) {
@@ -120,7 +120,7 @@ fn what_is_shown_of_an_entry_finds_it_also_cut_short() {
 }
 
 #[test]
-fn what_is_shown_of_an_entry_finds_it_also_with_digits_deleted() {
+fn the_displayed_text_of_an_entry_finds_it_even_with_digits_deleted() {
     let directory = ready(&[("José Müller", "+1 415 555-0132"), ("José Müller", "6001")]);
     let shown = "José Müller · +1 415 555-0132";
     for (at, c) in shown.char_indices().skip(14) {
@@ -132,7 +132,7 @@ fn what_is_shown_of_an_entry_finds_it_also_with_digits_deleted() {
 }
 
 #[test]
-fn a_name_is_found_without_what_parts_its_words() {
+fn a_name_is_found_without_its_spaces_and_hyphens() {
     let directory = ready(&[
         ("Anne-Marie Roy", "1"),
         ("Omar Al Sayed", "2"),
@@ -185,7 +185,7 @@ fn letters_are_found_composed_decomposed_and_joined() {
 }
 
 #[test]
-fn a_number_is_anothers_unless_it_is_all_of_an_agents() {
+fn a_number_is_another_one_unless_it_is_all_of_an_agents() {
     let directory = ready(&[("Ana", "5550132"), ("Bo", "6102"), ("Cy", "+14155550132")]);
     let other = |text: &str| directory.other_number(text);
     for text in [
@@ -218,7 +218,7 @@ fn a_number_is_anothers_unless_it_is_all_of_an_agents() {
 }
 
 #[test]
-fn entries_are_sorted_as_one_looks_for_them() {
+fn entries_are_sorted_by_name_then_number() {
     let directory = ready(&[
         ("Zoe", "1"),
         ("Ärne", "2"),
@@ -230,7 +230,7 @@ fn entries_are_sorted_as_one_looks_for_them() {
 }
 
 #[test]
-fn what_was_typed_names_an_entry_only_if_it_is_all_of_it_and_the_only_one() {
+fn a_text_names_an_entry_only_if_it_is_complete_and_unique() {
     let directory = ready(&[
         ("Bo Abbott", "6001"),
         ("Bo Abbottson", "16001"),
@@ -260,7 +260,7 @@ fn what_was_typed_names_an_entry_only_if_it_is_all_of_it_and_the_only_one() {
         "600",
         "Bo Abbott 600",
         "6001 and more",
-        // It may be another one in another country.
+        // It may belong to another country.
         "(415) 555-0132",
     ] {
         assert_eq!(number(text), None, "{text}");
@@ -268,7 +268,7 @@ fn what_was_typed_names_an_entry_only_if_it_is_all_of_it_and_the_only_one() {
 }
 
 #[test]
-fn a_shared_device_is_named_by_who_is_logged_in() {
+fn a_shared_device_is_named_after_the_person_who_is_logged_in() {
     let names_when = |people: &[(&str, &str, &str)], is_fresh| {
         let directory = directory(people);
         let names = directory.names_of(&DeviceId::new("d6001"), is_fresh);
@@ -287,7 +287,7 @@ fn a_shared_device_is_named_by_who_is_logged_in() {
         "Aaron, Bob"
     );
     assert_eq!(names(&[zoe]), "");
-    // Minutes later nobody knows.
+    // Minutes later it is unknown.
     assert_eq!(names_when(&[aaron, bob, zoe], false), "Aaron, Bob");
     let mut directory = directory(&[zoe]);
     let at = |secs: u64| Instant::from_millis(secs * 1_000);
@@ -297,7 +297,7 @@ fn a_shared_device_is_named_by_who_is_logged_in() {
 }
 
 #[test]
-fn who_is_not_at_a_device_any_more_may_be_elsewhere_or_gone() {
+fn a_person_who_left_a_device_may_be_elsewhere_or_gone() {
     let mut directory = ready(&[("Aaron", "6001"), ("Bob", "6002")]);
     let id = |user: &str, device: &str| EntryId {
         user: UserId::new(user),
@@ -344,7 +344,7 @@ fn a_call_is_on_the_device_that_it_names() {
 }
 
 #[test]
-fn who_monitors_is_known_where_their_device_says_so() {
+fn monitors_are_known_if_their_devices_say_so() {
     let body = r#"{"statusCode":0,"users":[
         {"id":"u1","firstName":"Bo","devices":[{"id":"d1","phoneNumber":"6001"}]},
         {"id":"u2","firstName":"Cy","devices":[{"id":"d2","phoneNumber":"6002"}]},
@@ -363,7 +363,7 @@ fn who_monitors_is_known_where_their_device_says_so() {
     );
 }
 
-/// The numbers that are listed.
+/// The numbers of the listed entries.
 fn listed(directory: &Directory, query: &str, listing: &Listing, seconds: u64) -> String {
     let at = Instant::from_millis(seconds * 1_000);
     let listed = directory.listed(query, listing, at, None);
@@ -374,7 +374,7 @@ fn listed(directory: &Directory, query: &str, listing: &Listing, seconds: u64) -
 }
 
 #[test]
-fn people_are_listed_by_what_they_do() {
+fn people_are_filtered_by_state() {
     let people = [
         ("Al", "1", "Ready"),
         ("Bo", "2", "NotReady"),
@@ -424,7 +424,7 @@ fn people_are_listed_by_number_and_by_the_time_in_their_state() {
 }
 
 #[test]
-fn pinned_people_are_first_and_recent_ones_behind_them_until_something_is_typed() {
+fn pinned_people_come_first_then_recent_ones_until_something_is_typed() {
     let directory = ready(&[("Al", "1"), ("Bo", "2"), ("Cy", "3"), ("Di", "4")]);
     let id = |at: usize| directory.entries[at].id();
     let mut listing = Listing::default();
@@ -437,7 +437,7 @@ fn pinned_people_are_first_and_recent_ones_behind_them_until_something_is_typed(
 }
 
 #[test]
-fn a_long_state_is_marked_as_far_as_it_was_read() {
+fn a_long_state_is_marked_as_far_as_it_was_observed() {
     let at = |seconds: u64| Instant::from_millis(seconds * 1_000);
     let people = users(&[("Al", "1", "NotReady"), ("Bo", "2", "Ready")]);
     let directory = Directory::of(&people, None, at(0));
@@ -448,7 +448,7 @@ fn a_long_state_is_marked_as_far_as_it_was_read() {
     };
     assert_eq!(listed(&directory, "", &listing, 29), "");
     assert_eq!(listed(&directory, "", &listing, 30), "1");
-    // Nobody knows what came later than a minute after the reading.
+    // More than a minute after the reading it is unknown.
     let span = |directory: &Directory, seconds| {
         let span = directory.in_state_for(&directory.entries[0], at(seconds));
         span.map(|span| span.as_secs())

@@ -1,19 +1,19 @@
-//! After how long in a state somebody is marked.
+//! The times in a state after which people are marked.
 
 use core::time::Duration;
 
 use super::{Presence, PresenceKind};
 
-/// After how long in each state an agent is marked; none: never.
+/// How long an agent may be in each state before they are marked; none: never.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Thresholds(Vec<(PresenceKind, Duration)>);
 
 impl Thresholds {
-    /// Reads them as an embedder writes them: `not-ready:10m after-call-work:3m`. A state has one of
-    /// the words of [`PresenceKind::key`], a span a whole number and `s`, `m` or `h`.
+    /// Parses an embedder's text: `not-ready:10m after-call-work:3m`. A state is a keyword of
+    /// [`PresenceKind::key`], a duration a whole number with `s`, `m` or `h`.
     ///
     /// # Errors
-    /// The first part that is neither, or names a state again.
+    /// The first invalid part, or the one that names a state again.
     pub fn parse(text: &str) -> Result<Self, &str> {
         let mut thresholds = Vec::new();
         for part in text.split_whitespace() {
@@ -27,12 +27,12 @@ impl Thresholds {
         Ok(Self(thresholds))
     }
 
-    /// Whether there are none.
+    /// Whether there are no thresholds.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// After how long somebody is marked who is doing that.
+    /// The threshold of a state.
     pub fn of(&self, presence: &Presence) -> Option<Duration> {
         let kind = presence.kind()?;
         let found = self.0.iter().find(|(known, _)| *known == kind);
@@ -40,7 +40,7 @@ impl Thresholds {
     }
 }
 
-/// A span of at least a second, and at most a week.
+/// A duration of at least a second, and at most a week.
 fn span_of(text: &str) -> Option<Duration> {
     const WEEK: u64 = 7 * 24 * 3_600;
     let (count, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn thresholds_are_read_for_each_state() {
+    fn thresholds_are_parsed_for_each_state() {
         let thresholds = Thresholds::parse(" not-ready:10m\tafter-call-work:90s ready:1h").unwrap();
         let of = |presence| thresholds.of(&presence).map(|span| span.as_secs());
         assert_eq!(of(Presence::NotReady(Some("Lunch".to_owned()))), Some(600));
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_that_is_no_threshold_is_named() {
+    fn an_invalid_part_is_named() {
         for bad in [
             "not-ready",
             "lunch:10m",

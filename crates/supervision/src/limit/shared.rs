@@ -1,15 +1,15 @@
-//! What the tabs of one supervisor know of each other's limits, and the messages by which they do.
+//! What the tabs of one supervisor know of each other's limits, and the messages between them.
 //!
 //! | message | posted by | when |
 //! |---|---|---|
 //! | ask | a tab | it joins the others |
 //! | limit | the tab in which a limit was set or removed | at that time |
-//! | limit | any tab | it asks the server for the end; another tab asks; it joins |
+//! | limit | any tab | it requests the end; another tab asks; it joins |
 //!
-//! The latest word on a device counts. Tabs read the same wall clock, and a new word is later than any
-//! that its tab knew, even if that clock was set back. A limit is applied while the device monitors the
-//! agent it was set for. At its end the tab that set it asks the server first; the others wait some
-//! seconds longer, and longer again whenever one of them has asked.
+//! The latest message about a device counts. Tabs read the same wall clock, and a new message is later
+//! than any that its tab knew, even if that clock was set back. A limit applies while the device monitors
+//! the agent for whom it was set. At its end the tab that set it requests the end first; the others wait
+//! some seconds longer, and longer again whenever one of them has requested it.
 
 use core::time::Duration;
 
@@ -19,41 +19,41 @@ use gws::DeviceId;
 use crate::monitoring::{Monitored, Monitoring};
 use crate::time::{Clock, Moment, WallTime, millis};
 
-/// Begins each message. Tabs of different versions ignore each other's.
+/// Begins each message. Tabs of different versions ignore each other's messages.
 const PROTOCOL: &str = "listen-in-limits/1";
-/// By how much a tab may learn later than another what the device monitors.
+/// How much later than another tab a tab may learn what the device monitors.
 const TAB_DELAY: Duration = Duration::from_secs(5);
 
 /// A message between tabs.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum LimitMessage {
-    /// Which limits are there?
+    /// Asks for all limits.
     Ask,
-    /// There is one, or none.
+    /// A limit, or its removal.
     Limit(SharedLimit),
 }
 
-/// What a tab says of the limit of a device.
+/// A tab's message about the limit of a device.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SharedLimit {
     pub(crate) device: DeviceId,
     /// Whom the device monitors.
     target: String,
-    /// When it was set or removed, and in which tab: the later word counts.
+    /// When it was set or removed, and in which tab: the later one counts.
     set_at: WallTime,
     tab: u64,
-    /// When the tab that says it was last told of the device.
+    /// When the sending tab last heard of the device.
     seen: Instant,
-    /// Until when; none: the limit was removed.
+    /// Its end; none: the limit was removed.
     pub(crate) until: Option<Moment>,
-    /// When the server was last asked for the end.
+    /// When the end was last requested.
     pub(crate) asked_at: Option<WallTime>,
 }
 
-/// The latest word on each device.
+/// The latest message about each device.
 #[derive(Debug)]
 pub(crate) struct SharedLimits {
-    /// Names this tab.
+    /// Identifies this tab.
     tab: u64,
     /// Whether there may be other tabs.
     pub(crate) is_joined: bool,
@@ -71,8 +71,8 @@ impl SharedLimits {
         }
     }
 
-    /// A limit was set or removed in this tab. Returns what to post; none where nothing is monitored
-    /// that can have one.
+    /// A limit was set or removed in this tab. Returns the message to post; none if there is no monitoring
+    /// that can have a limit.
     pub(crate) fn set(
         &mut self,
         device: &DeviceId,
@@ -93,7 +93,7 @@ impl SharedLimits {
         self.message(device, None)
     }
 
-    /// A limit was set before the page was loaded anew: any other tab knows better. Otherwise as
+    /// A limit was set before the page was reloaded: any other tab knows better. Otherwise like
     /// [`set`](Self::set).
     pub(crate) fn adopt(
         &mut self,
@@ -114,7 +114,7 @@ impl SharedLimits {
         }
     }
 
-    /// Takes what another tab says. Returns whether it is the latest word.
+    /// Takes a message of another tab. Returns whether it is the latest.
     pub(crate) fn learn(&mut self, limit: &SharedLimit) -> bool {
         let known = self.of(&limit.device);
         let is_latest = known.is_none_or(|known| known.order() <= limit.order());
@@ -124,7 +124,7 @@ impl SharedLimits {
         is_latest
     }
 
-    /// The server is asked for the end.
+    /// The end was requested.
     pub(crate) fn end_is_asked_for(&mut self, device: &DeviceId, now: WallTime) {
         let mut limits = self.limits.iter_mut();
         if let Some(limit) = limits.find(|limit| limit.device == *device) {
@@ -132,13 +132,13 @@ impl SharedLimits {
         }
     }
 
-    /// Whether the end of what that device monitored was asked for because of a limit.
+    /// Whether the end of the device's monitoring was requested because of a limit.
     pub(crate) fn is_end_of(&self, device: &DeviceId, before: &Monitoring) -> bool {
         let limit = self.of(device);
         limit.is_some_and(|limit| limit.asked_at.is_some() && limit.is_about(before))
     }
 
-    /// The latest word on that device.
+    /// The latest message about a device.
     pub(crate) fn of(&self, device: &DeviceId) -> Option<&SharedLimit> {
         self.limits.iter().find(|limit| limit.device == *device)
     }
@@ -148,15 +148,15 @@ impl SharedLimits {
         limits.map(|limit| limit.device.clone()).collect()
     }
 
-    /// What to post of that device. `seen` is when this tab was last told of it.
+    /// The message about a device. `seen` is when this tab last heard of it.
     pub(crate) fn message(&self, device: &DeviceId, seen: Option<Moment>) -> Option<LimitMessage> {
         let mut limit = self.of(device)?.clone();
         limit.seen = seen.map_or(limit.seen, |seen| seen.at);
         Some(LimitMessage::Limit(limit))
     }
 
-    /// How long after its end the server is asked: at once if this tab set the limit; otherwise each tab
-    /// waits for another time.
+    /// How long after the end this tab requests it: at once if it set the limit; otherwise each tab waits
+    /// for a different time.
     pub(crate) fn lag(&self, limit: &SharedLimit) -> Duration {
         match limit.tab == self.tab {
             true => Duration::ZERO,
@@ -164,12 +164,12 @@ impl SharedLimits {
         }
     }
 
-    /// What was monitored is not any more.
+    /// The monitoring has ended.
     pub(crate) fn remove(&mut self, device: &DeviceId) {
         self.limits.retain(|limit| limit.device != *device);
     }
 
-    /// As [`Limits::clock_was_set`](super::Limits::clock_was_set).
+    /// Like [`Limits::clock_was_set`](super::Limits::clock_was_set).
     pub(crate) fn clock_was_set(&mut self, clock: Clock) {
         for until in self
             .limits
@@ -180,7 +180,7 @@ impl SharedLimits {
         }
     }
 
-    /// They were of another person.
+    /// Forgets all, because they were another person's.
     pub(crate) fn forget(&mut self) {
         self.limits.clear();
     }
@@ -197,13 +197,13 @@ impl SharedLimit {
         (self.set_at, self.tab, self.asked_at)
     }
 
-    /// Whether it is about that agent.
+    /// Whether it is about this agent.
     pub(crate) fn was_about(&self, was: &Monitored) -> bool {
         self.target == target_of(was)
     }
 
     /// Whether it is about what the device monitors now, as far as this tab knows. A tab that was frozen
-    /// may speak of what was monitored before.
+    /// may report an earlier monitoring.
     pub(crate) fn is_about(&self, monitoring: &Monitoring) -> bool {
         let began = monitoring.active().map(|active| active.since);
         let began = began.filter(|since| since.is_observed());
@@ -212,7 +212,7 @@ impl SharedLimit {
     }
 }
 
-/// The end by that clock: when it shows `wall`, unless it was set back; then at `latest`.
+/// The end by a clock: when it shows `wall`, unless it was set back; then at `latest`.
 fn until_by(clock: Clock, wall: WallTime, latest: Instant) -> Moment {
     let (by_wall, latest) = (clock.moment_of(wall), clock.moment(latest));
     match latest.wall < wall && !super::is_same_end(latest.wall, wall) {
@@ -228,7 +228,7 @@ fn target_of(active: &Monitored) -> String {
     }
 }
 
-/// Whom a device monitors, where that can have a limit: a device, or else a number, if the server says.
+/// The target of a monitoring that can have a limit: a device, or else a number, if the server says so.
 fn target(monitoring: &Monitoring) -> Option<String> {
     match monitoring {
         Monitoring::Active(active) => {
@@ -240,7 +240,7 @@ fn target(monitoring: &Monitoring) -> Option<String> {
 }
 
 impl LimitMessage {
-    /// As bytes: lines of text. Each tab has its own monotonic clock, so that its times travel as spans.
+    /// As bytes: lines of text. Each tab has its own monotonic clock, so times are sent as durations.
     pub(crate) fn encode(&self, now: Instant) -> Vec<u8> {
         let millis = |span| millis(span).to_string();
         let lines = match self {
@@ -267,12 +267,12 @@ impl LimitMessage {
         lines.join("\n").into_bytes()
     }
 
-    /// Reads a message that was posted then; none if it is no such message. If the wall clock was set back
-    /// meanwhile, the limit is not prolonged.
+    /// Parses a message that was posted at that time; none if it is another message. If the wall clock was
+    /// set back meanwhile, the limit is not prolonged.
     pub(crate) fn read(data: &[u8], posted: Instant, clock: Clock) -> Option<Self> {
         let rest = data.strip_prefix(PROTOCOL.as_bytes())?;
         let mut lines = core::str::from_utf8(rest).ok()?.split('\n');
-        // What is left of the first line.
+        // The rest of the first line.
         let is_line = lines.next()?.is_empty();
         let lines: Vec<&str> = lines.collect();
         match lines[..] {

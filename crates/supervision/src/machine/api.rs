@@ -1,4 +1,4 @@
-//! What goes into the machine and what comes out.
+//! The machine's inputs and outputs.
 
 use core::time::Duration;
 
@@ -13,56 +13,58 @@ use crate::requests::{Outcome, RequestId};
 use crate::sip_cluster::SipCluster;
 use crate::time::WallTime;
 
-/// What a machine is told at the beginning.
+/// The configuration of a machine.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The API's absolute address, such as `http://localhost:8090/api/v2`, without a slash behind.
+    /// The API's absolute address, such as `http://localhost:8090/api/v2`, without a trailing
+    /// slash.
     pub base_url: String,
-    /// The supervisor's device to use; otherwise the one that monitors somebody, or the first that
+    /// The supervisor's device to use; by default the one that monitors somebody, or the first that
     /// can.
     pub device: Option<DeviceId>,
     /// Whether the contact centre is a SIP Cluster with routing-point monitoring. Default: learnt
     /// from refusals.
     pub sip_cluster: SipCluster,
-    /// Until when the monitoring that is found at the start may go on: a limit that was set before
-    /// the page was loaded anew.
+    /// When monitoring that is found at the start must end: a limit that was set before the page
+    /// was reloaded.
     pub limit_until: Option<WallTime>,
     /// The page is in a frame of another site, or the server is of another site than the page.
     pub is_third_party: bool,
-    /// Spreads retries: give each machine another.
+    /// Spreads retries: give each machine a different one.
     pub seed: u64,
-    /// How long a reply may take without any sign of it. Default 15 s.
+    /// How long a response may take without any progress. Default 15 s.
     pub reply_within: Duration,
     /// How long the confirmation of an accepted request may take. Default 10 s.
     pub confirm_within: Duration,
     /// How long after a request of unknown outcome device or calls are read a second time. Default
     /// 5 s.
     pub second_read_after: Duration,
-    /// How old the directory may become while it is in use, and 10 ms more for each of its
-    /// entries. Default 15 s.
+    /// How old the directory may become while it is in use, plus 10 ms for each of its entries.
+    /// Default 15 s.
     pub directory_age: Duration,
-    /// How old the directory may become while somebody is monitored, and 10 ms more for each of its
-    /// entries, up to 8 s more: others may be at the monitored telephone. Default 300 s.
+    /// How old the directory may become while somebody is monitored, plus 10 ms for each of its
+    /// entries and up to 8 s: others may be at the monitored telephone. Default 300 s.
     pub names_age: Duration,
-    /// How often it is tried whether someone has signed in meanwhile. Default 30 s.
+    /// How often the machine checks whether someone has signed in. Default 30 s.
     pub sign_in_again: Duration,
-    /// How often devices and calls are read while somebody is monitored, and up to 8 s more:
-    /// notifications may stay away unnoticed. Default 36 s, so that nothing that is shown is wrong
-    /// for longer than a minute, replies included.
+    /// How often devices and calls are read while somebody is monitored, plus up to 8 s, because
+    /// missing notifications may go unnoticed. Default 36 s, so that the displayed state is wrong
+    /// for no longer than a minute, responses included.
     pub read_every: Duration,
-    /// The same while nobody is monitored. Default 240 s.
+    /// Like [`read_every`](Self::read_every), while nobody is monitored. Default 240 s.
     pub read_every_idle: Duration,
-    /// The same while notifications are known to stay away. Default 15 s.
+    /// Like [`read_every`](Self::read_every), while notifications are known to be missing. Default
+    /// 15 s.
     pub read_every_silent: Duration,
-    /// How the CometD client behaves; its address follows from `base_url`.
+    /// The configuration of the CometD client; its address follows from `base_url`.
     pub bayeux: bayeux::Config,
-    /// Whether there is a lock and a channel by which tabs can share one connection
+    /// Whether there is a lock and a channel with which tabs can share one connection
     /// ([`Output::Tabs`]). Default no.
     pub can_share: bool,
 }
 
 impl Config {
-    /// The defaults for that address.
+    /// The defaults for this address.
     pub fn new(base_url: impl Into<String>, seed: u64) -> Self {
         Self {
             base_url: base_url.into().trim_end_matches('/').to_owned(),
@@ -86,56 +88,57 @@ impl Config {
     }
 }
 
-/// What happened.
+/// An input.
 #[derive(Debug)]
 pub enum Input {
-    /// A response has come, whole.
+    /// A complete response.
     Response {
-        /// To which request.
+        /// The request.
         id: ExchangeId,
-        /// What it is.
+        /// The response.
         response: Response,
     },
-    /// Bytes of a response have come, and more will: it gets the time it needs.
+    /// Bytes of a response have arrived, and more will come: its deadline is extended.
     Progress {
-        /// To which request.
+        /// The request.
         id: ExchangeId,
     },
-    /// The server sent us to another address, and nobody went there.
+    /// The request was redirected, and the redirect was not followed.
     Redirected {
-        /// In answer to which request.
+        /// The request.
         id: ExchangeId,
     },
     /// A request ended without a response.
     Failed {
-        /// Which.
+        /// The request.
         id: ExchangeId,
-        /// Why.
+        /// The reason.
         failure: Failure,
     },
-    /// The time named by [`Output::Idle`] has come. Harmless at any other time.
+    /// The time of [`Output::Idle`] has come. Harmless at any other time.
     Wake,
-    /// What the wall clock shows now. To be told first of all, and when it was set.
+    /// What the wall clock shows now. Must be the first input, and is repeated when the clock was
+    /// set.
     WallClock(WallTime),
-    /// Something between this tab and the others.
+    /// An event between this tab and the others.
     Tabs(TabEvent),
 }
 
-/// What is to be done.
+/// An output.
 #[derive(Debug)]
 pub enum Output {
-    /// End that request. Nothing more needs to be said of it.
+    /// Abort this request. Its end need not be reported.
     Abort(ExchangeId),
-    /// Make that request, now and before anything is shown.
+    /// Send this request, now and before anything is shown.
     Send(HttpRequest),
-    /// Do that, now and before anything is shown.
+    /// Carry this out, now and before anything is shown.
     Tabs(TabAction),
-    /// Something an embedder may want to know.
+    /// An event for the embedder.
     Event(Event),
-    /// These parts of [`Machine::state`](super::Machine::state) have changed. Given at most once
+    /// These parts of [`Machine::state`](super::Machine::state) have changed. Returned at most once
     /// before `Idle`.
     Changed(Changes),
-    /// Nothing until an input, a command, or that time.
+    /// Nothing to do until an input, a command, or this time.
     Idle {
         /// When to call `handle(Input::Wake, now)`, if ever.
         wake_at: Option<Instant>,
@@ -145,23 +148,23 @@ pub enum Output {
 /// An HTTP request, with the page's credentials. Redirects are not followed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HttpRequest {
-    /// To be given back with the response.
+    /// To be returned with the response.
     pub id: ExchangeId,
     /// The method.
     pub method: Method,
     /// The absolute address.
     pub url: String,
-    /// Headers beside what the body needs.
+    /// Headers besides those that the body needs.
     pub headers: Vec<(String, String)>,
     /// A JSON body.
     pub body: Option<Vec<u8>>,
-    /// Let the request outlive the page.
+    /// Whether the request must outlive the page.
     pub keepalive: bool,
-    /// The response may be large: [`Input::Progress`] is wanted while it comes.
+    /// The response may be large: report [`Input::Progress`] while it arrives.
     pub reports_progress: bool,
 }
 
-/// The headers of responses that are read, besides the one that `X-CSRF-HEADER` names.
+/// The response headers that are read, besides the one that `X-CSRF-HEADER` names.
 pub const RESPONSE_HEADERS: [&str; 5] = [
     RETRY_AFTER,
     DATE,
@@ -173,12 +176,12 @@ pub(super) const RETRY_AFTER: &str = "retry-after";
 pub(super) const DATE: &str = "date";
 const CHALLENGE: &str = "www-authenticate";
 
-/// What a server answered.
+/// A server's response.
 #[derive(Clone, Debug, Default)]
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
-    /// The headers that could be read; of [`RESPONSE_HEADERS`] at least.
+    /// The readable headers, at least those of [`RESPONSE_HEADERS`].
     pub headers: Vec<(String, String)>,
     /// The whole body.
     pub body: Vec<u8>,
@@ -192,7 +195,7 @@ impl Response {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Whether the server wants a password for which a browser may ask in a dialog of its own.
+    /// Whether the server requires a password for which a browser may show its own dialog.
     pub(super) fn asks_for_password(&self) -> bool {
         const DIALOGS: [&str; 4] = ["basic", "digest", "ntlm", "negotiate"];
         let challenge = self.header(CHALLENGE).unwrap_or_default();
@@ -201,45 +204,45 @@ impl Response {
     }
 }
 
-/// Something an embedder may want to know. The state tells the rest.
+/// An event for the embedder. The state has the details.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
     /// The connection changed its phase.
     Connection,
-    /// One of the supervisor's devices changed, or another one is used.
+    /// A device of the supervisor has changed, or another one is used.
     Device,
     /// Monitoring began, changed or ended.
     Monitoring,
-    /// A call on the supervisor's device began, changed or ended.
+    /// A call on a device of the supervisor has begun, changed or ended.
     Call,
-    /// Something that was asked for came a step further.
+    /// A request has reached another stage.
     Request {
         /// The request.
         id: RequestId,
-        /// What was asked for.
+        /// The operation.
         operation: Operation,
-        /// How far it has come.
+        /// The stage.
         stage: RequestStage,
     },
     /// A step of what happened.
     Receipt(Box<Receipt>),
 }
 
-/// How far something that was asked for has come. The last four end it; each request ends once.
+/// How far a request has come. The last four stages end it; each request ends once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestStage {
     /// It was sent.
     Sent,
-    /// The server took it.
+    /// The server has accepted it.
     Accepted,
-    /// Device or call say that it is done.
+    /// Device or call show that it is done.
     Confirmed,
     /// The server refused it, at once or later.
     Refused,
-    /// The server took it, and nothing shows it.
+    /// The server has accepted it, but nothing shows it.
     Unconfirmed,
-    /// Nobody knows whether it arrived; nothing shows it.
+    /// It is unknown whether it arrived; nothing shows it.
     Unknown,
 }
 
@@ -255,7 +258,7 @@ impl From<&Outcome> for RequestStage {
 }
 
 impl RequestStage {
-    /// The stage as events know it.
+    /// The stage's keyword in events.
     pub fn key(self) -> &'static str {
         match self {
             Self::Sent => "sent",

@@ -1,4 +1,5 @@
-//! What a person asks for. A command that can't be carried out now says why, and does nothing.
+//! The commands of a person. A command that is not possible now returns the reason, and does
+//! nothing.
 
 use core::time::Duration;
 
@@ -17,7 +18,7 @@ use crate::operation::{MonitoringChoice, Operation};
 use crate::requests::{Before, RequestId, Why};
 
 impl Machine {
-    /// Begins: who is signed in, notifications, everything there is to read. Keeps at it until
+    /// Starts: asks who is signed in, connects for notifications, and reads everything. Runs until
     /// [`close`](Self::close).
     pub fn start(&mut self, now: Instant) {
         if self.state.identity.standing() == Standing::Idle {
@@ -25,8 +26,8 @@ impl Machine {
         }
     }
 
-    /// Ends: disconnects from the CometD server by a request that outlives the page, and makes no
-    /// other. What the device monitors goes on: it belongs to the supervisor, not to a page.
+    /// Closes: disconnects from the CometD server with a request that outlives the page, and makes
+    /// no other. Monitoring goes on: it belongs to the supervisor, not to a page.
     pub fn close(&mut self, now: Instant) {
         self.exchanges.abort_own();
         self.reads.forget();
@@ -39,7 +40,7 @@ impl Machine {
         self.link.close(now);
     }
 
-    /// Tries again now whatever waits for a later time, or for a person to have signed in.
+    /// Retries now whatever is waiting for a retry, or for a sign-in.
     pub fn retry_now(&mut self, now: Instant) {
         match self.state.identity.standing() {
             Standing::Idle => self.start(now),
@@ -56,8 +57,7 @@ impl Machine {
         }
     }
 
-    /// The supervisor uses the directory: it is read if it is too old, so this may be called
-    /// as often as one likes. A snapshot is all that GWS v2 offers.
+    /// The directory is in view: it is read if it is too old. May be called at any rate.
     pub fn look_at_directory(&mut self, now: Instant) {
         let directory = &self.state.directory;
         let age = directory.age(self.config.directory_age);
@@ -70,11 +70,11 @@ impl Machine {
         self.look_at_kept(now);
     }
 
-    /// Asks to monitor somebody, for no longer than `limit` where all calls are monitored. What is
-    /// in force already may get another limit; nothing is sent then.
+    /// Requests monitoring, with a time `limit` if all calls are monitored. If the same is in
+    /// force, only its limit changes, and nothing is sent.
     ///
     /// # Errors
-    /// Why it can't be asked for now; nothing is sent then.
+    /// Why it is not possible now; nothing is sent then.
     pub fn monitor(
         &mut self,
         choice: MonitoringChoice,
@@ -103,10 +103,10 @@ impl Machine {
         Ok(Some(self.ask(operation, device, before, limit, now)))
     }
 
-    /// Asks to stop monitoring. Takes the place of a request to monitor that is not settled.
+    /// Requests the end of monitoring. Replaces a pending request to monitor.
     ///
     /// # Errors
-    /// Why it can't be asked for now; nothing is sent then.
+    /// Why it is not possible now; nothing is sent then.
     pub fn stop(&mut self, now: Instant) -> Result<RequestId, Obstacle> {
         if let Some(obstacle) = self.state.stop_obstacle() {
             return Err(obstacle);
@@ -117,10 +117,10 @@ impl Machine {
         Ok(self.ask_to_stop(device, now))
     }
 
-    /// Asks something of a monitored call.
+    /// Requests an operation on a monitored call.
     ///
     /// # Errors
-    /// Why it can't be asked for now; nothing is sent then.
+    /// Why it is not possible now; nothing is sent then.
     pub fn operate_call(
         &mut self,
         call: &CallId,
@@ -142,29 +142,28 @@ impl Machine {
             operation,
         };
         self.changes |= Changes::LEGS;
-        // A way out takes the place of what is under way.
+        // Leaving and the like replace a pending request.
         let pending = self.state.requests.of_call(call).map(|request| request.id);
         self.supersede(pending, now);
         let before = Before::Call(Box::new(leg));
         Ok(self.ask(operation, device, before, None, now))
     }
 
-    /// Uses another of the supervisor's devices. Requests go on for the device that they were made
-    /// for.
+    /// Uses another device of the supervisor. Pending requests stay with the device for which they
+    /// were made.
     pub fn choose_device(&mut self, id: DeviceId, now: Instant) {
         let switch = self.state.my_device.choose(id);
         self.device_switched(switch, now);
     }
 
-    /// The page asks for another of the supervisor's devices, or for none in particular: then the one in
-    /// use stays. Counts as a person's choice, but waits until nothing is monitored or asked for with the
-    /// device in use.
+    /// The page sets another device of the supervisor, or none: then the one in use stays. Like a
+    /// person's choice, but it waits until nothing is monitored or pending with the device in use.
     pub fn want_device(&mut self, id: Option<DeviceId>) {
         self.state.my_device.want(id);
         self.changes |= Changes::DEVICE;
     }
 
-    /// Uses the device that the page asks for, as soon as that takes nothing out of sight.
+    /// Uses the device that the page has set, once the device in use is idle.
     pub(super) fn follow_wanted_device(&mut self, now: Instant) {
         if self.state.my_device.is_to_follow() && self.state.is_idle() {
             let switch = self.state.my_device.follow();
@@ -173,10 +172,10 @@ impl Machine {
         }
     }
 
-    /// Asks for something.
+    /// Makes a request.
     ///
     /// # Errors
-    /// Why it can't be asked for now; nothing is sent then.
+    /// Why it is not possible now; nothing is sent then.
     pub fn ask_for(
         &mut self,
         operation: Operation,
@@ -192,14 +191,14 @@ impl Machine {
         }
     }
 
-    /// Notes that the page has prevented what was to be asked for.
+    /// Records that the page has prevented a request.
     pub fn note_prevented(&mut self, operation: Operation, now: Instant) {
         let device = self.state.my_device.id().cloned();
         let step = Step::Prevented(operation);
         self.note_of(step, None, device, Certainty::Own, now);
     }
 
-    /// Puts the last problem away: a person has read it.
+    /// Dismisses the last problem: a person has read it.
     pub fn dismiss_problem(&mut self) {
         if self.state.requests.dismiss_problem() {
             self.changes |= Changes::REQUEST;
@@ -213,7 +212,7 @@ impl Machine {
         self.ask(Operation::Stop, device, before, None, now)
     }
 
-    /// Ends a request in whose place something else is asked for.
+    /// Ends a request that another one replaces.
     fn supersede(&mut self, pending: Option<RequestId>, now: Instant) {
         if let Some(pending) = pending {
             let moment = self.moment(now);

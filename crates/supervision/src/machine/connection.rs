@@ -1,12 +1,12 @@
-//! The connection: first the server must know who is signed in, then the CometD client connects,
-//! then everything is read. Only then is it *live*. The same order holds after every failure.
+//! The connection: first the server says who is signed in, then the CometD client connects, then
+//! everything is read. Only then is it *live*. The same order applies after every failure.
 //!
-//! Live is earned by notifications: what a read shows and no notification reported is evidence that
-//! they do not arrive. Then a new session is begun, and devices and calls are read by time until a
-//! notification arrives. They are read by time, too, where the server lets us in but for
-//! notifications. Because nothing may happen for long, devices and calls are read now and then all
-//! the same: what is shown is wrong for a minute at most while somebody is monitored, and
-//! for five while nobody is ([`Config::read_every`](super::Config::read_every)).
+//! A live connection needs notifications: a change that a read shows and no notification reported is
+//! evidence that they do not arrive. Then a new session is begun, and devices and calls are read at
+//! intervals until a notification arrives. They are also read at intervals if the server refuses only
+//! notifications. As a backstop, devices and calls are always read now and then: the displayed state
+//! is wrong for at most a minute while somebody is monitored, and for five while nobody is
+//! ([`Config::read_every`](super::Config::read_every)).
 
 use core::time::Duration;
 
@@ -22,11 +22,11 @@ use crate::connection::{Connection, LinkPhase, Resource};
 use crate::history::{Certainty, Step};
 use crate::identity::Standing;
 
-/// How long ago it may have been asked who is signed in when the first session begins.
+/// How recently it must have been asked who is signed in when the first session begins.
 const JUST_NOW: Duration = Duration::from_secs(5);
 
 impl Machine {
-    /// Carries out what the CometD client wants.
+    /// Carries out the CometD client's outputs.
     pub(super) fn drive_client(&mut self, now: Instant) {
         while let Some(output) = self.link.poll(now) {
             match output {
@@ -41,7 +41,7 @@ impl Machine {
         self.link.handle(shared::Input::Client(input), now);
     }
 
-    /// The CometD client knows no redirects. To be sent elsewhere is to be asked for credentials.
+    /// The CometD client knows no redirects. A redirect counts as a request for credentials.
     pub(super) fn client_was_redirected(&mut self, id: ExchangeId, now: Instant) {
         let response = bayeux::Response {
             status: 401,
@@ -51,7 +51,7 @@ impl Machine {
         self.tell_client(bayeux::Input::Response { id, response }, now);
     }
 
-    /// Takes what the CometD client has reported.
+    /// Takes the CometD client's events.
     pub(super) fn take_client_events(&mut self, now: Instant) {
         while let Some(event) = self.link.next_event() {
             self.take_client_event(event, now);
@@ -72,8 +72,8 @@ impl Machine {
                 }
                 match self.link.credentials_needed(response.status) {
                     None => self.ask_who_is_signed_in(now),
-                    // Only if `GET /me` goes on saying that all is well. Everything but notifications
-                    // is let in: it is read by time meanwhile.
+                    // Only if `GET /me` keeps succeeding. Only notifications are refused: devices and
+                    // calls are read at intervals meanwhile.
                     Some(pause) => {
                         self.reads.want(Resource::Me, now + pause);
                         self.reads.want_missing(now);
@@ -88,12 +88,12 @@ impl Machine {
             }
             BayeuxEvent::Message(message) => self.take_notification(&message, now),
             BayeuxEvent::Unreadable { excerpt } => self.take_unreadable(excerpt, now),
-            // The status itself is checked after every step.
+            // The status is checked after every step anyway.
             _ => {}
         }
     }
 
-    /// From now on every change is reported: what was read before no longer counts.
+    /// From now on every change is notified: what was read before no longer counts.
     fn notifications_begin(&mut self, now: Instant) {
         let earliest = now.before(JUST_NOW);
         let was_asked_just_now = self.reads.was_read_since(Resource::Me, earliest);
@@ -105,8 +105,8 @@ impl Machine {
         }
     }
 
-    /// Wants whatever should have been read while changes are reported, and neither was nor will be:
-    /// where a password was asked for, reads were given up.
+    /// Reads whatever should have been read since notifications began, and neither was nor will be:
+    /// reads were given up when a password was required.
     pub(super) fn read_what_is_missing(&mut self, now: Instant) {
         if !self.link.is_subscribed() {
             return;
@@ -117,7 +117,7 @@ impl Machine {
         }
     }
 
-    /// From now on something may be missed.
+    /// From now on notifications may be missed.
     fn notifications_end(&mut self, now: Instant) {
         if !self.link.is_refused() {
             self.reads.outdate();
@@ -130,13 +130,13 @@ impl Machine {
         }
         match self.state.identity.standing() {
             Standing::Known if disconnected.is_web_page => self.ask_who_is_signed_in(now),
-            // It is a page to sign in on, most likely.
+            // Most likely it is a sign-in page.
             Standing::Unknown if disconnected.is_web_page => self.link.rest(now),
             _ => {}
         }
     }
 
-    /// A notification about that device or call has come.
+    /// A notification about this device or call has arrived.
     pub(super) fn notification_arrived(&mut self, kind: Kind, id: &str, now: Instant) {
         let read = match kind {
             Kind::Device => Resource::Devices,
@@ -149,14 +149,14 @@ impl Machine {
         }
     }
 
-    /// Draws conclusions from what was read and not told, and has devices and calls read again by
-    /// time.
+    /// Draws conclusions from changes without notifications, and has devices and calls read at
+    /// intervals.
     pub(super) fn watch_delivery(&mut self, now: Instant) {
         if self.delivery.has_become_silent(now) {
             self.note(Step::Silent, Certainty::Own, now);
             self.link.restart(now);
         }
-        // The names of those who are at the monitored telephones are shown meanwhile.
+        // The names of the people at the monitored telephones are shown meanwhile.
         let is_monitoring = self.state.monitoring.active().next().is_some();
         let age = self.state.directory.age(self.config.names_age);
         self.reads.refresh_directory(is_monitoring.then_some(age));
@@ -174,7 +174,7 @@ impl Machine {
         self.reads.refresh(is_current.then_some(after), now);
     }
 
-    /// Puts together what the connection amounts to.
+    /// Derives the state of the connection.
     pub(super) fn update_connection(&mut self, now: Instant) {
         let moment = self.moment(now);
         let standing = self.state.identity.standing();
@@ -185,7 +185,7 @@ impl Machine {
         let old = self.state.connection.clone();
         let was_usable = old.phase.is_usable();
         let live_until = if was_usable && !shown.phase.is_usable() {
-            // What is shown was known to be so when the server was last heard.
+            // The displayed state was known to be true when the server was last heard.
             let lost = self.link.lost().unwrap_or(moment);
             Some(
                 old.heard

@@ -1,5 +1,5 @@
-//! Takes the directory: ten thousand people are ten megabytes, so a large reply is read a piece at a
-//! time, each at a wake-up of its own.
+//! Reads the directory: ten thousand people are ten megabytes, so a large response is parsed in pieces,
+//! one per wake-up.
 
 use core::time::Duration;
 use std::sync::Arc;
@@ -13,47 +13,47 @@ use crate::changes::Changes;
 use crate::connection::{LinkTrouble, Resource};
 use crate::directory::{Directory, Entry, Reading};
 
-/// Replies up to that many bytes are read at once.
+/// Responses up to this many bytes are parsed at once.
 const SMALL: usize = 64 * 1024;
-/// So many bytes are read at a wake-up: less than half a millisecond's work.
+/// The bytes that are parsed per wake-up: less than half a millisecond's work.
 const PIECE: usize = 8 * 1024;
-/// So many people are not freed at once with other work.
+/// From this many people up, the old ones are freed in a separate task.
 const MANY: usize = 1_000;
-/// What is to come in another task waits so long.
+/// The delay of work that must run in another task.
 const NEXT_TASK: Duration = Duration::from_millis(1);
-/// The people before are kept so long, until nothing shows them any more.
+/// How long the old people are kept, until nothing shows them any more.
 const OUTDATED: Duration = Duration::from_millis(200);
-/// Two readings that are no further apart show that people went on doing what they did.
+/// Two readings that are no further apart show that people have stayed in their states.
 ///
-/// Assumption: nobody leaves a state and comes back to it with the same reason in so short a time.
+/// Assumption: nobody leaves a state and returns to it with the same reason in so short a time.
 pub(super) const WATCHED: Duration = Duration::from_secs(120);
 
-/// The people as they were read before. Freeing ten thousand takes milliseconds, and has a task of its own.
+/// The people of the previous reading. Freeing ten thousand takes milliseconds, and is a separate task.
 #[derive(Debug)]
 pub(super) struct Outdated {
     _entries: Arc<[Entry]>,
     pub(super) ends_at: Instant,
 }
 
-/// A large reply that is being read.
+/// A large response that is being parsed.
 #[derive(Debug)]
 pub(super) struct Pieces {
     users: reply::Users,
     reading: Reading,
     /// Whether all users were taken.
     have_all_come: bool,
-    /// The directory that they are, once they are in order.
+    /// The resulting directory, once it is sorted.
     finished: Option<Directory>,
-    /// When the machine is to be woken for what comes next.
+    /// When the machine must be woken for the next piece.
     pub(super) goes_on_at: Instant,
-    /// When it came.
+    /// When the response arrived.
     at: Instant,
-    /// The reply without its body.
+    /// The response without its body.
     response: Response,
 }
 
 impl Machine {
-    /// Takes the reply, or begins to.
+    /// Parses the response, or begins to.
     pub(super) fn take_directory(&mut self, mut response: Response, now: Instant) {
         if response.body.len() > SMALL {
             let body = core::mem::take(&mut response.body);
@@ -76,7 +76,7 @@ impl Machine {
         self.take_read(Resource::Directory, &Answer::Response(response), now);
     }
 
-    /// Reads the next piece of a large reply, or puts a part of it in order.
+    /// Parses the next piece of a large response, or sorts a part of it.
     pub(super) fn read_piece(&mut self, now: Instant) {
         let Some(mut pieces) = self.reads.take_pieces() else {
             return;
@@ -86,7 +86,7 @@ impl Machine {
                 if let Some(directory) = pieces.finished {
                     return self.directory_was_read(directory, now);
                 }
-                // What is shown then is work enough for a task of its own.
+                // Showing it is enough work for a separate task.
                 let reading = core::mem::replace(&mut pieces.reading, Reading::new(None));
                 pieces.finished = Some(self.finished(reading, pieces.at));
                 pieces.goes_on_at = now + NEXT_TASK;
@@ -119,14 +119,14 @@ impl Machine {
         }
     }
 
-    /// What was read at that time, compared with the directory before.
+    /// The result of a reading at that time, compared with the previous directory.
     fn finished(&self, reading: Reading, at: Instant) -> Directory {
         let before = &self.state.directory;
         let most = WATCHED.max(2 * before.age(self.config.directory_age));
         reading.finish(before, self.clock.moment(at), most)
     }
 
-    /// What was read becomes the directory. Who was found and is grouped may have changed meanwhile.
+    /// Replaces the directory by the result. Search results and group members may have changed meanwhile.
     fn show_directory(&mut self, mut directory: Directory, now: Instant) {
         let before = &mut self.state.directory;
         if before.entries.len() > MANY {
@@ -147,7 +147,7 @@ impl Machine {
         self.settle(now);
     }
 
-    /// The same, of all users at once.
+    /// Like [`take_directory`](Self::take_directory), for all users at once.
     pub(super) fn learn_users(&mut self, users: &[gws::User], now: Instant) {
         let mut reading = Reading::new(self.me());
         reading.add(users);

@@ -1,5 +1,5 @@
 //! HTTP requests under way: each is sent with the CSRF header, has a deadline, and is matched with its
-//! response by its id.
+//! response by id.
 
 use core::time::Duration;
 use std::collections::VecDeque;
@@ -11,20 +11,20 @@ use super::api::{HttpRequest, Response};
 use crate::connection::{LinkTrouble, Resource};
 use crate::requests::RequestId;
 
-/// What an exchange was made for.
+/// The purpose of an exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
-    /// One of the CometD client's, which numbers its own and times them.
+    /// A request of the CometD client, which numbers and times its own.
     Bayeux(ExchangeId),
     Read(Resource),
     /// The supervisor's groups.
     Groups,
-    /// Who is in the group that is chosen.
+    /// The members of the chosen group.
     Members,
-    /// Some of the people whom the server finds, and one of them.
+    /// A page of people that the server found, and one of them.
     FoundPage,
     FoundPerson,
-    /// Somebody who is listed in any case.
+    /// A person who is always listed.
     KeptPerson,
     Operation(RequestId),
 }
@@ -35,7 +35,7 @@ impl Purpose {
     }
 }
 
-/// What came of an exchange.
+/// The result of an exchange.
 #[derive(Debug)]
 pub(super) enum Answer {
     Response(Response),
@@ -59,9 +59,9 @@ pub(super) struct Exchanges {
 struct UnderWay {
     id: ExchangeId,
     purpose: Purpose,
-    /// None where the CometD client keeps the time.
+    /// None if the CometD client keeps the time.
     deadline: Option<Instant>,
-    /// When a poll of the CometD client's was sent.
+    /// When a poll of the CometD client was sent.
     polls_since: Option<Instant>,
 }
 
@@ -78,7 +78,7 @@ impl Exchanges {
         }
     }
 
-    /// Sends a read, which is to be answered `within` that time.
+    /// Sends a read, which must be answered `within` this time.
     pub(super) fn read(&mut self, read: Resource, within: Duration, now: Instant) {
         self.send(read.request(), Purpose::Read(read), now);
         if let Some(last) = self.under_way.last_mut() {
@@ -95,7 +95,7 @@ impl Exchanges {
         http.reports_progress = is_read;
     }
 
-    /// Sends a request of the CometD client's.
+    /// Sends a request of the CometD client.
     pub(super) fn send_bayeux(&mut self, exchange: Exchange, now: Instant) {
         let purpose = Purpose::Bayeux(exchange.id);
         let body = Some(exchange.body);
@@ -143,22 +143,22 @@ impl Exchanges {
         &mut self.sends[last]
     }
 
-    /// Ends a request of the CometD client's.
+    /// Aborts a request of the CometD client.
     pub(super) fn abort_bayeux(&mut self, inner: ExchangeId) {
         self.abort_where(|purpose| purpose == Purpose::Bayeux(inner));
     }
 
-    /// Ends everything under way but the CometD client's requests.
+    /// Aborts everything under way except for the CometD client's requests.
     pub(super) fn abort_own(&mut self) {
         self.abort_where(|purpose| !matches!(purpose, Purpose::Bayeux(_)));
     }
 
-    /// Ends all reads.
+    /// Aborts all reads.
     pub(super) fn abort_reads(&mut self) {
         self.abort_where(|purpose| !matches!(purpose, Purpose::Bayeux(_) | Purpose::Operation(_)));
     }
 
-    /// Ends what was made for that.
+    /// Aborts the exchanges with this purpose.
     pub(super) fn abort_where(&mut self, is_meant: impl Fn(Purpose) -> bool) {
         let (sends, aborts) = (&mut self.sends, &mut self.aborts);
         self.under_way.retain(|exchange| {
@@ -174,7 +174,7 @@ impl Exchanges {
         });
     }
 
-    /// Bytes of a response have come. Says for what.
+    /// Bytes of a response have arrived. Returns the purpose.
     pub(super) fn progressed(&mut self, id: ExchangeId, now: Instant) -> Option<Purpose> {
         let mut under_way = self.under_way.iter_mut();
         let exchange = under_way.find(|exchange| exchange.id == id)?;
@@ -184,13 +184,13 @@ impl Exchanges {
         Some(exchange.purpose)
     }
 
-    /// When the poll was sent that this exchange is, if it is one.
+    /// When this exchange was sent, if it is a poll.
     pub(super) fn polls_since(&self, id: ExchangeId) -> Option<Instant> {
         let exchange = self.under_way.iter().find(|exchange| exchange.id == id)?;
         exchange.polls_since
     }
 
-    /// An exchange has ended. One that was given up before is of no interest.
+    /// An exchange has ended. One that was aborted before is ignored.
     pub(super) fn ended(&mut self, id: ExchangeId) -> Option<Purpose> {
         let position = self
             .under_way
@@ -199,7 +199,7 @@ impl Exchanges {
         Some(self.under_way.swap_remove(position).purpose)
     }
 
-    /// An exchange that took too long. It is ended.
+    /// Ends an exchange that took too long.
     pub(super) fn timed_out(&mut self, now: Instant) -> Option<Purpose> {
         let is_late = |exchange: &UnderWay| exchange.deadline.is_some_and(|at| at <= now);
         let position = self.under_way.iter().position(is_late)?;
@@ -236,7 +236,7 @@ impl Exchanges {
 }
 
 impl Answer {
-    /// Reads the body with `reader`, or says why there is nothing to read.
+    /// Parses the body with `reader`, or says why there is none.
     pub(super) fn read<T>(
         &self,
         reader: impl Fn(u16, &[u8]) -> Result<T, ReplyError>,

@@ -1,5 +1,5 @@
-//! Applies reads and notifications to the parts of the state. A notification that came while a read was
-//! under way is newer than the read.
+//! Applies reads and notifications to the parts of the state. A notification that came during a read is
+//! newer than the read.
 
 use core::time::Duration;
 
@@ -21,11 +21,11 @@ use crate::operation::is_same_number;
 use crate::requests::Why;
 use crate::time::Moment;
 
-/// For how long after a message a read that contradicts it says nothing of notifications.
+/// How long after a message a contradicting read is no evidence about notifications.
 const RECENT: Duration = Duration::from_secs(2);
 
 impl Machine {
-    /// Takes what came of a read.
+    /// Takes the result of a read.
     pub(super) fn take_read(&mut self, read: Resource, answer: &Answer, now: Instant) {
         let Some(ended) = self.reads.ended(read) else {
             return;
@@ -38,7 +38,7 @@ impl Machine {
         };
         match learnt {
             Ok(learnt) if self.is_of_another_person(&learnt) => {
-                // Nothing of it is shown before that is known; then it is read anew.
+                // Nothing of it is shown before that is known; then it is read again.
                 self.ask_who_is_signed_in(now);
                 self.reads.want(read, now);
             }
@@ -51,7 +51,7 @@ impl Machine {
         }
     }
 
-    /// A read came to nothing. It is tried again, once the server knows us.
+    /// A read has failed. It is retried, once it is known who is signed in.
     pub(super) fn read_failed(
         &mut self,
         read: Resource,
@@ -72,7 +72,7 @@ impl Machine {
         }
         match need {
             Some(need) if read == Resource::Me => return self.sign_in_is_needed(need, now),
-            // Only that may say that nobody is signed in.
+            // Only `GET /me` may say that nobody is signed in.
             Some(_) if read == Resource::Directory && self.reads.trouble(read).is_some() => {}
             Some(_) => self.ask_who_is_signed_in(now),
             None => {}
@@ -90,7 +90,7 @@ impl Machine {
         }
     }
 
-    /// Whether what was read is most likely another person's, and it is not known who is signed in.
+    /// Whether the result is most likely another person's, and it is unknown who is signed in.
     fn is_of_another_person(&mut self, learnt: &Learnt) -> bool {
         match learnt {
             Learnt::Devices(devices) => self.state.my_device.are_others(devices),
@@ -153,7 +153,7 @@ impl Machine {
             let since = self.known_since(self.state.monitoring.seen(&device.id), ended);
             let source = Source::Found { since };
             let is_changed = self.learn_monitoring(device, source, now);
-            // What was reported just before was rather overtaken than missed.
+            // A change that was reported just before was more likely overtaken than missed.
             let is_recent = since.is_some_and(|since| ended.begun.since(since.at) < RECENT);
             let is_evidence = ended.was_current && self.link.is_subscribed() && !is_recent;
             if is_changed && since.is_some() && is_evidence && !is_newer(&device.id) {
@@ -190,8 +190,8 @@ impl Machine {
         self.settle(now);
     }
 
-    /// Since when something that is read now can have changed: since it was last told or read, or
-    /// since the connection was lost, whichever was later.
+    /// Since when something in this read can have changed: since it was last notified or read, or since
+    /// the connection was lost, whichever is later.
     fn known_since(&self, seen: Option<Moment>, ended: &Ended) -> Option<Moment> {
         let seen = seen?;
         let is_trusted = !ended.was_current && !self.delivery.is_silent();
@@ -221,14 +221,14 @@ impl Machine {
             Ok(Notification::Error { device, message }) => {
                 self.take_error(device.as_ref(), message, now);
             }
-            // Messages of other kinds are for other applications.
+            // Messages of other types are for other applications.
             Ok(_) => {}
             Err(error) => self.take_unreadable(error.to_string(), now),
         }
     }
 
-    /// How certain it is what a message says: one that waited at the server for the end of an outage may
-    /// have happened at any time since the server was last heard.
+    /// How certain messages are: one that waited at the server during an outage may have happened at any
+    /// time since the server was last heard.
     fn source_of_messages(&self) -> Source {
         let connection = &self.state.connection;
         let heard = match (connection.phase.is_usable(), self.link.lost()) {
@@ -243,9 +243,9 @@ impl Machine {
         heard.map_or(Source::Told, |heard| Source::Found { since: Some(heard) })
     }
 
-    /// A message could not be read: what it said is lost, but what is so now can be read. It is
-    /// noted once until one can be read; and not where the whole answer can't be, for then the
-    /// connection is lost.
+    /// A message could not be parsed: its content is lost, but the current state can be read. That is
+    /// recorded once until a message can be parsed; and not if the whole response is unreadable, because
+    /// then the connection is lost.
     pub(super) fn take_unreadable(&mut self, what: String, now: Instant) {
         if self.link.message_is_unreadable() {
             self.note(Step::Unreadable(what), Certainty::Own, now);
@@ -262,7 +262,7 @@ impl Machine {
     fn learn_device(&mut self, device: Device, now: Instant) {
         self.notification_arrived(Kind::Device, device.id.as_str(), now);
         if self.state.my_device.is_unknown(&device.id) {
-            // Only a read can say that it is the supervisor's.
+            // Only a read can say whether it is the supervisor's.
             return self.reads.want(Resource::Devices, now);
         }
         self.changes |= Changes::DEVICE;
@@ -274,7 +274,7 @@ impl Machine {
         self.settle(now);
     }
 
-    /// Takes what a device says of monitoring. Says whether it says something new.
+    /// Applies a device's monitoring state. Returns whether it is new.
     fn learn_monitoring(&mut self, device: &Device, source: Source, now: Instant) -> bool {
         let moment = self.moment(now);
         let change = self.state.monitoring.learn(device, source, moment);
@@ -327,7 +327,7 @@ impl Machine {
     }
 }
 
-/// The trouble of a read that was not let in while somebody may well be signed in.
+/// The trouble of a read that was rejected although somebody may be signed in.
 fn not_let_in(trouble: LinkTrouble, what: Resource, answer: &Answer) -> LinkTrouble {
     let (http, words) = match (trouble, answer) {
         (LinkTrouble::Reading(ReplyError::NotLetIn { http, words }), _) => (http, words),
@@ -345,7 +345,7 @@ fn not_let_in(trouble: LinkTrouble, what: Resource, answer: &Answer) -> LinkTrou
     LinkTrouble::Refused { what, http, words }
 }
 
-/// What a read brought.
+/// The result of a read.
 enum Learnt {
     Me(User),
     Devices(Vec<Device>),

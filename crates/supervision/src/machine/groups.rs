@@ -1,5 +1,5 @@
-//! Reads the supervisor's groups while the directory is looked at, and who is in the one that is
-//! chosen. Neither changes often; without them everybody is listed.
+//! Reads the supervisor's groups while the directory is in view, and the members of the chosen one.
+//! Neither changes often; without groups everybody is listed.
 
 use core::time::Duration;
 
@@ -19,13 +19,13 @@ pub(super) struct GroupReads {
     members: Instant,
 }
 
-/// How old they may become while they are looked at. A server that refuses them is not asked sooner.
+/// How old they may become while they are in view. A server that refuses them is not asked sooner.
 const AGE: Duration = Duration::from_secs(300);
-/// How long after another failure they are read again.
+/// How long after other failures they are read again.
 const PAUSE: Duration = Duration::from_secs(15);
 
 impl Machine {
-    /// Has only the people of a group listed, or everybody.
+    /// Lists only the people of a group, or everybody.
     pub fn list_group(&mut self, group: Option<GroupId>, now: Instant) {
         if self.state.directory.groups.choose(group) {
             self.exchanges
@@ -36,7 +36,7 @@ impl Machine {
         }
     }
 
-    /// Reads what is too old.
+    /// Reads whatever is too old.
     pub(super) fn look_at_groups(&mut self, now: Instant) {
         if !self.is_signed_in() {
             return;
@@ -77,7 +77,7 @@ impl Machine {
         self.changes |= Changes::DIRECTORY;
     }
 
-    /// How long a failed read waits: as long as the server asks for, if that is longer.
+    /// The pause after a failed read: at least as long as the server asks for.
     pub(super) fn pause_after(&self, answer: &Answer, least: Duration, now: Instant) -> Duration {
         let asked_for = match answer {
             Answer::Response(response) => retry_after(response, self.moment(now).wall),

@@ -1,5 +1,5 @@
-//! Reads the people who are listed in any case, pinned ones for example, where the contact centre has
-//! more than the list holds and they are not in it.
+//! Reads people who are always listed, such as pinned ones, if the contact centre has more people than the
+//! list holds and they are not in it.
 
 use core::time::Duration;
 use std::collections::VecDeque;
@@ -13,11 +13,11 @@ use crate::changes::Changes;
 use crate::connection::LinkTrouble;
 use crate::sort::sort;
 
-/// Who is wanted, and how far reading them has come.
+/// The wanted people, and the progress of reading them.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     wanted: Vec<UserId>,
-    /// Those of them whom the list does not have, as they were read.
+    /// Those of them who are not in the list, as they were read.
     users: Vec<User>,
     /// The same, while they are being read.
     coming: Vec<User>,
@@ -26,15 +26,15 @@ pub(super) struct Kept {
     reading: usize,
     /// Whether somebody could not be read this time.
     has_failed: bool,
-    /// When they are to be read again.
+    /// When they are read again.
     due: Instant,
 }
 
-/// How old they may become while they are looked at.
+/// How old they may become while they are in view.
 const AGE: Duration = Duration::from_secs(90);
 /// How long after a failure they are read again.
 const PAUSE: Duration = Duration::from_secs(15);
-/// So many are read at the same time: what the supervisor asks for is not kept waiting.
+/// The maximum number of parallel reads, so that the supervisor's requests need not wait.
 const AT_ONCE: usize = 3;
 
 impl Kept {
@@ -42,7 +42,7 @@ impl Kept {
         &self.users
     }
 
-    /// Forgets who was read and what is under way, not who is wanted.
+    /// Forgets what was read and what is under way, but not who is wanted.
     pub(super) fn forget(&mut self) {
         *self = Self {
             wanted: core::mem::take(&mut self.wanted),
@@ -52,8 +52,8 @@ impl Kept {
 }
 
 impl Machine {
-    /// Has these people listed whether or not the list has room for all. They are read while the directory
-    /// is looked at.
+    /// Lists these people even if the list has no room for everybody. They are read while the directory is
+    /// in view.
     pub fn keep_people(&mut self, people: &[UserId], now: Instant) {
         if people.iter().any(|id| !self.kept.wanted.contains(id)) {
             self.kept.due = now;
@@ -61,7 +61,7 @@ impl Machine {
         self.kept.wanted = people.to_vec();
     }
 
-    /// Reads them if that is long ago.
+    /// Reads them if they are too old.
     pub(super) fn look_at_kept(&mut self, now: Instant) {
         let directory = &self.state.directory;
         let kept = &mut self.kept;
@@ -85,7 +85,7 @@ impl Machine {
         }
     }
 
-    /// Reads the next ones, or shows them once all have been.
+    /// Reads the next people, or shows them once all were read.
     fn read_kept(&mut self, now: Instant) {
         let kept = &mut self.kept;
         let room = AT_ONCE.saturating_sub(kept.reading);
@@ -98,7 +98,7 @@ impl Machine {
         if self.kept.reading == 0 {
             self.kept.users = core::mem::take(&mut self.kept.coming);
             self.state.directory.found.are_some_unread = self.kept.has_failed;
-            // A search that is under way shows both at its end.
+            // A search that is under way shows both when it ends.
             if !self.is_searching() {
                 self.learn_found(now);
             }
@@ -106,14 +106,14 @@ impl Machine {
         }
     }
 
-    /// Takes one of them.
+    /// Takes one of the people.
     pub(super) fn take_kept_person(&mut self, answer: &Answer, now: Instant) {
         let pause = self.pause_after(answer, PAUSE, now);
         let kept = &mut self.kept;
         kept.reading = kept.reading.saturating_sub(1);
         match answer.read(reply::user) {
             Ok(user) => kept.coming.push(user),
-            // Who was removed is listed nowhere else either.
+            // Somebody who was removed is not listed anywhere else either.
             Err(LinkTrouble::Reading(gws::ReplyError::Refused { http: 404, .. })) => {}
             Err(_) => {
                 kept.has_failed = true;

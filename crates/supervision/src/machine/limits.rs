@@ -1,4 +1,4 @@
-//! Time limits: set, shared with other tabs, and carried out when one is near or over.
+//! Time limits: sets them, shares them with other tabs, and acts when one is near or over.
 
 use core::time::Duration;
 
@@ -15,12 +15,12 @@ use crate::limit::{Limit, LimitDue};
 use crate::monitoring::{Monitored, Monitoring, MonitoringChange};
 use crate::time::WallTime;
 
-/// So much later another tab may say why monitoring ended.
+/// How long another tab may take to explain why monitoring ended.
 const EXPLAINED: Duration = Duration::from_secs(10);
 
 impl Machine {
-    /// Ends monitoring whose time is up, and reminds of it before. Without notifications it is first
-    /// read whether it goes on: what has taken its place is not to be ended.
+    /// Ends monitoring at its limit, and reminds of it before. Without notifications the device is
+    /// read first: a subscription that has replaced it must not be ended.
     pub(super) fn watch_limits(&mut self, now: Instant) {
         let mut limits = core::mem::take(&mut self.state.limits);
         let is_usable = self.state.connection.phase.is_usable();
@@ -57,8 +57,8 @@ impl Machine {
         }
     }
 
-    /// Until when monitoring that is in force without a limit may go on, where the page says so later
-    /// than in [`Config::limit_until`](super::Config). A limit that there is stays.
+    /// Sets the end of monitoring that is in force without a limit, if the page sets it later than in
+    /// [`Config::limit_until`](super::Config). An existing limit stays.
     pub fn set_limit_until(&mut self, until: WallTime, now: Instant) {
         if self.state.limit().is_none() {
             self.config.limit_until = Some(until);
@@ -66,7 +66,7 @@ impl Machine {
         }
     }
 
-    /// Takes over a limit that was set before the page was loaded anew.
+    /// Applies a limit that was set before the page was reloaded.
     pub(super) fn adopt_limit(&mut self, now: Instant) {
         let Some(device) = self.state.my_device.id().cloned() else {
             return;
@@ -111,7 +111,7 @@ impl Machine {
         }
     }
 
-    /// The wall clock was set: an end may be at another time by it.
+    /// The wall clock was set: it may show another end.
     pub(super) fn clock_was_set(&mut self) {
         self.shared_limits.clock_was_set(self.clock);
         if self.state.limits.clock_was_set(self.clock) {
@@ -122,7 +122,8 @@ impl Machine {
 
     // Other tabs
 
-    /// This tab does that with the others. Once it has joined them it asks for their limits.
+    /// Carries out this tab's action among the others. Once it has joined them it asks for their
+    /// limits.
     pub(super) fn act_with_tabs(&mut self, action: TabAction, now: Instant) {
         match action {
             TabAction::Join { .. } => {
@@ -139,7 +140,7 @@ impl Machine {
         }
     }
 
-    /// Takes a message about limits. Gives back any other event.
+    /// Takes a message about limits. Returns any other event.
     pub(super) fn take_limit_message(&mut self, event: TabEvent, now: Instant) -> Option<TabEvent> {
         let message = match &event {
             TabEvent::Message { data, age } => {
@@ -160,7 +161,7 @@ impl Machine {
         None
     }
 
-    /// Another tab had asked for an end of which the server told first.
+    /// Another tab had requested an end of which the server's notification came first.
     fn explain_end(&mut self, limit: &SharedLimit, now: Instant) {
         let is_it = |was: &Monitored| limit.was_about(was);
         let history = &mut self.state.history;
@@ -171,7 +172,7 @@ impl Machine {
         }
     }
 
-    /// Applies what another tab has said of the limit of a device, if it is about what that monitors.
+    /// Applies another tab's message about the limit of a device, if it is about what the device monitors.
     fn follow_limit_of(&mut self, device: &DeviceId, now: Instant) {
         let moment = self.moment(now);
         let Some(shared) = self.shared_limits.of(device) else {
@@ -204,8 +205,7 @@ impl Machine {
         }
     }
 
-    /// The device monitors another way than before: what was said of its limit is over, or begins to
-    /// count.
+    /// The device's monitoring has changed: a known limit no longer applies, or begins to apply.
     pub(super) fn monitoring_with_limit_changed(
         &mut self,
         change: &MonitoringChange,
@@ -214,7 +214,7 @@ impl Machine {
         let Some(shared) = self.shared_limits.of(&change.device) else {
             return;
         };
-        // Where it is not said who is monitored, or whether anybody is, it may be the same agent.
+        // If the device does not say whom it monitors, or whether it does, it may be the same agent.
         let may_go_on = matches!(
             change.after,
             Monitoring::Unrecognised(_) | Monitoring::Unknown
@@ -226,7 +226,7 @@ impl Machine {
         }
     }
 
-    /// Tells other tabs of all limits.
+    /// Posts all limits to the other tabs.
     fn tell_tabs(&mut self, now: Instant) {
         for device in self.shared_limits.devices() {
             self.tell_tabs_of(&device, now);

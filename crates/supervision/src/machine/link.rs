@@ -1,5 +1,5 @@
-//! The CometD client, and what is remembered of its connection: whether it delivers, how often it was
-//! refused, since when it is lost. What the connection amounts to is assessed here.
+//! The CometD client, and the history of its connection: whether it delivers, how often it was
+//! refused, since when it is lost. The phase of the connection is assessed here.
 
 use core::time::Duration;
 use std::collections::VecDeque;
@@ -19,56 +19,56 @@ use crate::history::Step;
 use crate::identity::Standing;
 use crate::time::Moment;
 
-/// Where the CometD endpoint is, below the base address. Source: three independent clients of GWS.
+/// The CometD endpoint, below the base address. Source: three independent clients of GWS.
 const NOTIFICATIONS: &str = "/notifications";
 
-/// How long after HTTP rejections stopped the client it is tried again, and up to a quarter more.
+/// When a client that HTTP rejections have stopped is retried, plus up to a quarter.
 const STOPPED_AGAIN: Duration = Duration::from_secs(300);
 
-/// The CometD client, and what is remembered of the connection.
+/// The CometD client, and the history of its connection.
 #[derive(Debug)]
 pub(super) struct Link {
     client: SharedClient,
     client_wakes_at: Option<Instant>,
-    /// What the client has reported and was not taken yet.
+    /// Events of the client that were not taken yet.
     events: VecDeque<Event>,
     calm: Calm,
     actual: Assessment,
     was_live: bool,
     /// Whether the history says that the connection was lost.
     is_loss_noted: bool,
-    /// Whether it says that a message could not be read, and none could be since.
+    /// Whether it says that a message could not be parsed, and none could be parsed since.
     is_unreadable_noted: bool,
-    /// Why the server gives us no notifications, although it lets us connect.
+    /// Why the server sends no notifications, although it allows connecting.
     refusal: Option<ProtocolError>,
-    /// HTTP rejections stopped the client. Kept while it is tried again, until that shows otherwise.
+    /// HTTP rejections stopped the client. Kept during a retry, until that has another result.
     stop: Option<Stop>,
-    /// Spreads those tries.
+    /// Spreads those retries.
     stops: Backoff,
-    /// Refusals in a row of the CometD endpoint, although `GET /me` was granted.
+    /// Consecutive refusals of the CometD endpoint, although `GET /me` succeeded.
     refusals: Backoff,
-    /// The HTTP status of the last one.
+    /// The HTTP status of the last refusal.
     refused_by: u16,
     is_subscribed: bool,
-    /// For how long the poll was held that has just ended by itself.
+    /// How long the server held the poll that has just ended by itself.
     poll_held: Option<Duration>,
     /// When the page, or its network, was last away.
     away_at: Option<Instant>,
-    /// How many sessions there had been when it was last asked who is signed in.
+    /// The number of sessions when it was last asked who is signed in.
     sessions: u64,
 }
 
 /// HTTP rejections stopped the client. An address may be wrong for a while, such as during a
-/// deployment, so it is tried again. What the server said in the protocol's words is final.
+/// deployment, so it is retried. A refusal in the Bayeux protocol is final.
 #[derive(Debug)]
 struct Stop {
     /// The HTTP status.
     http: u16,
-    /// When it is tried again; none while that is being done.
+    /// When it is retried; none during the retry.
     again_at: Option<Instant>,
 }
 
-/// What the client wants to be done.
+/// The client's next output.
 #[derive(Debug)]
 pub(super) enum LinkOutput {
     Tabs(TabAction),
@@ -76,12 +76,13 @@ pub(super) enum LinkOutput {
     Abort(ExchangeId),
 }
 
-/// What follows from a lost connection.
+/// Details of a lost connection.
 #[derive(Debug)]
 pub(super) struct Disconnected {
-    /// Something on the way cuts each poll after that long, which is plain for the first time.
+    /// The time after which something in between cuts each poll, when it is detected for the first
+    /// time.
     pub(super) polls_cut_after: Option<Duration>,
-    /// A web page came in place of data.
+    /// A web page came instead of data.
     pub(super) is_web_page: bool,
 }
 
@@ -129,7 +130,7 @@ impl Link {
         self.client.handle(input, now);
     }
 
-    /// What the client wants next; none when it waits. What it reports is kept for
+    /// The client's next output; none when it waits. Its events are kept for
     /// [`next_event`](Self::next_event).
     pub(super) fn poll(&mut self, now: Instant) -> Option<LinkOutput> {
         loop {
@@ -153,7 +154,7 @@ impl Link {
         self.events.pop_front()
     }
 
-    /// Whether all that the client has reported was taken.
+    /// Whether all events of the client were taken.
     pub(super) fn is_drained(&self) -> bool {
         self.events.is_empty()
     }
@@ -173,7 +174,7 @@ impl Link {
         self.status().phase == Phase::Connected
     }
 
-    /// Connects, if it does not yet: with the other tabs of that user, or alone.
+    /// Connects, if it has not yet: with the other tabs of this user, or alone.
     pub(super) fn connect(&mut self, shared_by: Option<&str>, now: Instant) {
         match (self.status().phase, shared_by) {
             (Phase::Idle, Some(user)) => self.client.join(user, now),
@@ -188,12 +189,12 @@ impl Link {
         self.client.restart(now);
     }
 
-    /// Tries now what waits for a later time.
+    /// Retries now whatever is waiting.
     pub(super) fn retry_now(&mut self, now: Instant) {
         self.client.retry_now(now);
     }
 
-    /// Ends the session. What is shown goes on from nothing.
+    /// Ends the session, and forgets the displayed connection.
     pub(super) fn close(&mut self, now: Instant) {
         self.is_subscribed = false;
         self.calm = Calm::default();
@@ -204,17 +205,17 @@ impl Link {
         self.client.close(now);
     }
 
-    /// Tries nothing more until somebody has signed in: then [`connect`](Self::connect) begins anew.
+    /// Tries nothing more until somebody has signed in: then [`connect`](Self::connect) starts again.
     pub(super) fn rest(&mut self, now: Instant) {
         self.is_subscribed = false;
         self.stop = None;
         self.client.close(now);
     }
 
-    // What it reports
+    // Events of the client
 
-    /// Notifications begin to arrive. Says whether somebody else may have signed in: not if the
-    /// session goes on, or if it was asked just now who it is.
+    /// Notifications begin to arrive. Returns whether somebody else may have signed in: not if the
+    /// session continues, or if it was just checked who is signed in.
     pub(super) fn connected(&mut self, was_asked_just_now: bool) -> bool {
         self.refusals.reset();
         self.stop = None;
@@ -225,7 +226,7 @@ impl Link {
         may_be_another && !(is_same && sessions > 0 && self.calm.is_usable())
     }
 
-    /// From now on something may be missed.
+    /// From now on notifications may be missed.
     pub(super) fn disconnected(&mut self) -> Disconnected {
         let reason = self.status().reason.clone();
         let is_cut = matches!(
@@ -247,8 +248,8 @@ impl Link {
         }
     }
 
-    /// The CometD endpoint wants a sign-in. Says how long to wait before it is asked who is signed in;
-    /// none the first time.
+    /// The CometD endpoint requires a sign-in. Returns how long to wait before it is checked who is
+    /// signed in; none the first time.
     pub(super) fn credentials_needed(&mut self, status: u16) -> Option<Duration> {
         let is_first = self.refusals.failures() == 0;
         let pause = self.refusals.fail();
@@ -260,20 +261,20 @@ impl Link {
         self.refusal = Some(error);
     }
 
-    /// A person wants to go on; whether there was a refusal to get over.
+    /// A person wants to continue; returns whether there was a refusal to forget.
     pub(super) fn forget_refusals(&mut self) -> bool {
         self.refusals.reset();
         self.stop = None;
         self.refusal.take().is_some()
     }
 
-    /// Whether the server lets us in but for notifications: again and again it asked for a sign-in
-    /// there, although it knows who is signed in.
+    /// Whether the server refuses only notifications: it required a sign-in there repeatedly, although
+    /// it knows who is signed in.
     pub(super) fn is_refused(&self) -> bool {
         self.refusals.failures() > 1 && !self.is_connected()
     }
 
-    /// Tries a client again from time to time that HTTP rejections have stopped.
+    /// Retries a client that HTTP rejections have stopped, from time to time.
     pub(super) fn watch_stop(&mut self, now: Instant) {
         let status = self.client.status();
         match (status.phase, &status.reason, &mut self.stop) {
@@ -302,17 +303,17 @@ impl Link {
             (Phase::Waiting, Some(Reason::Http(http)), Some(stop)) if *http == stop.http => {
                 stop.again_at = None;
             }
-            // Something else is the matter now.
+            // Now something else is wrong.
             _ => self.stop = None,
         }
     }
 
-    /// Whether changes are reported: every subscription was in force when the connection began.
+    /// Whether changes are notified: every subscription was in force when the connection began.
     pub(super) fn is_subscribed(&self) -> bool {
         self.is_subscribed
     }
 
-    /// A message could not be read. Says whether that is to be noted: once until one can be read.
+    /// A message could not be parsed. Returns whether to record that: once until one can be parsed.
     pub(super) fn message_is_unreadable(&mut self) -> bool {
         self.is_connected() && !core::mem::replace(&mut self.is_unreadable_noted, true)
     }
@@ -321,8 +322,8 @@ impl Link {
         self.is_unreadable_noted = false;
     }
 
-    /// An exchange ends by itself; `since` is when it was sent, if it is a poll. One that was out
-    /// while the page or the machine was away says nothing of what is on the way.
+    /// An exchange ends by itself; `since` is when it was sent, if it is a poll. A poll during which
+    /// the page or the computer was away is no evidence of cuts.
     pub(super) fn poll_ends(&mut self, since: Option<Instant>, now: Instant) {
         const LATE: Duration = Duration::from_secs(10);
         let has_slept = self.client_wakes_at.is_some_and(|at| now.since(at) >= LATE);
@@ -330,7 +331,7 @@ impl Link {
         self.poll_held = since.map(|since| now.since(since));
     }
 
-    /// All that came with the poll was taken: if the connection stands, it was answered.
+    /// Everything that came with the poll was taken: if the connection stands, the poll was answered.
     pub(super) fn poll_was_taken(&mut self) {
         if let Some(held) = self.poll_held.take()
             && self.is_connected()
@@ -339,14 +340,14 @@ impl Link {
         }
     }
 
-    /// Something happened to the page by which requests may die.
+    /// An event of the page may have ended requests.
     pub(super) fn page_was_away(&mut self, now: Instant) {
         self.away_at = Some(now);
     }
 
-    // What it amounts to
+    // Assessment
 
-    /// What is to be shown of the connection: short outages are not.
+    /// The state of the connection to display: short outages are hidden.
     pub(super) fn shown(
         &mut self,
         standing: Standing,
@@ -358,12 +359,12 @@ impl Link {
         self.calm.shown(self.actual.clone(), now)
     }
 
-    /// Since when it has been lost, if it is.
+    /// When the connection was lost, if it is.
     pub(super) fn lost(&self) -> Option<Moment> {
         self.calm.lost()
     }
 
-    /// What the connection is, whatever is shown of it.
+    /// The actual state of the connection.
     fn assess(
         &self,
         standing: Standing,
@@ -400,7 +401,7 @@ impl Link {
         }
         match (standing, status.phase) {
             (Standing::Idle, _) => at_rest(LinkPhase::Idle, None, None),
-            // Without notifications nothing that is shown can be trusted to be so.
+            // Without notifications the displayed state can't be trusted.
             (Standing::Known, Phase::Connected) if self.refusal.is_some() => {
                 let refusal = self.refusal.clone().map(Reason::Refused);
                 at_rest(
@@ -428,7 +429,7 @@ impl Link {
                 at_rest(LinkPhase::SignInNeeded, None, reads.at(Resource::Me))
             }
             (Standing::Asking, _) => {
-                // Where devices or calls are refused, it is asked with each try.
+                // If devices or calls are refused, each retry also asks who is signed in.
                 let trouble = reads.trouble(Resource::Me).or_else(reading);
                 let trouble = trouble.or_else(notifications);
                 retrying(trouble, reads.at(Resource::Me))
@@ -437,7 +438,7 @@ impl Link {
                 let notified = || Resource::NOTIFIED.into_iter();
                 let next = notified().filter_map(|read| reads.at(read)).min();
                 let trouble = reading();
-                // Or subscriptions are not in force, and it is read when they are.
+                // Or subscriptions are not in force, and reads wait for them.
                 let next = next.filter(|at| *at > now).or(status.next_try);
                 retrying(trouble.or_else(notifications), next)
             }
@@ -446,8 +447,8 @@ impl Link {
         }
     }
 
-    /// What a person should know of a new phase, and as of when; `latest` is when something was noted
-    /// last. Receipts stand in order: what was noted while a loss was not shown stands before it.
+    /// Reports a new phase to the supervisor, with its time; `latest` is the time of the last receipt.
+    /// Receipts are in order: those written during a hidden loss come before it.
     pub(super) fn note(
         &mut self,
         before: LinkPhase,
@@ -469,7 +470,7 @@ impl Link {
                 let at = self.lost().map_or(now, |lost| lost.at.max(latest));
                 Some((Step::Lost, at))
             }
-            // Noted where it was found out.
+            // Recorded where it was detected.
             LinkPhase::SignInNeeded => {
                 self.is_loss_noted |= before.is_usable();
                 None

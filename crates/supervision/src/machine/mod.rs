@@ -1,25 +1,25 @@
-//! The machine: it ties the parts together. Inputs and commands change parts; what follows for the
-//! other parts is decided here; what is to be done is said by [`Machine::poll`].
+//! The machine: it ties the parts together. Inputs and commands change parts, the consequences for
+//! other parts are decided here, and [`Machine::poll`] returns the outputs.
 //!
 //! | file | holds |
 //! |---|---|
-//! | `api` | what goes in and what comes out |
-//! | `commands` | what a person asks for |
-//! | `facts` | what reads and notifications say, given to the parts |
-//! | `directory` | a directory that is read in pieces |
-//! | `groups` | the supervisor's groups, and who is in one |
-//! | `kept` | people who are listed in any case |
-//! | `search` | people who are searched on the server |
-//! | `requests` | what becomes of requests |
-//! | `receipts` | what happened, written down |
+//! | `api` | inputs and outputs |
+//! | `commands` | the commands of a person |
+//! | `facts` | applies reads and notifications to the parts |
+//! | `directory` | parses the directory in pieces |
+//! | `groups` | the supervisor's groups, and their members |
+//! | `kept` | people who are always listed |
+//! | `search` | searching people on the server |
+//! | `requests` | the progress of requests |
+//! | `receipts` | writing receipts |
 //! | `limits` | time limits |
-//! | `connection` | what follows from what the CometD client reports |
-//! | `link` | the CometD client, and what the connection amounts to |
+//! | `connection` | reactions to the CometD client's events |
+//! | `link` | the CometD client, and the assessment of the connection |
 //! | `sign_in` | finding out who is signed in |
 //! | `exchanges` | HTTP requests under way |
-//! | `reads` | what is to be read, and when |
-//! | `retry_after` | for how long a server asks to be left alone |
-//! | `page` | the life of the page around it |
+//! | `reads` | what to read, and when |
+//! | `retry_after` | how long a server asks to wait |
+//! | `page` | the life of the page |
 
 mod api;
 mod commands;
@@ -64,7 +64,7 @@ use crate::requests::Times;
 use crate::state::State;
 use crate::time::{Clock, Moment};
 
-/// Voice supervision of one supervisor.
+/// The machine for the voice supervision of one supervisor.
 #[derive(Debug)]
 pub struct Machine {
     config: Config,
@@ -86,7 +86,7 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// A machine that does nothing yet.
+    /// A machine that was not started.
     pub fn new(config: Config) -> Self {
         let mut state = State {
             my_device: MyDevice::new(config.device.clone()),
@@ -114,7 +114,7 @@ impl Machine {
         }
     }
 
-    /// Takes what happened.
+    /// Handles an input.
     pub fn handle(&mut self, input: Input, now: Instant) {
         if let Input::Response { id, .. } | Input::Failed { id, .. } = &input {
             self.link.poll_ends(self.exchanges.polls_since(*id), now);
@@ -161,10 +161,10 @@ impl Machine {
         }
     }
 
-    /// Says what is to be done next. To be called until it says [`Output::Idle`].
+    /// Returns the next output. Call it until it returns [`Output::Idle`].
     ///
-    /// What has come is applied only when the requests that follow from it have left: the next
-    /// connect is not kept waiting by two thousand notifications.
+    /// Notifications are applied only after the resulting requests have left: the next connect need
+    /// not wait for two thousand notifications.
     pub fn poll(&mut self, now: Instant) -> Output {
         self.drive_client(now);
         if !self.exchanges.has_output() {
@@ -191,12 +191,12 @@ impl Machine {
         }
     }
 
-    /// What a supervisor may be shown.
+    /// The state that a supervisor may be shown.
     pub fn state(&self) -> &State {
         &self.state
     }
 
-    /// Applies what has come, and does whatever may be done now.
+    /// Applies inputs, and does whatever is possible now.
     fn proceed(&mut self, now: Instant) {
         loop {
             self.take_client_events(now);
@@ -209,7 +209,7 @@ impl Machine {
             self.begin_due_reads(now);
             self.begin_search(now);
             self.note_put_off_checks(now);
-            // A read or a check may have let the CometD client go on.
+            // A read or a check may have unblocked the CometD client.
             self.drive_client(now);
             if self.link.is_drained() {
                 return;
@@ -218,7 +218,7 @@ impl Machine {
     }
 
     fn wake_at(&self, now: Instant) -> Option<Instant> {
-        // One that is over waits for the connection or a read, not for a time.
+        // A limit that is over waits for the connection or a read, not for a time.
         let limit = self.state.limits.wake_at().filter(|at| *at > now).min();
         [
             self.reads.pieces_go_on_at(now),
@@ -247,7 +247,7 @@ impl Machine {
         }
     }
 
-    /// Says that a part has changed, once for however many changes are taken together.
+    /// Emits an event, once for all changes that are taken together.
     fn emit_once(&mut self, event: Event) {
         if !self.events.contains(&event) {
             self.events.push_back(event);
@@ -278,7 +278,7 @@ impl Machine {
     fn take_answer(&mut self, purpose: Purpose, answer: Answer, now: Instant) {
         match (purpose, answer) {
             (Purpose::Bayeux(id), Answer::Redirected) => self.client_was_redirected(id, now),
-            // Those are timed by the CometD client itself.
+            // The CometD client times these itself.
             (Purpose::Bayeux(_), _) => {}
             (Purpose::Read(Resource::Directory), Answer::Response(response)) => {
                 self.take_directory(response, now);
@@ -293,7 +293,7 @@ impl Machine {
         }
     }
 
-    /// Nothing but the sign-in is read while the server does not know us.
+    /// While nobody is signed in, only `GET /me` is read.
     fn may_begin(&self, read: Resource) -> bool {
         use crate::identity::Standing;
         read == Resource::Me || self.state.identity.standing() == Standing::Known

@@ -1,5 +1,4 @@
-//! The life of the page around the machine: it is hidden and shown, loses and regains the network,
-//! sleeps, goes away.
+//! The life of the page: it is hidden and shown, loses and regains the network, sleeps, goes away.
 
 use bayeux::{Instant, Page};
 
@@ -10,8 +9,8 @@ use crate::connection::Resource;
 use crate::identity::Standing;
 
 impl Machine {
-    /// Takes what happened to the page. After an absence the connection is made sure of rather
-    /// than trusted, and what waits is tried now.
+    /// Takes an event of the page. After an absence the connection is checked, not trusted, and
+    /// pending retries run now.
     pub fn page(&mut self, page: Page, now: Instant) {
         if page == (Page::Leaving { kept: false }) {
             return self.close(now);
@@ -28,8 +27,8 @@ impl Machine {
         self.tell_client(bayeux::Input::Page(page), now);
     }
 
-    /// The machine slept, or its clock was set: nobody can tell which. Clocks may have counted too
-    /// much, until the server says how long calls have been going on.
+    /// The computer slept, or its clock was set: these look the same. Clocks may have counted too
+    /// much, until the server reports the durations of calls.
     fn clock_jumped(&mut self, now: Instant) {
         let moment = self.moment(now);
         self.state.monitoring.clock_jumped(moment);

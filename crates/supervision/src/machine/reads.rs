@@ -1,6 +1,5 @@
-//! Reading: who am I, my devices, my calls, the directory. Each is wanted by a time, under way at
-//! most once, and after a failure wanted again later; not before the server allows it
-//! (`Retry-After`).
+//! Reads: who is signed in, devices, calls, the directory. Each is scheduled for a time, under way at
+//! most once, and retried after a failure; not before the server allows it (`Retry-After`).
 
 use core::time::Duration;
 
@@ -9,13 +8,13 @@ use bayeux::{Backoff, Instant};
 use super::directory::Pieces;
 use crate::connection::{LinkTrouble, Resource};
 
-/// How all reads stand.
+/// The state of all reads.
 #[derive(Debug)]
 pub(super) struct Reads {
     slots: [Slot; 4],
-    /// The directory, while a large one is being taken.
+    /// The directory, while a large one is being parsed.
     pieces: Option<Pieces>,
-    /// How long a reply may take.
+    /// How long a response may take.
     reply_within: Duration,
 }
 
@@ -24,44 +23,44 @@ pub(super) struct Reads {
 pub(super) struct Ended {
     /// When it began.
     pub(super) begun: Instant,
-    /// Whether what it reads was up to date then, by notifications.
+    /// Whether notifications kept its resource up to date then.
     pub(super) was_current: bool,
-    /// The devices or calls that notifications told of while it was under way: those are newer.
+    /// The devices or calls that were notified during the read: those are newer.
     pub(super) notified_meanwhile: Vec<String>,
 }
 
-/// How one read stands.
+/// The state of one read.
 #[derive(Debug)]
 struct Slot {
-    /// When to begin, if it is wanted.
+    /// When to begin, if it is scheduled.
     wanted_at: Option<Instant>,
-    /// When to begin in any case: notifications may stay away.
+    /// When to begin in any case, because notifications may be missing.
     refresh_at: Option<Instant>,
-    /// Not before: the server asked for patience.
+    /// When it may begin, if the server asked to wait.
     patience_until: Option<Instant>,
     under_way: Option<Ended>,
-    /// When it was read last.
+    /// When it last succeeded.
     read_at: Option<Instant>,
-    /// For how long what was read counts as up to date, if that is limited.
+    /// How long its result counts as up to date, if that is limited.
     good_for: Option<Duration>,
-    /// Since when it is wanted at shorter intervals than before.
+    /// When its interval was last shortened.
     sooner_since: Option<Instant>,
-    /// By how much the next refresh is put off, so that not all pages read at once.
+    /// The delay of the next refresh, so that not all pages read at once.
     spread: Duration,
     rng: Backoff,
     backoff: Backoff,
     trouble: Option<LinkTrouble>,
-    /// How long a reply may take until its first byte: longer after each time-out.
+    /// How long a response may take until its first byte: longer after each timeout.
     reply_within: Duration,
     /// Whether it was read since notifications began to arrive.
     is_current: bool,
 }
 
-/// The most by which a refresh is put off.
+/// The maximum delay of a refresh.
 const SPREAD: Duration = Duration::from_secs(8);
-/// The most that a server gets until the first byte of its reply.
+/// The maximum time until the first byte of a response.
 const MOST_REPLY_WITHIN: Duration = Duration::from_secs(120);
-/// The most before a read that failed once is tried again.
+/// The maximum pause after the first failure.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 
 impl Reads {
@@ -81,14 +80,14 @@ impl Reads {
         &self.slots[read as usize]
     }
 
-    /// Wants a read at that time, or earlier if it is wanted earlier. One that is under way is not
-    /// enough: it may be older than the reason for wanting.
+    /// Schedules a read for this time, unless it is scheduled earlier. A read under way does not
+    /// suffice: it may be older than the reason for the new one.
     pub(super) fn want(&mut self, read: Resource, at: Instant) {
         let slot = self.slot_mut(read);
         slot.wanted_at = Some(slot.wanted_at.map_or(at, |earlier| earlier.min(at)));
     }
 
-    /// Notifications begin to arrive: what they keep up to date must be read as it is now.
+    /// Notifications begin to arrive: the resources that they keep up to date must be read again.
     pub(super) fn want_current(&mut self, now: Instant) {
         self.outdate();
         for read in Resource::NOTIFIED {
@@ -96,7 +95,7 @@ impl Reads {
         }
     }
 
-    /// Wants what notifications keep up to date and what is neither up to date nor to be read.
+    /// Schedules reads of notified resources that are neither up to date nor scheduled.
     pub(super) fn want_missing(&mut self, now: Instant) {
         for read in Resource::NOTIFIED {
             if !self.slot(read).is_current && self.is_idle(read) {
@@ -105,9 +104,9 @@ impl Reads {
         }
     }
 
-    /// Wants what notifications keep up to date again `after` the last time, and some seconds more;
-    /// or not at all. Where that is sooner than it was, it counts from now: a read that is overdue
-    /// would come before the notification of what has just been asked for.
+    /// Sets the interval after which notified resources are read again, plus some seconds; none:
+    /// never. A shorter interval counts from now: an overdue read would come before the notification
+    /// of what was just requested.
     pub(super) fn refresh(&mut self, after: Option<Duration>, now: Instant) {
         let most = SPREAD + FIRST_PAUSE + self.reply_within;
         for read in Resource::NOTIFIED {
@@ -118,20 +117,20 @@ impl Reads {
             }
             slot.good_for = good_for;
             let read_at = slot.read_at.max(slot.sooner_since);
-            // One that failed is tried again when that is due, not at once.
+            // A failed read is retried when it is due, not at once.
             let after = after.filter(|_| slot.backoff.failures() == 0);
             slot.refresh_at = after.and_then(|after| Some(read_at? + after + slot.spread));
         }
     }
 
-    /// Wants the directory again `after` the last time, or not at all by itself.
+    /// Sets the interval after which the directory is read again; none: never.
     pub(super) fn refresh_directory(&mut self, after: Option<Duration>) {
         let slot = self.slot_mut(Resource::Directory);
         let after = after.filter(|_| slot.backoff.failures() == 0);
         slot.refresh_at = after.and_then(|after| Some(slot.read_at? + after + slot.spread));
     }
 
-    /// The server asked for patience in answer to something else that is about the same, by that
+    /// The server asked to wait, in its reply to another request about the same resource, with this
     /// trouble.
     pub(super) fn put_off(&mut self, read: Resource, trouble: LinkTrouble, until: Instant) {
         let slot = self.slot_mut(read);
@@ -139,14 +138,14 @@ impl Reads {
         slot.trouble = Some(trouble);
     }
 
-    /// Begins whatever is wanted now instead of later, if the server did not ask for patience.
+    /// Begins scheduled reads now, if the server did not ask to wait.
     pub(super) fn hurry(&mut self, now: Instant) {
         for slot in &mut self.slots {
             slot.wanted_at = slot.wanted_at.map(|at| at.min(now));
         }
     }
 
-    /// A person wants whatever waits to be tried now.
+    /// A person wants pending reads to begin now.
     pub(super) fn insist(&mut self, now: Instant) {
         for slot in &mut self.slots {
             slot.patience_until = None;
@@ -161,7 +160,7 @@ impl Reads {
         }
     }
 
-    /// A large directory has come, or more of it was taken.
+    /// A large directory has arrived, or more of it was parsed.
     pub(super) fn set_pieces(&mut self, pieces: Pieces) {
         self.pieces = Some(pieces);
     }
@@ -175,12 +174,12 @@ impl Reads {
         Some(pieces.goes_on_at.max(now))
     }
 
-    /// Until when the read waits because the server asked for patience.
+    /// Until when the read waits because the server asked for it.
     pub(super) fn put_off_until(&self, read: Resource, now: Instant) -> Option<Instant> {
         self.slot(read).patience_until.filter(|until| *until > now)
     }
 
-    /// When the read will begin, if it is wanted.
+    /// When the read will begin, if it is scheduled.
     pub(super) fn at(&self, read: Resource) -> Option<Instant> {
         let slot = self.slot(read);
         Some(slot.wanted_at?.max(slot.patience_until.unwrap_or_default()))
@@ -195,31 +194,31 @@ impl Reads {
         self.slot(read).read_at.is_some_and(|at| at >= earliest)
     }
 
-    /// When what notifications would keep up to date was all read.
+    /// When all notified resources were last read.
     pub(super) fn all_read_at(&self) -> Option<Instant> {
         let slots = Resource::NOTIFIED.map(|read| self.slot(read).read_at);
         slots.into_iter().min().flatten()
     }
 
-    /// Why the read failed, if the last one did.
+    /// Why the last read failed, if it did.
     pub(super) fn trouble(&self, read: Resource) -> Option<LinkTrouble> {
         self.slot(read).trouble.clone()
     }
 
-    /// Notifications have ceased to arrive: what was read may be out of date.
+    /// Notifications no longer arrive: results may be out of date.
     pub(super) fn outdate(&mut self) {
         for slot in &mut self.slots {
             slot.is_current = false;
         }
     }
 
-    /// Whether everything that notifications keep up to date was read since they began to arrive.
+    /// Whether all notified resources were read since notifications began to arrive.
     pub(super) fn is_current(&self) -> bool {
         let mut notified = Resource::NOTIFIED.into_iter();
         notified.all(|read| self.slot(read).is_current)
     }
 
-    /// When the next of those reads begins that may.
+    /// When the next of the permitted reads begins.
     pub(super) fn wake_at(&self, may_begin: impl Fn(Resource) -> bool) -> Option<Instant> {
         let reads = Resource::ALL.into_iter().filter(|read| may_begin(*read));
         let due = reads.filter_map(|read| self.slot(read).due());
@@ -228,8 +227,8 @@ impl Reads {
             .min()
     }
 
-    /// What was read last stops to count as up to date where the next read takes too long, or is put
-    /// off for too long.
+    /// Results no longer count as up to date if the next read takes too long, or is delayed for too
+    /// long.
     pub(super) fn lapse(&mut self, now: Instant) {
         let reply_within = self.reply_within;
         for slot in &mut self.slots {
@@ -240,12 +239,12 @@ impl Reads {
         }
     }
 
-    /// How long the reply to a read may take.
+    /// How long the response to a read may take.
     pub(super) fn reply_within(&self, read: Resource) -> Duration {
         self.slot(read).reply_within
     }
 
-    /// Begins the read, if its time has come.
+    /// Begins the read, if it is due.
     pub(super) fn begin(&mut self, read: Resource, now: Instant) -> bool {
         let slot = self.slot_mut(read);
         let is_due = slot.due().is_some_and(|at| at <= now);
@@ -261,20 +260,20 @@ impl Reads {
         is_due
     }
 
-    /// A notification told of a device or call.
+    /// A device or call was notified.
     pub(super) fn told(&mut self, read: Resource, id: &str) {
         if let Some(under_way) = &mut self.slot_mut(read).under_way {
             under_way.notified_meanwhile.push(id.to_owned());
         }
     }
 
-    /// The read under way has ended; none: it was given up before.
+    /// The read under way has ended; none: it was aborted before.
     pub(super) fn ended(&mut self, read: Resource) -> Option<Ended> {
         self.slot_mut(read).under_way.take()
     }
 
-    /// It was read. That counts as current only while changes are told (`is_told`), and where it is
-    /// not wanted again: then this one began too early.
+    /// The read succeeded. Its result counts as current only while changes are notified (`is_told`),
+    /// and if no other read is scheduled: otherwise this one began too early.
     pub(super) fn succeeded(
         &mut self,
         read: Resource,
@@ -297,8 +296,8 @@ impl Reads {
         slot.is_current = is_told && slot.wanted_at.is_none();
     }
 
-    /// It failed, and is tried again after a while: not before the server allows it. Where that may
-    /// be too late, what was read last is not up to date any more.
+    /// The read failed, and is retried after a pause: not before the server allows it. If that may be
+    /// too late, the last result is no longer up to date.
     pub(super) fn failed(
         &mut self,
         read: Resource,
@@ -344,8 +343,8 @@ impl Slot {
         }
     }
 
-    /// When what was read last stops to count as up to date because the next read takes so long, or is
-    /// put off.
+    /// When the last result no longer counts as up to date because the next read takes too long, or is
+    /// delayed.
     fn lapses_at(&self, reply_within: Duration) -> Option<Instant> {
         let good_until = self.read_at? + self.good_for?;
         let lapses_at = match (&self.under_way, self.patience_until) {
@@ -367,7 +366,7 @@ impl Slot {
         Some(at.max(self.patience_until.unwrap_or_default()))
     }
 
-    /// As it was at the beginning; but what the server asked for goes for whoever is signed in.
+    /// Resets it; but the pause that the server asked for applies to everybody.
     fn forget(&mut self) {
         self.wanted_at = None;
         self.refresh_at = None;

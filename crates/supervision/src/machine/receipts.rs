@@ -1,5 +1,5 @@
-//! Writes receipts: monitoring that began, changed or ended, and what became of calls. Emits the events
-//! for embedders.
+//! Writes receipts: monitoring that began, changed or ended, and the progress of calls. Emits the
+//! events for embedders.
 
 use core::time::Duration;
 
@@ -14,20 +14,20 @@ use crate::history::{AskedBy, Certainty, EndReason, Step};
 use crate::monitoring::{Monitored, Monitoring, MonitoringChange, Source};
 use crate::requests::{Request, RequestId};
 
-/// How long after a message that nobody asked for it is read what is so.
+/// How long after a message that nobody requested the current state is read.
 const OVERTAKEN: Duration = Duration::from_secs(1);
 
 impl Machine {
-    /// A device monitors another way than before.
+    /// The monitoring of a device has changed.
     pub(super) fn monitoring_changed(&mut self, change: &MonitoringChange, now: Instant) {
         self.changes |= Changes::MONITORING;
         self.emit_once(Event::Monitoring);
         let device = &change.device;
         let certainty = Certainty::from(change.source);
         let request = self.state.requests.of_device(device).cloned();
-        // What this page asked for, if that is what is so now.
+        // This page's request, if it may be the reason.
         let request = request.filter(|request| request.may_be_why(&self.state.facts()));
-        // It was otherwise when it was asked for.
+        // It was different when it was requested.
         let certainty = match (certainty, &request) {
             (Certainty::Found { since }, Some(asked)) => Certainty::Found {
                 since: Some(since.map_or(asked.asked, |since| since.later(asked.asked))),
@@ -35,7 +35,7 @@ impl Machine {
             (certainty, _) => certainty,
         };
         if change.source == Source::Told && change.after == Monitoring::None && request.is_none() {
-            // The message may have been overtaken by a newer one.
+            // A newer message may have overtaken this one.
             self.reads.want(Resource::Devices, now + OVERTAKEN);
         }
         self.note_end(change, request.as_ref(), certainty, now);
@@ -43,7 +43,7 @@ impl Machine {
         self.monitoring_with_limit_changed(change, now);
     }
 
-    /// Notes that what was monitored is not any more.
+    /// Records the end of monitoring.
     fn note_end(
         &mut self,
         change: &MonitoringChange,
@@ -54,7 +54,7 @@ impl Machine {
         let device = &change.device;
         let (was, is) = (change.before.active(), change.after.active());
         let is_same_agent = matches!((was, is), (Some(was), Some(is)) if was.has_target_of(is));
-        // Where it is not said who is monitored, it may be the same agent.
+        // If the device does not say whom it monitors, it may be the same agent.
         let is_unrecognised = matches!(change.after, Monitoring::Unrecognised(_));
         if is_same_agent && is.is_some_and(|is| is.mode == Mode::NextCall) {
             // It ends by itself.
@@ -64,7 +64,7 @@ impl Machine {
             return;
         }
         if change.after == Monitoring::Unknown {
-            // It may go on, and so does a limit.
+            // Monitoring may go on, and so does its limit.
             if let Some(was) = was {
                 let step = Step::OutOfSight(was.clone());
                 self.note_of(step, None, Some(device.clone()), certainty, now);
@@ -82,9 +82,9 @@ impl Machine {
                     false => EndReason::OneCall,
                 }
             }
-            // The server may say in two steps that something else takes its place.
+            // The server may report a replacement in two steps.
             _ if self.state.requests.of_device(device).is_some() => EndReason::Unknown,
-            // Another tab has asked for it, as the limit had passed: that is written down apart.
+            // Another tab has requested the end at the limit: that is recorded separately.
             _ if self.shared_limits.is_end_of(device, &change.before) => EndReason::Unknown,
             _ => EndReason::Elsewhere,
         };
@@ -108,7 +108,7 @@ impl Machine {
         self.note_of(step, id, Some(device.clone()), certainty, now);
     }
 
-    /// Monitoring that had a limit has no longer one; that is written down where it goes on.
+    /// Monitoring has lost its limit; that is recorded if monitoring goes on.
     fn forget_limit(&mut self, device: &DeviceId, goes_on: bool, now: Instant) {
         if self.state.limits.remove(device) {
             self.emit_once(Event::Monitoring);
@@ -124,7 +124,7 @@ impl Machine {
         legs.any(|leg| leg.role == LegRole::Monitoring && leg.is_joined() && leg.is_on(device))
     }
 
-    /// Notes what is monitored now.
+    /// Records the monitoring that has begun.
     fn note_beginning(
         &mut self,
         change: &MonitoringChange,
@@ -169,8 +169,8 @@ impl Machine {
         self.note_of(step, id, Some(device.clone()), certainty, now);
     }
 
-    /// Whether this page has just asked for that agent, or it is not known whether it is that agent: a
-    /// server may do what was asked for in another way.
+    /// Whether this page has just requested this agent, or it is unknown whether it is this agent: a
+    /// server may carry out a request in another way.
     fn may_be_ours(&self, change: &MonitoringChange) -> bool {
         let request = self.state.requests.of_device(&change.device);
         let choice = request.and_then(|request| request.operation.monitoring());
@@ -182,8 +182,8 @@ impl Machine {
         })
     }
 
-    /// Monitoring began that this page had asked for by a request that was taken to have failed: its
-    /// limit holds.
+    /// Monitoring has begun that this page had requested by a request that counted as failed: its limit
+    /// applies.
     fn take_late(&mut self, device: &DeviceId, is: &Monitored, now: Instant) -> Option<Request> {
         let state = &mut self.state;
         let late = state
@@ -195,7 +195,7 @@ impl Machine {
         Some(late)
     }
 
-    /// Something happened to a leg.
+    /// A leg has changed.
     pub(super) fn leg_changed(&mut self, change: LegChange, now: Instant) {
         self.changes |= Changes::LEGS;
         self.emit_once(Event::Call);
@@ -252,7 +252,7 @@ impl Machine {
         });
     }
 
-    /// Notes something that is about no device in particular.
+    /// Records a step that is not about a device.
     pub(super) fn note(&mut self, step: Step, certainty: Certainty, now: Instant) {
         self.note_of(step, None, None, certainty, now);
     }

@@ -1,5 +1,5 @@
-//! What becomes of requests: replies, errors, what is so and what was read are given to them; what
-//! follows when one comes further is done here.
+//! The progress of requests: they get replies, errors, facts and reads; the consequences are
+//! handled here.
 
 use bayeux::Instant;
 use gws::{DeviceId, ReplyError, reply};
@@ -14,7 +14,7 @@ use crate::requests::{Change, Outcome, Progress, Request, RequestId, Stage, Why}
 use crate::sip_cluster::SipCluster;
 
 impl Machine {
-    /// Takes the reply to a request, or the lack of one.
+    /// Takes the reply to a request, or its absence.
     pub(super) fn take_reply(&mut self, id: RequestId, answer: &Answer, now: Instant) {
         let reply = match answer {
             Answer::Redirected => Err(LinkTrouble::Redirected),
@@ -48,8 +48,8 @@ impl Machine {
         self.settle(now);
     }
 
-    /// The server reports an error by a notification. It is shown, and what is so is read: only
-    /// that can tell what became of things.
+    /// The server reports an error by a notification. It is shown, and the state is read: only that
+    /// can tell the outcome.
     pub(super) fn take_error(
         &mut self,
         device: Option<&DeviceId>,
@@ -68,8 +68,7 @@ impl Machine {
         self.settle(now);
     }
 
-    /// Something that is so has changed: requests that it settles end, and a problem that it refutes
-    /// goes.
+    /// A fact has changed: requests that it settles end, and a problem that it refutes is removed.
     pub(super) fn settle(&mut self, now: Instant) {
         let moment = self.moment(now);
         let state = &mut self.state;
@@ -82,7 +81,7 @@ impl Machine {
         self.apply_all(changes, now);
     }
 
-    /// Devices or calls were read for the requests that wait for it.
+    /// Devices or calls were read for the requests that wait for that.
     pub(super) fn check_requests_after_read(
         &mut self,
         is_of_device: bool,
@@ -99,7 +98,7 @@ impl Machine {
         self.settle(now);
     }
 
-    /// Reads what shows the requests whose time to be confirmed is up.
+    /// Reads the resources of requests whose time for a confirmation is up.
     pub(super) fn begin_due_checks(&mut self, now: Instant) {
         let within = self.config.reply_within;
         let moment = self.moment(now);
@@ -114,7 +113,7 @@ impl Machine {
         }
     }
 
-    /// Says of requests when what shows them is read, where the server asked for patience.
+    /// Tells requests when their resource will be read, if the server asked to wait.
     pub(super) fn note_put_off_checks(&mut self, now: Instant) {
         for (is_of_device, read) in [(true, Resource::Devices), (false, Resource::Calls)] {
             let until = self.reads.put_off_until(read, now);
@@ -129,7 +128,7 @@ impl Machine {
         self.reads.want(what_shows(request), now);
     }
 
-    /// Sends a request of the supervisor's.
+    /// Sends a request of the supervisor.
     pub(super) fn send_request(&mut self, request: &Request, now: Instant) {
         if let Some(http) = request.to_gws(&self.config.base_url) {
             self.exchanges
@@ -137,14 +136,14 @@ impl Machine {
         }
     }
 
-    /// Sends requests that were held back, now that somebody is signed in.
+    /// Sends held-back requests, now that somebody is signed in.
     pub(super) fn send_held_back(&mut self, now: Instant) {
         for request in self.state.requests.release_held_back() {
             self.send_request(&request, now);
         }
     }
 
-    /// Refuses requests that were held back: the person who asked for them is not signed in any more.
+    /// Refuses held-back requests: the person who made them is no longer signed in.
     pub(super) fn refuse_held_back(&mut self, now: Instant) {
         let is_held_back = |request: &Request| request.stage() == Stage::HeldBack;
         let why = Why::Reply(ReplyError::NotSignedIn);
@@ -154,7 +153,7 @@ impl Machine {
         self.settle(now);
     }
 
-    /// Ends all requests of which nobody will be told what became of them.
+    /// Ends all requests, whose outcome nobody will learn.
     pub(super) fn give_up_requests(&mut self, why: &Why, now: Instant) {
         let moment = self.moment(now);
         let ends = self.state.requests.give_up_all(why, |_| true, moment);
@@ -193,7 +192,7 @@ impl Machine {
             &outcome,
             Outcome::Refused(Why::Reply(ReplyError::Refused { .. }))
         ) {
-            // It may have been refused because something else is so than is shown.
+            // It may have been refused because the actual state differs from the displayed one.
             self.read_what_shows(request, now);
         }
         match (&outcome, &request.operation) {
@@ -222,7 +221,7 @@ impl Machine {
         }
     }
 
-    /// A refusal may say that the contact centre is a SIP Cluster.
+    /// A refusal may reveal that the contact centre is a SIP Cluster.
     fn learn_from_refusal(&mut self, why: &Why, choice: &MonitoringChoice, now: Instant) {
         let words = match why {
             Why::Reply(error) => SipCluster::words_of(error),
@@ -236,7 +235,7 @@ impl Machine {
     }
 }
 
-/// What is to be read to see whether what was asked for is so.
+/// The resource that shows whether the request has taken effect.
 fn what_shows(request: &Request) -> Resource {
     match request.operation.is_of_device() {
         true => Resource::Devices,

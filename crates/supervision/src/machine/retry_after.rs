@@ -1,15 +1,15 @@
-//! `Retry-After`: for how long a server asks to be left alone. Source: RFC 9110, 10.2.3 and 5.6.7.
+//! `Retry-After`: how long a server asks to wait. Source: RFC 9110, 10.2.3 and 5.6.7.
 //!
-//! | what it says | for how long |
+//! | value | pause |
 //! |---|---|
-//! | seconds | as it says |
-//! | a date | from the `Date` of the same response on; without one, by this machine's clock |
-//! | a date in one of the two forms that are obsolete | the same |
-//! | anything else | not known |
+//! | seconds | that many seconds |
+//! | a date | until then, from the `Date` of the same response; without one, from this computer's time |
+//! | a date in one of the two obsolete forms | the same |
+//! | anything else | unknown |
 //!
-//! This machine's own clock may be off by more than the server wants to wait, so that `Date` goes before
-//! it. Browsers hide that header from a page of another origin. Nobody waits longer than [`MOST`], whatever is asked for: a supervisor must not be left without knowing
-//! what is in force for an hour.
+//! This computer's clock may be off by more than the pause, so `Date` takes precedence. Browsers hide that header from pages
+//! of another origin. No pause is longer than [`MOST`]: a supervisor must not be left for an hour without knowing what is in
+//! force.
 
 use core::time::Duration;
 
@@ -17,10 +17,10 @@ use super::Response;
 use super::api::{DATE, RETRY_AFTER};
 use crate::time::WallTime;
 
-/// The longest pause that a server gets.
+/// The longest pause.
 const MOST: Duration = Duration::from_secs(300);
 
-/// For how long, if it can be known; `now` is the time by this machine's clock.
+/// The pause, if it is known; `now` is the time by this computer's clock.
 pub(super) fn retry_after(response: &Response, now: WallTime) -> Option<Duration> {
     asked_for(response, now).map(|asked| asked.min(MOST))
 }
@@ -30,7 +30,7 @@ fn asked_for(response: &Response, now: WallTime) -> Option<Duration> {
     let seconds = match (until.parse(), response.header(DATE)) {
         (Ok(seconds), _) => seconds,
         (Err(_), Some(date)) => seconds_of(until)?.saturating_sub(seconds_of(date.trim())?),
-        // Where it is over by this clock, nothing is known.
+        // If the time is past by this clock, the pause is unknown.
         (Err(_), None) => seconds_of(until)?.checked_sub(EPOCH + now.0 / 1_000)?,
     };
     Some(Duration::from_secs(seconds))
@@ -39,10 +39,10 @@ fn asked_for(response: &Response, now: WallTime) -> Option<Duration> {
 /// 1970-01-01T00:00:00Z as [`seconds_of`] counts.
 const EPOCH: u64 = 719_469 * 86_400;
 
-/// A date such as `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` or
-/// `Sun Nov  6 08:49:37 1994`, in seconds since some time long ago.
+/// A date such as `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` or `Sun Nov  6 08:49:37 1994`, in
+/// seconds since a fixed time.
 fn seconds_of(date: &str) -> Option<u64> {
-    // Beginning with March: the day that some years have more is then the last.
+    // Years begin with March, so that a leap day is the last day of a year.
     const MONTHS: &str = "Mar Apr May Jun Jul Aug Sep Oct Nov Dec Jan Feb ";
     let fields = date.split([' ', ',', '-']);
     let fields: Vec<&str> = fields.filter(|field| !field.is_empty()).collect();
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds_are_taken_as_they_are() {
+    fn seconds_are_taken_literally() {
         check(None, "120", Some(120));
         check(None, " 0 ", Some(0));
         check(None, "18446744073709551615", Some(u64::MAX));
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_waits_longer_than_five_minutes() {
+    fn no_pause_is_longer_than_five_minutes() {
         let response = Response {
             headers: vec![("Retry-After".to_owned(), u64::MAX.to_string())],
             ..Response::default()
@@ -153,14 +153,14 @@ mod tests {
     }
 
     #[test]
-    fn a_date_counts_from_this_machines_clock_where_the_response_has_none() {
+    fn a_date_counts_from_this_computers_clock_if_the_response_has_none() {
         check(None, "Sun, 06 Nov 1994 08:49:37 GMT", Some(0));
         check(None, "Sun, 06 Nov 1994 08:50:37 GMT", Some(60));
         check(None, "Sun, 06 Nov 1994 08:49:36 GMT", None);
     }
 
     #[test]
-    fn the_obsolete_forms_are_read() {
+    fn the_obsolete_forms_are_parsed() {
         let sunday = "Sun, 06 Nov 1994 08:49:37 GMT";
         check(Some(sunday), "Sunday, 06-Nov-94 08:50:07 GMT", Some(30));
         check(Some(sunday), "Sun Nov  6 08:50:07 1994", Some(30));
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_says_nothing() {
+    fn an_invalid_date_gives_no_pause() {
         let date = "Sun, 06 Nov 1994 08:49:37 GMT";
         check(Some("today"), date, None);
         for until in [

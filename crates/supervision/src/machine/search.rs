@@ -1,5 +1,5 @@
-//! Searches people on the server, where the contact centre has more than the list holds: what is typed
-//! is sent after a pause, page by page, and each person who is found and not listed is read.
+//! Searches people on the server if the contact centre has more than the list holds: the typed text is
+//! sent after a pause, page by page, and each match that is not in the list is read.
 
 use core::time::Duration;
 use std::collections::VecDeque;
@@ -15,20 +15,20 @@ use crate::connection::LinkTrouble;
 use crate::directory::{Directory, Found, Reading};
 use crate::sort::sort;
 
-/// How far the search has come.
+/// The progress of the search.
 #[derive(Debug, Default)]
 pub(super) struct Search {
-    /// What is typed.
+    /// The typed text.
     typed: String,
     /// When the search begins, or begins again.
     begins_at: Option<Instant>,
     /// Whether a page or a person is being read.
     is_under_way: bool,
-    /// The next page begins behind so many; none: there is no other.
+    /// The offset of the next page; none: there is no more.
     next_page: Option<usize>,
     /// Everybody whom the server has named, sorted.
     named: Vec<UserId>,
-    /// Those who are still to be read.
+    /// Those who are not read yet.
     waiting: VecDeque<UserId>,
     /// How many of them are being read.
     reading: usize,
@@ -37,23 +37,23 @@ pub(super) struct Search {
     wanted: usize,
 }
 
-/// How long nothing is typed before the server is asked.
+/// The pause in typing before the server is asked.
 const PAUSE: Duration = Duration::from_millis(300);
 /// How long after a failure it is asked again.
 const RETRY: Duration = Duration::from_secs(15);
-/// How old what was found may become while it is looked at.
+/// How old the matches may become while they are in view.
 const AGE: Duration = Duration::from_secs(45);
-/// So many people are read at first, and each time that more are wanted.
+/// How many people are read at first, and each time that more are wanted.
 const STEP: usize = 20;
-/// So many are read of one search at most: whoever looks for one of more types more.
+/// The maximum number of people per search: typing more narrows it down.
 const MOST: usize = 200;
-/// So many people are read at the same time: what the supervisor asks for is not kept waiting.
+/// The maximum number of parallel reads, so that the supervisor's requests need not wait.
 const AT_ONCE: usize = 3;
 /// The ids on a page.
 const PAGE: usize = 100;
 
 impl Machine {
-    /// Searches for what is typed, on the server too where the list is not complete; empty: no search.
+    /// Searches the typed text, also on the server if the list is not complete; empty: no search.
     pub fn search_people(&mut self, typed: &str, now: Instant) {
         let typed = typed.trim();
         if self.search.typed != typed {
@@ -62,7 +62,7 @@ impl Machine {
         }
     }
 
-    /// Reads more of the people who were found.
+    /// Reads more of the matches.
     pub fn find_more_people(&mut self, now: Instant) {
         let found = &self.state.directory.found;
         if found.has_more && !self.search.is_under_way && self.search.begins_at.is_none() {
@@ -71,7 +71,7 @@ impl Machine {
         }
     }
 
-    /// Drops the search under way, and begins another at that time if there is something to search for.
+    /// Drops the search under way, and begins another at this time if there is something to search for.
     pub(super) fn search_anew(&mut self, begins_at: Instant) {
         self.exchanges.abort_where(Purpose::is_search);
         let directory = &mut self.state.directory;
@@ -93,7 +93,7 @@ impl Machine {
         }
     }
 
-    /// The people who were found are looked at: they are read again when that is long ago.
+    /// The matches are in view: they are read again when they are too old.
     pub(super) fn look_at_found(&mut self, now: Instant) {
         let is_old = |found: &Found| found.read_at.is_some_and(|at| now.since(at) >= AGE);
         let search = &mut self.search;
@@ -107,7 +107,7 @@ impl Machine {
         self.search.begins_at.filter(|_| self.is_signed_in())
     }
 
-    /// Begins a search whose time has come. What was found before is shown until it ends.
+    /// Begins a search whose time has come. The previous matches are shown until it ends.
     pub(super) fn begin_search(&mut self, now: Instant) {
         if self.search_begins_at().is_some_and(|at| at <= now) {
             self.search = Search {
@@ -120,7 +120,7 @@ impl Machine {
         }
     }
 
-    /// Reads the next page or people, until there are as many as are wanted, or no more.
+    /// Reads the next page or people, until there are as many as wanted, or no more.
     fn search_on(&mut self, now: Instant) {
         let search = &mut self.search;
         search.is_under_way = true;
@@ -161,7 +161,7 @@ impl Machine {
         let is_last = page.total.is_some_and(|total| behind >= total as usize);
         let mut new = page.ids;
         new.retain(|id| search.named.binary_search(id).is_err());
-        // A server that knows no pages sends the first one again.
+        // A server without paging sends the first page again.
         search.next_page = Some(behind).filter(|_| !is_last && !new.is_empty());
         search.named.extend(new.iter().cloned());
         sort(&mut search.named, Ord::cmp);
@@ -178,7 +178,7 @@ impl Machine {
         self.search.reading = self.search.reading.saturating_sub(1);
         match answer.read(reply::user) {
             Ok(user) => self.search.users.push(user),
-            // Who was removed meanwhile is not found.
+            // Somebody who was removed meanwhile is not found.
             Err(LinkTrouble::Reading(gws::ReplyError::Refused { http: 404, .. })) => {}
             Err(trouble) => return self.search_failed(trouble, answer, now),
         }
@@ -199,7 +199,7 @@ impl Machine {
         self.settle(now);
     }
 
-    /// Lists those who were found, and those who are listed in any case.
+    /// Lists the matches, and the people who are always listed.
     pub(super) fn learn_found(&mut self, now: Instant) {
         let mut reading = Reading::new(self.state.identity.me().map(|me| me.id.clone()));
         reading.add(&self.search.users);
@@ -226,8 +226,8 @@ impl Machine {
     }
 }
 
-/// The words of a text as the server searches for them: anywhere in a name or number. Of a telephone
-/// number it has the digits alone.
+/// The words of a text as patterns for the server, which searches anywhere in a name or number. For a
+/// telephone number only its digits are used.
 fn patterns(typed: &str) -> Vec<String> {
     let number = Directory::number_typed(typed);
     let words = number.as_deref().unwrap_or(typed);

@@ -1,15 +1,14 @@
-//! Finding out who is signed in (`GET /me`, which also brings the CSRF token). Someone may sign in
-//! elsewhere on the page, so it is asked again from time to time; never by itself where the browser
-//! would ask for a password in a dialog of its own.
+//! Finds out who is signed in (`GET /me`, which also brings the CSRF token). Someone may sign in elsewhere on the page, so
+//! it is asked again from time to time, but not automatically if the browser would ask for a password in its own dialog.
 //!
 //! | `GET /me` is answered | then |
 //! |---|---|
-//! | with the user | the same, or another person: nothing of the one before is shown or done |
-//! | nobody is signed in; 401, 403, whatever else it says | sign-in needed; a 403 of GWS may also mean a missing permission |
-//! | a web page with HTTP 2xx | sign-in needed: most likely it is one to sign in on |
+//! | with the user | the same person, or another one: nothing of the previous one is shown or done |
+//! | nobody is signed in; 401, 403, with any body | sign-in needed; a 403 of GWS may also mean a missing permission |
+//! | a web page with HTTP 2xx | sign-in needed: most likely a sign-in page |
 //! | a redirect | sign-in needed; it is not followed |
-//! | 401 with a challenge for a password | sign-in needed, and not tried again by itself |
-//! | anything else | tried again |
+//! | 401 with a challenge for a password | sign-in needed, without automatic retries |
+//! | anything else | retried |
 
 use bayeux::Instant;
 use gws::{ReplyError, User};
@@ -23,7 +22,7 @@ use crate::identity::{Person, SignInNeed, Standing};
 use crate::requests::Why;
 use crate::state::State;
 
-/// Why a sign-in is needed, if that is what the trouble means.
+/// Why a sign-in is needed, if the trouble means that.
 pub(super) fn sign_in_need(trouble: &LinkTrouble) -> Option<SignInNeed> {
     match trouble {
         LinkTrouble::Reading(ReplyError::NotSignedIn | ReplyError::NotLetIn { .. }) => {
@@ -39,7 +38,7 @@ pub(super) fn sign_in_need(trouble: &LinkTrouble) -> Option<SignInNeed> {
 }
 
 impl Machine {
-    /// Finds out anew who is signed in.
+    /// Asks again who is signed in.
     pub(super) fn ask_who_is_signed_in(&mut self, at: Instant) {
         self.state.identity.ask();
         self.reads.want(Resource::Me, at);
@@ -59,8 +58,8 @@ impl Machine {
         self.read_what_is_missing(now);
     }
 
-    /// What was shown belongs to another person, and so does what is under way: nobody will be told
-    /// what became of it. What the server has for that person is not for this one.
+    /// The displayed state belongs to another person, and so do pending requests: nobody will be told their outcome. The
+    /// server's notifications for that person are not for this one.
     fn begin_with_another_person(&mut self, now: Instant) {
         self.give_up_requests(&Why::SignedOut, now);
         let old = core::mem::take(&mut self.state);
@@ -92,7 +91,7 @@ impl Machine {
         self.link.close(now);
     }
 
-    /// The server wants a sign-in.
+    /// The server requires a sign-in.
     pub(super) fn sign_in_is_needed(&mut self, need: SignInNeed, now: Instant) {
         let was_told = self.state.identity.sign_in_needed() == Some(need);
         self.state.identity.needs_sign_in(need);
@@ -117,8 +116,7 @@ impl Machine {
         self.sign_in_is_needed(SignInNeed::PasswordDialog, now);
     }
 
-    /// Connects for notifications, alone or with the other tabs of this user: what the server tells
-    /// one user is not for another.
+    /// Connects for notifications, alone or with the other tabs of this user: one user's notifications are not for another.
     fn connect(&mut self, now: Instant) {
         let me = self.state.identity.me();
         let me = me.filter(|_| self.config.can_share);

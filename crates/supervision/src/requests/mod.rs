@@ -1,37 +1,36 @@
-//! Requests: from the click to the confirmation. Each is known by its id, belongs to the device it
-//! was sent for, whatever is chosen since, and ends once.
+//! Requests: from the click to the confirmation. Each has an id, belongs to the device for which it was sent, even if
+//! another one is chosen later, and ends once.
 //!
-//! What the server took (*accepted*) is not in force. The device says when monitoring is, the call
-//! when it is answered, left or switched, in a notification that may come before the reply or after.
-//! If none comes in time, or nobody knows whether the request arrived, device or calls are read and
-//! compared. A request is never sent again by itself, with one exception: one that was not let in
-//! (HTTP 401 or 403 before GWS, a refused CSRF token) did nothing, and is sent once more when
-//! `GET /me` has said that somebody is signed in, and brought a new token. Assumption: a redirect leaves
-//! the outcome unknown. Most likely a gateway asks for a sign-in, but the browser hides its status, and
-//! one behind GWS may follow an operation that had its effect.
+//! An *accepted* request is not in force yet. The device shows when monitoring is in force, the call when it is answered,
+//! left or switched, in a notification before or after the reply. If none comes in time, or it is unknown whether the
+//! request arrived, device or calls are read and compared. A request is never sent again automatically, with one exception:
+//! a request that was rejected before it reached GWS (HTTP 401 or 403, a refused CSRF token) had no effect, and is sent once
+//! more when `GET /me` has said that somebody is signed in, and brought a new token. Assumption: a redirect leaves the
+//! outcome unknown. Most likely a gateway requires a sign-in, but the browser hides the redirect's status, and a redirect
+//! from behind GWS may follow an operation that had its effect.
 //!
-//! | what happens | held back | sent | accepted | checking |
+//! | event | held back | sent | accepted | checking |
 //! |---|---|---|---|---|
-//! | a reply: done, or taken | | → accepted | | |
+//! | a reply: done, or accepted | | → accepted | | |
 //! | a reply: refused | | refused, read | | |
-//! | a reply: not let in, for the first time | | → held back | | |
-//! | a reply: not let in, again | | refused | | |
+//! | a reply: rejected before GWS, for the first time | | → held back | | |
+//! | a reply: rejected before GWS, again | | refused | | |
 //! | a reply that leaves the outcome unknown, or none | | → checking | | |
 //! | somebody is signed in | → sent | | | |
-//! | device or call shows what was asked for, and did not before or in between | confirmed | confirmed | confirmed | confirmed |
-//! | an error message about the device, with no other request it can be about | | → checking | → checking | → checking |
+//! | device or call shows what was requested, and did not before or in between | confirmed | confirmed | confirmed | confirmed |
+//! | an error message about the device, which can be about no other request | | → checking | → checking | → checking |
 //! | any other error message | read | read | read | read |
-//! | the time to confirm is up | | | → checking | |
-//! | a read shows what was asked for | confirmed | confirmed | confirmed | confirmed |
+//! | the time for a confirmation is up | | | → checking | |
+//! | a read shows what was requested | confirmed | confirmed | confirmed | confirmed |
 //! | the last read does not show it | | | | refused after an error message, unconfirmed if it was accepted, else unknown |
-//! | the device shows monitoring, not of whom, and did not before | unconfirmed | unconfirmed | unconfirmed | unconfirmed |
-//! | the call is over, and that was not asked for | moot | moot | moot | moot |
-//! | stopping, leaving or being heard by fewer is asked for instead | refused | unknown | unknown | unknown |
+//! | the device shows monitoring but not of whom, and did not before | unconfirmed | unconfirmed | unconfirmed | unconfirmed |
+//! | the call is over, which was not requested | moot | moot | moot | moot |
+//! | stopping, leaving or being heard by fewer is requested instead | refused | unknown | unknown | unknown |
 //! | another device is chosen | – | – | – | – |
 //! | the device is gone | refused | unknown | unknown | unknown |
 //! | nobody, or somebody else, is signed in | refused | unknown | unknown | unknown |
 //!
-//! *Moot* ends as unconfirmed, and is no problem to tell of: there is nothing left to do it to.
+//! *Moot* ends as unconfirmed, without a problem: there is nothing left to act on.
 
 mod problem;
 mod request;
@@ -52,86 +51,85 @@ use crate::monitoring::Monitored;
 use crate::operation::Operation;
 use crate::time::Moment;
 
-/// Names a request, for as long as the page lives.
+/// Identifies a request, for as long as the page lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(pub u64);
 
 /// How a request ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// The device, or the call, shows what was asked for.
+    /// The device or the call shows what was requested.
     Confirmed,
     /// The server refused it, at once or later, or it was never sent.
     Refused(Why),
-    /// The server took it, and nothing shows it.
+    /// The server accepted it, but nothing shows it.
     Unconfirmed(Why),
-    /// Nobody knows whether it arrived; nothing shows it.
+    /// It is unknown whether it arrived; nothing shows it.
     Unknown(Why),
 }
 
-/// All requests that are not settled, and what became of the last that failed.
+/// All pending requests, and the last that failed.
 #[derive(Clone, Debug, Default)]
 pub struct Requests {
     pending: Vec<Request>,
-    /// Requests to monitor that ended lately without a confirmation: they may come true late.
+    /// Requests to monitor that recently ended without a confirmation: they may still take effect.
     unconfirmed: Vec<Request>,
     problem: Option<Problem>,
     last_id: u64,
 }
 
-/// For how long monitoring that begins after all may be what was asked for.
+/// How long after such a request monitoring that begins may be its effect.
 const LATE: Duration = Duration::from_secs(300);
 
-/// How long things may take.
+/// Time limits for requests.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Times {
-    /// The confirmation of an accepted request.
+    /// For the confirmation of an accepted request.
     pub(crate) confirm_within: Duration,
-    /// Until the second read, where the outcome is unknown.
+    /// Until the second read, if the outcome is unknown.
     pub(crate) second_read_after: Duration,
 }
 
-/// That a request has come further.
+/// A request has made progress.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Change {
     pub(crate) request: Request,
     pub(crate) to: Progress,
 }
 
-/// How far.
+/// The progress of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Progress {
     Accepted,
-    /// It waits for who is signed in.
+    /// It waits for a sign-in.
     HeldBack,
     Checking,
     Ended(Outcome),
 }
 
-/// What the server said to a request.
+/// The server's reply to a request.
 pub(crate) type Reply = Result<(), LinkTrouble>;
 
 impl Requests {
-    /// The requests that are not settled, the oldest first.
+    /// The pending requests, oldest first.
     pub fn pending(&self) -> impl Iterator<Item = &Request> {
         self.pending.iter()
     }
 
-    /// The request about the monitoring of that device that is not settled.
+    /// The pending request about a device's monitoring.
     pub fn of_device(&self, device: &DeviceId) -> Option<&Request> {
         let mut pending = self.pending.iter();
         pending.find(|r| r.operation.is_of_device() && r.device == *device)
     }
 
-    /// The request about that call that is not settled.
+    /// The pending request about a call.
     pub fn of_call(&self, id: &CallId) -> Option<&Request> {
         let is_of =
             |operation: &Operation| matches!(operation, Operation::Call { call, .. } if call == id);
         self.pending.iter().find(|r| is_of(&r.operation))
     }
 
-    /// Why the last request that failed did; until the next is made, a person has read it, or what
-    /// is so refutes it.
+    /// Why the last failed request failed; until the next request, until a person dismisses it, or until a fact refutes it.
     pub fn problem(&self) -> Option<&Problem> {
         self.problem.as_ref()
     }
@@ -140,7 +138,7 @@ impl Requests {
         self.pending.iter().find(|request| request.id == id)
     }
 
-    /// A person asks for something.
+    /// A person makes a request.
     pub(crate) fn ask(
         &mut self,
         operation: Operation,
@@ -158,7 +156,7 @@ impl Requests {
         &self.pending[self.pending.len() - 1]
     }
 
-    /// Takes the reply to a request, or the lack of one.
+    /// Takes the reply to a request, or its absence.
     pub(crate) fn take_reply(
         &mut self,
         id: RequestId,
@@ -208,8 +206,8 @@ impl Requests {
             .collect()
     }
 
-    /// Something that is so has changed: whatever it confirms or makes moot ends, and a problem that
-    /// it refutes goes. Says whether a problem went, or means something else now.
+    /// A fact has changed: requests that it confirms or makes moot end, and a problem that it refutes is removed. Returns
+    /// whether a problem was removed, or has another meaning now.
     pub(crate) fn take_facts(&mut self, facts: &Facts<'_>, now: Moment) -> (Vec<Change>, bool) {
         let ends: Vec<(RequestId, Outcome)> = self
             .pending
@@ -234,7 +232,7 @@ impl Requests {
         (changes, is_refuted || is_changed)
     }
 
-    /// The checks whose time has come, as requests: what shows them is to be read.
+    /// The checks that are due, as requests whose resource must be read.
     pub(crate) fn begin_due_checks(&mut self, now: Instant) -> Vec<Change> {
         let due = self.pending.iter_mut();
         let due = due.filter(|request| request.is_due(now));
@@ -248,16 +246,16 @@ impl Requests {
         .collect()
     }
 
-    /// Devices (or, if `is_of_device` is false, calls) are not read before `until`, as the server
-    /// asked. Says whether that is new for a request.
+    /// Devices (or, if `is_of_device` is false, calls) are not read before `until`, as the server asked. Returns whether
+    /// that is new for a request.
     pub(crate) fn put_off(&mut self, is_of_device: bool, until: Option<Moment>) -> bool {
         let requests = self.pending.iter_mut();
         let requests = requests.filter(|r| r.operation.is_of_device() == is_of_device);
         requests.fold(false, |is_new, request| request.put_off(until) | is_new)
     }
 
-    /// Devices (or, if `is_of_device` is false, calls) were read, by a read that began at `begun`.
-    /// It ends the requests that were waiting for it, or has them wait for another read.
+    /// Devices (or, if `is_of_device` is false, calls) were read, by a read that began at `begun`. Ends the requests that
+    /// were waiting for it, or makes them wait for another read.
     pub(crate) fn take_read(
         &mut self,
         is_of_device: bool,
@@ -279,9 +277,8 @@ impl Requests {
             .collect()
     }
 
-    /// The server reports an error by a notification. Assumption: one that names a device is about
-    /// the request for that device, if there is just one and what was asked for is not so; which request
-    /// it is about it does not say.
+    /// The server reports an error by a notification, without naming a request. Assumption: an error that names a device is
+    /// about the request for that device, if there is only one and it has not taken effect.
     pub(crate) fn take_error(
         &mut self,
         device: Option<&DeviceId>,
@@ -306,8 +303,7 @@ impl Requests {
         })
     }
 
-    /// Ends requests that were held back for too long: what a person asked for is not done when they
-    /// do not expect it any more.
+    /// Ends requests that were held back for too long: they must not take effect when the person no longer expects it.
     pub(crate) fn give_up_late(&mut self, within: Duration, now: Moment) -> Vec<Change> {
         let earliest = now.at.before(within);
         let pending = self.pending.iter();
@@ -320,7 +316,7 @@ impl Requests {
             .collect()
     }
 
-    /// Ends a request that something else takes the place of.
+    /// Ends a request that another one replaces.
     pub(crate) fn give_up(&mut self, id: RequestId, why: Why, now: Moment) -> Option<Change> {
         let outcome = match self.find(id)?.stage() {
             Stage::HeldBack => Outcome::Refused(why),
@@ -329,7 +325,7 @@ impl Requests {
         self.end(id, outcome, now)
     }
 
-    /// Ends all requests of which nobody will be told what became of them.
+    /// Ends all requests, whose outcome nobody will learn.
     pub(crate) fn give_up_all(
         &mut self,
         why: &Why,
@@ -343,7 +339,7 @@ impl Requests {
             .collect()
     }
 
-    /// The request that ended without a confirmation and asked that device for what it monitors now.
+    /// The request that ended without a confirmation and asked for what the device monitors now.
     pub(crate) fn take_late(
         &mut self,
         device: &DeviceId,
@@ -360,18 +356,18 @@ impl Requests {
         Some(self.unconfirmed.remove(position))
     }
 
-    /// Forgets what another person asked for. All requests have ended; numbers go on.
+    /// Forgets another person's requests. All have ended; ids continue.
     pub(crate) fn forget(&mut self) {
         self.unconfirmed.clear();
         self.problem = None;
     }
 
-    /// A person has read the problem, or it is none of theirs. Says whether there was one.
+    /// A person has dismissed the problem, or it is another person's. Returns whether there was one.
     pub(crate) fn dismiss_problem(&mut self) -> bool {
         self.problem.take().is_some()
     }
 
-    /// When a check is due, or a request has been held back for long enough.
+    /// When a check is due, or a held-back request expires.
     pub(crate) fn wake_at(&self, held_back_within: Duration) -> Option<Instant> {
         let wakes = self.pending.iter();
         wakes
@@ -400,7 +396,7 @@ impl Requests {
     }
 }
 
-/// Why a request was not let in, if that is what the reply means: then nothing was done.
+/// Why a request was rejected before it reached GWS, if the reply means that: it had no effect.
 fn not_let_in(trouble: &LinkTrouble) -> Option<Why> {
     let (http, words) = match trouble {
         LinkTrouble::Reading(ReplyError::NotLetIn { http, words }) => (

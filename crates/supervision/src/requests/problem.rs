@@ -1,5 +1,4 @@
-//! Why a request did not come about, for a person. A problem never stands beside a fact that
-//! contradicts it.
+//! Why a request failed, for a person. A problem never stands beside a fact that contradicts it.
 
 use gws::{DeviceId, ReplyError};
 
@@ -8,58 +7,58 @@ use super::{Outcome, RequestId};
 use crate::operation::Operation;
 use crate::time::Moment;
 
-/// Why a request did not come about.
+/// A failed request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
     /// The request.
     pub request: RequestId,
-    /// The device it was sent for.
+    /// The device for which it was sent.
     pub device: DeviceId,
-    /// What was asked for.
+    /// The operation.
     pub operation: Operation,
     /// How it ended.
     pub outcome: Outcome,
     /// When that became known.
     pub at: Moment,
-    /// Whether what is so is what was so when it was asked for.
+    /// Whether the state is the same as when it was requested.
     pub is_unchanged: bool,
     before: Before,
 }
 
-/// Why something asked for did not come about.
+/// Why a request failed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Why {
-    /// What the server answered: a refusal, or something that leaves the outcome unknown.
+    /// The server's reply: a refusal, or one that leaves the outcome unknown.
     Reply(ReplyError),
-    /// The server, or a gateway before it, did not let it through, also when it was sent again for
-    /// a supervisor who is signed in.
+    /// The server, or a gateway before it, rejected it, even when it was sent again for a
+    /// supervisor who is signed in.
     NotAllowed {
-        /// The HTTP status; none if GWS said in a reply of its own that nobody is signed in.
+        /// The HTTP status; none if GWS itself replied that nobody is signed in.
         http: Option<u16>,
-        /// What the server said, if that is for people.
+        /// The server's message, if it is for people.
         words: Option<String>,
     },
-    /// The server took it and reported an error later, with or without words.
+    /// The server accepted it and reported an error later, with or without a message.
     Reported(Option<String>),
-    /// The server took it, and nothing shows it.
+    /// The server accepted it, but nothing shows it.
     NeverConfirmed,
-    /// The device shows that someone is monitored, and not whom: the request may be in force.
+    /// The device shows that someone is monitored, but not whom: the request may be in force.
     AgentNotShown,
     /// No reply came, or a redirect.
     NoReply,
-    /// The call was over before.
+    /// The call had ended before.
     CallOver,
-    /// Something else was asked for in its place.
+    /// Another request replaced it.
     Superseded,
     /// Nobody, or somebody else, is signed in.
     SignedOut,
-    /// The device is not the supervisor's any more.
+    /// The device is no longer the supervisor's.
     DeviceGone,
 }
 
 impl Outcome {
-    /// Why it did not come about; none if it did.
+    /// Why it failed; none if it did not.
     pub fn why(&self) -> Option<&Why> {
         match self {
             Self::Confirmed => None,
@@ -69,7 +68,7 @@ impl Outcome {
 }
 
 impl Problem {
-    /// What there is to tell of that end, if there is something.
+    /// The problem of an outcome, if it has one.
     pub(super) fn of(request: &Request, outcome: &Outcome, now: Moment) -> Option<Self> {
         match outcome.why()? {
             Why::CallOver | Why::Superseded | Why::DeviceGone => None,
@@ -85,19 +84,19 @@ impl Problem {
         }
     }
 
-    /// Why.
+    /// The reason.
     pub fn why(&self) -> &Why {
-        // An end that has no reason is no problem.
+        // An outcome without a reason is no problem.
         self.outcome.why().unwrap_or(&Why::NeverConfirmed)
     }
 
-    /// Compares what is so with what was so. Says whether that is new.
+    /// Compares the state with that at the time of the request. Returns whether the result is new.
     pub(super) fn update(&mut self, facts: &Facts<'_>) -> bool {
         let is_unchanged = facts.is_as_before(&self.operation, &self.device, &self.before);
         core::mem::replace(&mut self.is_unchanged, is_unchanged) != is_unchanged
     }
 
-    /// Whether what was asked for is so after all, or nothing is left that it could be about; of a
+    /// Whether the request has taken effect after all, or what it was about no longer exists; for a
     /// request that may be in force, whether that is decided.
     pub(super) fn is_refuted_by(&self, facts: &Facts<'_>) -> bool {
         match facts.fulfilment(&self.operation, &self.device) {

@@ -1,4 +1,4 @@
-//! One request: what was asked for, of which device, what was so before, and how far it has come.
+//! One request: its operation, its device, the state before it, and its progress.
 
 use core::time::Duration;
 
@@ -14,83 +14,83 @@ use crate::monitoring::{Monitoring, MonitoringBook};
 use crate::operation::{Operation, Target};
 use crate::time::Moment;
 
-/// A request that is not settled.
+/// A pending request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
-    /// By which it is known.
+    /// Its id.
     pub id: RequestId,
-    /// The supervisor's device that it was sent for.
+    /// The supervisor's device for which it was sent.
     pub device: DeviceId,
-    /// What was asked for.
+    /// The operation.
     pub operation: Operation,
-    /// When it was asked for.
+    /// When it was made.
     pub asked: Moment,
-    /// The time limit that is to go with monitoring.
+    /// The time limit that goes with the monitoring.
     pub(crate) limit: Option<Duration>,
     before: Before,
-    /// Whether it was otherwise since than it was before.
+    /// Whether the state has differed since from the state before.
     has_differed: bool,
     stage: Stage,
     check: Option<Check>,
-    /// When what shows it is read, where the server asked to be left alone until then.
+    /// When its resource is read, if the server asked to wait until then.
     put_off_until: Option<Moment>,
-    /// Why it was not let in, if it was held back.
+    /// Why it was rejected, if it was held back.
     not_let_in: Option<Why>,
 }
 
-/// How far a request has come.
+/// The progress of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// It was not let in; it is sent once more when somebody is signed in.
+    /// It was rejected before it reached GWS; it is sent once more when somebody is signed in.
     HeldBack,
     /// It was sent.
     Sent,
-    /// The server took it. Nothing is in force yet.
+    /// The server has accepted it. Nothing is in force yet.
     Accepted,
-    /// It was not confirmed in time, or nobody knows whether it arrived: device or calls are read.
+    /// It was not confirmed in time, or it is unknown whether it arrived: device or calls are read.
     Checking,
 }
 
-/// What was so when it was asked for.
+/// The state when the request was made.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Before {
-    /// What the device showed.
+    /// The device's monitoring.
     Device(Monitoring),
     /// The leg.
     Call(Box<Leg>),
 }
 
-/// What is so.
+/// The current state.
 pub(crate) struct Facts<'a> {
     pub(crate) monitoring: &'a MonitoringBook,
     pub(crate) calls: &'a Calls,
     pub(crate) directory: &'a Directory,
 }
 
-/// Whether what was asked for is so.
+/// Whether the request has taken effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fulfilment {
     Met,
     NotMet,
-    /// The device shows monitoring that may be it: it does not say of whom.
+    /// The device shows monitoring that may be it, but not of whom.
     Undecided,
-    /// It can't be any more: the call is over.
+    /// It can no longer take effect: the call is over.
     Moot,
 }
 
-/// When what is so is compared with what was asked for.
+/// When the state is compared with the request.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Check {
     at: Instant,
     has_begun: bool,
     /// Reads left, this one included.
     reads_left: u8,
-    /// What it means if the last read does not show it.
+    /// The outcome if the last read does not show it.
     otherwise: Outcome,
 }
 
 impl Check {
-    /// For a request that the server took.
+    /// For an accepted request.
     fn after_accepted(at: Instant) -> Self {
         Self {
             at,
@@ -100,7 +100,7 @@ impl Check {
         }
     }
 
-    /// For one about which the server has reported an error: it may be about something else.
+    /// After the server has reported an error, which may be about something else.
     pub(super) fn after_error(why: Why, now: Instant) -> Self {
         Self {
             at: now,
@@ -110,7 +110,7 @@ impl Check {
         }
     }
 
-    /// For one of which nobody knows whether it arrived: it may still be on its way, so there are two reads.
+    /// For a request that may not have arrived: it may still be on its way, so there are two reads.
     pub(super) fn at_once(why: Why, now: Instant) -> Self {
         Self {
             at: now,
@@ -149,18 +149,17 @@ impl Request {
         &self.before
     }
 
-    /// How far it has come.
+    /// Its progress.
     pub fn stage(&self) -> Stage {
         self.stage
     }
 
-    /// When what shows it is read, where that is later than it should be: the server asked to be left
-    /// alone until then (`Retry-After`).
+    /// When its resource is read, if that is late because the server asked to wait (`Retry-After`).
     pub fn put_off_until(&self) -> Option<Moment> {
         self.put_off_until
     }
 
-    /// What shows it is not read before `until`. Says whether that is new.
+    /// Its resource is not read before `until`. Returns whether that is new.
     pub(super) fn put_off(&mut self, until: Option<Moment>) -> bool {
         let due = self.check.as_ref().map(|check| check.at);
         let until = until.filter(|until| due.is_some_and(|due| due < until.at));
@@ -177,7 +176,7 @@ impl Request {
         self.check = Some(check);
     }
 
-    /// Waits for who is signed in; once.
+    /// Makes it wait for a sign-in; once.
     pub(super) fn hold_back(&mut self, why: &Why) -> bool {
         let is_first = self.not_let_in.is_none();
         if is_first {
@@ -203,7 +202,7 @@ impl Request {
         (self.stage == Stage::HeldBack).then(|| self.asked.at + within)
     }
 
-    /// The request to GWS; none for a way of monitoring that nobody can ask for.
+    /// The request to GWS; none for a kind of monitoring that can't be requested.
     pub(crate) fn to_gws(&self, base_url: &str) -> Option<gws::Request> {
         let operation = match &self.operation {
             Operation::Call { call, operation } => {
@@ -243,7 +242,7 @@ impl Request {
         }
     }
 
-    /// How it ends by what is so now: confirmed only if that was not so before.
+    /// Its outcome by the current state: confirmed only if that was different before.
     pub(super) fn shown_by(&mut self, facts: &Facts<'_>) -> Option<Outcome> {
         let is = facts.fulfilment(&self.operation, &self.device);
         let is_as_before = is == self.fulfilment_before(facts);
@@ -257,13 +256,13 @@ impl Request {
         }
     }
 
-    /// Whether what is so now is, or may be, what was asked for.
+    /// Whether the current state is, or may be, its effect.
     pub(crate) fn may_be_why(&self, facts: &Facts<'_>) -> bool {
         let fulfilment = facts.fulfilment(&self.operation, &self.device);
         matches!(fulfilment, Fulfilment::Met | Fulfilment::Undecided)
     }
 
-    /// What shows it was read, by a read that began at `begun`: how it ends, if it does.
+    /// Its resource was read, by a read that began at `begun`: its outcome, if it ends.
     pub(super) fn take_read(
         &mut self,
         begun: Instant,
@@ -309,7 +308,7 @@ impl Facts<'_> {
         }
     }
 
-    /// Whether what is so is what was so before.
+    /// Whether the state is the same as before.
     pub(super) fn is_as_before(
         &self,
         operation: &Operation,
@@ -337,8 +336,8 @@ impl Facts<'_> {
     }
 }
 
-/// Whether a device that shows `monitoring` does as was asked. Assumption: a word that is a kind of
-/// monitoring is the kind in force (8.5.1); any other may be whatever was asked for.
+/// Whether a device that shows `monitoring` fulfils the request. Assumption: a value that is a kind of
+/// monitoring is the kind in force (8.5.1); any other value may be whatever was requested.
 fn of_device(operation: &Operation, monitoring: &Monitoring, directory: &Directory) -> Fulfilment {
     match (operation, monitoring) {
         (Operation::Stop, Monitoring::None) => Fulfilment::Met,
@@ -358,7 +357,7 @@ fn of_device(operation: &Operation, monitoring: &Monitoring, directory: &Directo
     }
 }
 
-/// Whether a call does as was asked; without a leg it is over.
+/// Whether a call fulfils the request; without a leg it is over.
 fn of_call(operation: &Operation, leg: Option<&Leg>) -> Fulfilment {
     let Operation::Call { operation, .. } = operation else {
         return Fulfilment::NotMet;
