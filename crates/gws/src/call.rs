@@ -14,7 +14,7 @@ use tolerant_json::{Node, Read};
 pub struct Call {
     /// Its id.
     pub id: CallId,
-    /// Where it stands.
+    /// Its state.
     pub state: CallState,
     /// The device it is on.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -27,22 +27,22 @@ pub struct Call {
     /// Number that was called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dnis: Option<String>,
-    /// Which way it goes.
+    /// Its direction.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_type: Option<CallType>,
-    /// What may be done with it at this moment.
+    /// The operations that it allows at this moment.
     pub capabilities: Vec<CallCapability>,
-    /// Seconds since it began, when this was written. On the wire a string.
+    /// Its duration in seconds when this was written. On the wire a string.
     #[serde(serialize_with = "seconds", skip_serializing_if = "Option::is_none")]
     pub duration: Option<u32>,
     /// Whether this party is muted: `On` is listening, `Off` is speaking.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mute: Option<Toggle>,
-    /// On the agent's call: a supervisor listens.
+    /// On the agent's call: a supervisor is listening.
     pub supervisor_listening_in: bool,
     /// The supervisor has muted the agent.
     pub monitored_user_muted: bool,
-    /// On the supervisor's call: this is the leg by which the supervisor monitors.
+    /// On the supervisor's call: this is the leg through which the supervisor monitors.
     pub monitoring: bool,
     /// On the supervisor's call: how the supervisor takes part.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,34 +55,34 @@ impl Call {
         self.device_uri.as_deref().and_then(DeviceId::from_uri)
     }
 
-    /// Whether the call offers `capability` at this moment.
+    /// Whether the call allows `capability` at this moment.
     pub fn can(&self, capability: &CallCapability) -> bool {
         self.capabilities.contains(capability)
     }
 
-    /// Whether this is the leg by which a supervisor monitors.
+    /// Whether this is the leg through which a supervisor monitors.
     ///
     /// Assumption: no public text says which of the two marks a v2 server sets, and a server may
-    /// set neither until the leg is answered, so either is enough.
+    /// set neither until the leg is answered, so either suffices.
     pub fn is_monitoring_leg(&self) -> bool {
         self.monitoring || self.supervisor_monitoring_state.is_some()
     }
 }
 
 open_enum! {
-    /// Where a call stands.
+    /// The state of a call.
     pub enum CallState {
-        /// Going out, not answered yet.
+        /// Outgoing, not answered yet.
         Dialing = "Dialing",
-        /// Coming in, not answered yet.
+        /// Incoming, not answered yet.
         Ringing = "Ringing",
-        /// People talk.
+        /// Answered: the parties can talk.
         Established = "Established",
         /// Parked by this party.
         Held = "Held",
         /// Over for this party.
         Released = "Released",
-        /// Over and put away; newer servers only.
+        /// Over and closed; newer servers only.
         Completed = "Completed",
     }
 }
@@ -95,7 +95,7 @@ impl CallState {
 }
 
 open_enum! {
-    /// Which way a call goes.
+    /// The direction of a call.
     pub enum CallType {
         /// Between two devices of the contact centre.
         Internal = "Internal",
@@ -103,15 +103,15 @@ open_enum! {
         Inbound = "Inbound",
         /// To outside.
         Outbound = "Outbound",
-        /// One agent asks another.
+        /// A consultation between agents.
         Consult = "Consult",
     }
 }
 
 open_enum! {
-    /// Something a call may be asked for at this moment.
+    /// An operation that a call allows at this moment.
     pub enum CallCapability {
-        /// Take it.
+        /// Answer it.
         Answer = "Answer",
         /// Leave it.
         Hangup = "Hangup",
@@ -135,19 +135,19 @@ open_enum! {
         MuteMonitoredUser = "MuteMonitoredUser",
         /// Let the agent speak again.
         UnmuteMonitoredUser = "UnmuteMonitoredUser",
-        /// Ask somebody who is to get it.
+        /// Consult somebody before a transfer.
         InitiateTransfer = "InitiateTransfer",
-        /// Hand it on to who was asked.
+        /// Transfer the call to the consulted party.
         CompleteTransfer = "CompleteTransfer",
-        /// Hand it on without asking.
+        /// Transfer without consulting.
         SingleStepTransfer = "SingleStepTransfer",
-        /// Ask somebody who is to join.
+        /// Consult somebody before a conference.
         InitiateConference = "InitiateConference",
-        /// Let who was asked join.
+        /// Let the consulted party join.
         CompleteConference = "CompleteConference",
-        /// Let somebody join without asking.
+        /// Add somebody without consulting.
         SingleStepConference = "SingleStepConference",
-        /// Take a party out of it.
+        /// Remove a party from it.
         RemoveParticipantFromConference = "RemoveParticipantFromConference",
         /// Record it.
         StartCallRecording = "StartCallRecording",
@@ -168,12 +168,12 @@ open_enum! {
 pub struct Participant {
     /// The number.
     pub phone_number: String,
-    /// The number as people write it; empty where the server does not say.
+    /// The number, formatted; empty if the server does not say.
     pub formatted_phone_number: String,
     /// The number in E.164 form; often empty.
     #[serde(rename = "e164Number")]
     pub e164_number: String,
-    /// The digits alone; often the same as the number.
+    /// Only the digits; often the same as the number.
     pub digits: String,
 }
 
@@ -189,7 +189,7 @@ impl Participant {
         }
     }
 
-    /// The number as people write it, or else as it is.
+    /// The formatted number, or else the plain one.
     pub fn shown(&self) -> &str {
         if self.formatted_phone_number.is_empty() {
             &self.phone_number
@@ -202,7 +202,7 @@ impl Participant {
 /// How a supervisor takes part in this call.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LegMonitoring {
-    /// The way of taking part.
+    /// The kind of monitoring.
     pub state: MonitoringKind,
 }
 

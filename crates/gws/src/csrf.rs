@@ -1,5 +1,5 @@
-//! The CSRF token. Any GET is answered with `X-CSRF-HEADER`, which names a header, and that header
-//! with a token; both are to be sent with every change. Source: *CSRFProtection*.
+//! The CSRF token. Every reply to a GET has `X-CSRF-HEADER`, which names another header, and that
+//! header with a token. Every change must send this header. Source: *CSRFProtection*.
 
 /// The token of the session, once a reply has brought one.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -8,12 +8,12 @@ pub struct Csrf {
 }
 
 impl Csrf {
-    /// The header that names the one with the token.
+    /// The response header that names the one with the token.
     pub const NAMES_HEADER: &str = "x-csrf-header";
     /// The header with the token, unless another one is named.
     pub const TOKEN: &str = "x-csrf-token";
 
-    /// Takes the token from the headers of a reply, if they have one. `header` looks a header up,
+    /// Takes the token from the headers of a reply, if they have one. `header` looks up a header,
     /// whatever its case.
     pub fn learn<'a>(&mut self, header: impl Fn(&str) -> Option<&'a str>) {
         let name = header(Self::NAMES_HEADER).unwrap_or("X-CSRF-TOKEN");

@@ -14,10 +14,10 @@ use tolerant_json::{Node, Read};
 pub struct Device {
     /// Its id.
     pub id: DeviceId,
-    /// Whether a session uses it. Absent is treated as not active.
+    /// Whether a session uses it. Absent counts as inactive.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device_state: Option<DeviceState>,
-    /// What its user is doing. An inactive device has none.
+    /// Its user's state. An inactive device has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_state: Option<UserState>,
     /// Its number, such as `5005`.
@@ -28,7 +28,7 @@ pub struct Device {
     /// The network it is in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub telephony_network: Option<TelephonyNetwork>,
-    /// Whether calls are turned away.
+    /// Whether do-not-disturb is on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub do_not_disturb: Option<Toggle>,
     /// Where calls are forwarded to, if they are.
@@ -37,7 +37,7 @@ pub struct Device {
     /// The voice environment (switch) it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub voice_environment_uri: Option<String>,
-    /// What its user may do with it at this moment.
+    /// The operations that it allows at this moment.
     pub capabilities: Vec<Capability>,
     /// Whom it monitors. Absent, not `null`, when it monitors nobody (*CancelSupervisorMonitoring*).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,13 +45,13 @@ pub struct Device {
 }
 
 impl Device {
-    /// Whether the device offers `capability` at this moment.
+    /// Whether the device allows `capability` at this moment.
     pub fn can(&self, capability: &Capability) -> bool {
         self.capabilities.contains(capability)
     }
 
-    /// Whether a session uses the device. Assumption: where the server does not say, one that offers
-    /// anything is used.
+    /// Whether a session uses the device. Assumption: if the server does not say, a device with any
+    /// capability is in use.
     pub fn is_active(&self) -> bool {
         match &self.device_state {
             Some(state) => *state == DeviceState::Active,
@@ -81,7 +81,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// A switch as GWS words it.
+    /// A switch in GWS's spelling.
     pub enum Toggle {
         /// On.
         On = "On",
@@ -91,7 +91,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// Something a device may be asked for at this moment.
+    /// An operation that a device allows at this moment.
     pub enum Capability {
         /// Listen to an agent's calls without being heard.
         ListenIn = "ListenIn",
@@ -101,9 +101,9 @@ open_enum! {
         BargeIn = "BargeIn",
         /// End the monitoring.
         CancelSupervisorMonitoring = "CancelSupervisorMonitoring",
-        /// Turn calls away.
+        /// Reject calls.
         DoNotDisturbOn = "DoNotDisturbOn",
-        /// Take calls again.
+        /// Accept calls again.
         DoNotDisturbOff = "DoNotDisturbOff",
         /// Forward calls.
         ForwardCallsOn = "ForwardCallsOn",
@@ -112,20 +112,20 @@ open_enum! {
     }
 }
 
-/// What a device's user is doing.
+/// The state of a device's user.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UserState {
     /// The configured state's id; system states have well-known ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The configured name. For showing only: decide on [`state`](Self::state) and
+    /// The configured name. Only for display: decisions use [`state`](Self::state) and
     /// [`work_mode`](Self::work_mode).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
     /// The state itself.
     pub state: AgentState,
-    /// A closer word for not being ready.
+    /// Details of being not ready.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub work_mode: Option<WorkMode>,
     /// The reason given for not being ready.
@@ -144,42 +144,42 @@ open_enum! {
         LoggedIn = "LoggedIn",
         /// Logged out.
         LoggedOut = "LoggedOut",
-        /// Logged out, as the list of agent states words it.
+        /// Logged out, in the spelling of the list of agent states.
         Logout = "Logout",
     }
 }
 
 open_enum! {
-    /// Why an agent who is not ready is not.
+    /// Why an agent is not ready.
     pub enum WorkMode {
         /// Other work.
         AuxWork = "AuxWork",
-        /// Work that belongs to the last call.
+        /// Work after a call.
         AfterCallWork = "AfterCallWork",
     }
 }
 
-/// What a device says of whom it monitors.
+/// Whom a device monitors.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum MonitoringState {
     /// The object of 8.5.2 and later.
     Known(Monitoring),
-    /// Something else, such as the plain string of 8.5.1: somebody is monitored, nobody can say
-    /// who. Holds what was read, in a word.
+    /// Something else, such as the plain string of 8.5.1: somebody is monitored, but it is unknown
+    /// who. Holds the value as a text.
     Unrecognised(String),
 }
 
-/// A monitoring subscription, as the supervisor's device reports it. Mode and scope may be empty: the
-/// server does not say.
+/// A monitoring subscription, as the supervisor's device reports it. Mode and scope may be empty if
+/// the server does not say.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Monitoring {
     /// How the supervisor takes part.
     pub state: MonitoringKind,
-    /// For how long.
+    /// Which calls.
     pub mode: Mode,
-    /// Of what.
+    /// Which part of a call.
     pub scope: Scope,
     /// The monitored device. Compare by [`target`](Self::target).
     pub target_device_uri: String,
@@ -207,7 +207,7 @@ impl Read for Device {
             device_state: node.word("deviceState"),
             user_state: UserState::read(node.field("userState")),
             phone_number: node.string("phoneNumber"),
-            // The attribute page spells it with a small n.
+            // The attribute page spells it with a lower-case n.
             e164_number: node
                 .some_string("e164Number")
                 .unwrap_or_else(|| node.string("e164number")),

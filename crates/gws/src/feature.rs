@@ -1,5 +1,5 @@
-//! What a contact centre has switched on. Features explain why something is missing; whether a
-//! user may do it now is said by capabilities. Source: *Features*.
+//! The features of a contact centre. Features explain why something is missing; capabilities say
+//! whether a user may do it now. Source: *Features*.
 
 use serde::Serialize;
 

@@ -1,30 +1,30 @@
-//! The contract of Genesys Web Services (GWS) v2, as far as voice supervision needs it: what the
-//! resources look like, which operations there are, what a reply or a notification may say.
+//! The contract of Genesys Web Services (GWS) v2, as far as voice supervision needs it: resources,
+//! operations, replies and notifications.
 //!
-//! Nothing here sends anything. A [`Request`] says what to send, relative to the API's base
-//! address (`…/api/v2`); [`reply`] reads what came back; [`Notification`] reads what the CometD
-//! channels carry. [`Csrf`] keeps the token that GWS wants to see on every change.
+//! Nothing here sends anything. A [`Request`] is a request to send, relative to the API's base
+//! address (`…/api/v2`); [`reply`] parses the response; [`Notification`] parses the messages of the
+//! CometD channels. [`Csrf`] keeps the token that GWS requires with every change.
 //!
-//! Reading is tolerant, writing is exact. Servers of several versions are out there, so unknown
-//! fields are ignored, unknown words are kept as they are (`Other`), numbers may come as strings,
-//! and only what makes an answer meaningless is an error.
+//! Reading is tolerant, writing is exact. There are servers of several versions, so unknown fields
+//! are ignored, unknown values are kept (`Other`), numbers may be strings, and only a field without
+//! which an answer is meaningless causes an error.
 //!
 //! | module | holds |
 //! |---|---|
 //! | [`ids`] | identifiers, and taking them out of URIs |
-//! | [`device`] | a telephone, its state, and who it monitors |
+//! | [`device`] | a telephone, its state, and whom it monitors |
 //! | [`call`] | a call as one device sees it |
-//! | [`user`] | who someone is, and the directory |
-//! | [`feature`] | what a contact centre has switched on |
-//! | [`monitoring`] | the words of monitoring: kind, scope, mode |
-//! | [`operation`] | what one can ask a device or a call to do |
+//! | [`user`] | users, and the directory |
+//! | [`feature`] | the features of a contact centre |
+//! | [`monitoring`] | the values of monitoring: kind, scope, mode |
+//! | [`operation`] | operations on devices and calls |
 //! | [`request`] | the requests themselves |
-//! | [`reply`] | status codes, refusals, and reading a body |
-//! | [`notification`] | what comes on `/v2/me/devices` and `/v2/me/calls` |
+//! | [`reply`] | status codes, refusals, and parsing a body |
+//! | [`notification`] | the messages of `/v2/me/devices` and `/v2/me/calls` |
 //! | [`csrf`] | the CSRF token |
 //!
-//! Within, `words` makes enumerations that keep unknown words. How tolerantly is read is the crate
-//! `tolerant-json`.
+//! The internal `words` defines enumerations that keep unknown values. The crate `tolerant-json`
+//! reads tolerantly.
 
 #![forbid(unsafe_code)]
 

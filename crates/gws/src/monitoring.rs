@@ -1,11 +1,11 @@
-//! The words of monitoring: how a supervisor takes part, in what, for how long.
+//! The values of monitoring: how a supervisor takes part, in which part of a call, in which calls.
 
 use crate::words::open_enum;
 
 open_enum! {
     /// How a supervisor takes part in an agent's calls.
     pub enum MonitoringKind {
-        /// Hears, is not heard.
+        /// Hears, but is not heard.
         ListenIn = "ListenIn",
         /// Is heard by the agent.
         Coach = "Coach",
@@ -15,7 +15,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What is monitored (`supervisorMonitoringScope`). Without it the server takes `Call`.
+    /// The monitored part of a call (`supervisorMonitoringScope`). The server's default is `Call`.
     pub enum Scope {
         /// The whole call, wherever it goes: after a transfer the supervisor stays with the
         /// customer and the new agent.
@@ -26,9 +26,9 @@ open_enum! {
 }
 
 open_enum! {
-    /// For how long (`supervisorMonitoringMode`). Without it the server takes `AllCalls`.
+    /// The monitored calls (`supervisorMonitoringMode`). The server's default is `AllCalls`.
     pub enum Mode {
-        /// Every call until it is cancelled.
+        /// Every call until monitoring is cancelled.
         AllCalls = "AllCalls",
         /// Only the next call the agent receives; then monitoring ends.
         NextCall = "NextCall",

@@ -1,4 +1,4 @@
-//! What the CometD channels carry. Sources: *AsynchronousEvents*, *ErrorHandling*, ListenIn.
+//! The messages of the CometD channels. Sources: *AsynchronousEvents*, *ErrorHandling*, ListenIn.
 
 use tolerant_json::{Document, Unreadable};
 
@@ -15,19 +15,20 @@ pub const CALLS: &str = "/v2/me/calls";
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Notification {
-    /// Devices as they are now. Whether it lists the changed ones or all is not documented: a
-    /// device that is not listed has not changed.
+    /// Devices as they are now. It is not documented whether all are listed or only those that
+    /// changed: a device that is not listed has not changed.
     Devices(Vec<Device>),
-    /// A call as it is now. What changed (`notificationType`) does not matter: the call is whole.
+    /// A call as it is now. The kind of change (`notificationType`) does not matter, as the call is
+    /// complete.
     Call(Box<Call>),
-    /// Something that was accepted has failed after all.
+    /// An accepted request has failed after all.
     Error {
         /// The device it is about, if the server says.
         device: Option<DeviceId>,
-        /// The server's words, if there are any.
+        /// The server's message, if there is one.
         message: Option<String>,
     },
-    /// A message of a type this version does not know.
+    /// A message of a type that this version does not know.
     Other {
         /// The `messageType`.
         message_type: String,
@@ -35,10 +36,10 @@ pub enum Notification {
 }
 
 impl Notification {
-    /// Reads the `data` of a message.
+    /// Parses the `data` of a message.
     ///
     /// # Errors
-    /// What is wrong with it, if it is no JSON object, or not the one its `messageType` promises.
+    /// What is wrong with it, if it is not a JSON object, or lacks what its `messageType` promises.
     pub fn decode(data: &str) -> Result<Self, Unreadable> {
         let document = Document::parse(data)?;
         let data = document.root();
@@ -59,7 +60,7 @@ impl Notification {
     }
 }
 
-/// A message for people, cut off where nobody reads on.
+/// A message for people, cut off at a readable length.
 fn shortened(message: String) -> String {
     const MOST: usize = 160;
     match message.char_indices().nth(MOST) {

@@ -1,14 +1,14 @@
-//! What one can ask for: operations on one's own device (*ListenIn*, *Coach*, *BargeIn*,
-//! *CancelSupervisorMonitoring*) and on one's own calls (*SwitchToBargeIn*, *MuteMonitoredUser*, …).
+//! Operations on the supervisor's own device (*ListenIn*, *Coach*, *BargeIn*,
+//! *CancelSupervisorMonitoring*) and on their own calls (*SwitchToBargeIn*, *MuteMonitoredUser*, …).
 
 use serde::Serialize;
 
 use crate::call::CallCapability;
 use crate::monitoring::{Mode, MonitoringKind, Scope};
 
-/// An operation on one's own device: the body of `POST /me/devices/{id}`. All need the features
-/// `api-voice` and `api-supervisor-monitoring`. The reply only says that the request was taken; a
-/// `DeviceStateChangeMessage` for the supervisor's device confirms it.
+/// An operation on the supervisor's own device: the body of `POST /me/devices/{id}`. All need the
+/// features `api-voice` and `api-supervisor-monitoring`. The reply only says that the request was
+/// accepted; a `DeviceStateChangeMessage` for the supervisor's device confirms it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "operationName")]
 pub enum DeviceOperation {
@@ -25,24 +25,24 @@ pub enum DeviceOperation {
 /// Whom to monitor, and how: the parameters that `ListenIn`, `Coach` and `BargeIn` share.
 ///
 /// Assumption: `phoneNumber` alone names a target. No page says whether `targetDeviceUri` may be
-/// left out beside it.
+/// omitted.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MonitoringParameters {
     /// The device to monitor, by [`DeviceId::to_uri`](crate::DeviceId::to_uri).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_device_uri: Option<String>,
-    /// The number to monitor, where the device is not known: a routing point, for example.
+    /// The number to monitor, if the device is unknown: a routing point, for example.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
-    /// What is monitored.
+    /// The monitored part of a call.
     pub supervisor_monitoring_scope: Scope,
-    /// For how long.
+    /// The monitored calls.
     pub supervisor_monitoring_mode: Mode,
 }
 
 impl DeviceOperation {
-    /// The request to take part in calls in that way; none for a kind that no operation sets up.
+    /// The operation for a kind of monitoring; none for a kind that can't be requested.
     pub fn monitor(kind: &MonitoringKind, parameters: MonitoringParameters) -> Option<Self> {
         match kind {
             MonitoringKind::ListenIn => Some(Self::ListenIn(parameters)),
@@ -63,26 +63,26 @@ impl DeviceOperation {
     }
 }
 
-/// An operation on one's own call: the body of `POST /me/calls/{id}`. Each is possible while the
-/// call offers the [capability](CallCapability) of the same name.
+/// An operation on the supervisor's own call: the body of `POST /me/calls/{id}`. Each is possible
+/// while the call has the [capability](CallCapability) of the same name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "operationName")]
 pub enum CallOperation {
-    /// Take a ringing call.
+    /// Answer a ringing call.
     Answer,
-    /// Leave the call. Assumption: monitoring of all calls goes on after it.
+    /// Leave the call. Assumption: monitoring of all calls continues afterwards.
     Hangup,
     /// Be heard by everyone in this call.
     SwitchToBargeIn,
     /// Go back to listening in this call.
     SwitchToListenIn,
-    /// Stop being heard: one's own microphone.
+    /// Mute the supervisor's own microphone.
     MuteCall,
-    /// Be heard again.
+    /// Unmute it.
     UnmuteCall,
-    /// Take the agent's microphone away.
+    /// Mute the agent's microphone.
     MuteMonitoredUser,
-    /// Give it back.
+    /// Unmute it.
     UnmuteMonitoredUser,
 }
 
@@ -113,7 +113,7 @@ impl CallOperation {
         }
     }
 
-    /// What a call must offer for it.
+    /// The capability that it needs.
     pub fn capability(self) -> CallCapability {
         CallCapability::from(self.name())
     }

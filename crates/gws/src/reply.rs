@@ -1,5 +1,5 @@
-//! What a reply says. Every GWS reply has a `statusCode`; other than 0 comes with a
-//! `statusMessage` and nothing else. Sources: *ReturnValues*, *ErrorHandling*, *CSRFProtection*.
+//! Replies. Every GWS reply has a `statusCode`; one other than 0 comes with a `statusMessage` and nothing else.
+//! Sources: *ReturnValues*, *ErrorHandling*, *CSRFProtection*.
 
 use core::fmt;
 
@@ -11,13 +11,13 @@ use crate::device::Device;
 use crate::ids::UserId;
 use crate::user::{ContactPage, Group, User};
 
-/// How an operation ended, in GWS's own numbers (*ReturnValues*).
+/// The result of an operation, as GWS's number (*ReturnValues*).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct StatusCode(pub u32);
 
 impl StatusCode {
-    /// Done, or taken.
+    /// Done, or accepted.
     pub const OK: Self = Self(0);
     /// A required parameter is missing.
     pub const PARAMETER_MISSING: Self = Self(1);
@@ -45,41 +45,41 @@ impl StatusCode {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ReplyError {
-    /// Nobody is signed in, or the session has ended: GWS says so.
+    /// GWS says that nobody is signed in, or that the session has ended.
     NotSignedIn,
-    /// HTTP 401 or 403 without GWS's own `statusCode`: most likely a gateway lets nobody through
-    /// who is not signed in. Nothing was done.
+    /// HTTP 401 or 403 without GWS's own `statusCode`: most likely a gateway rejects everybody who is not signed
+    /// in. The request had no effect.
     NotLetIn {
         /// The HTTP status.
         http: u16,
-        /// What it says, if that is short and for people; may be empty.
+        /// Its message, if that is short and for people; may be empty.
         words: String,
     },
-    /// The CSRF token is missing or no longer valid: read a new one by any GET. Nothing was done.
+    /// The CSRF token is missing or no longer valid: any GET brings a new one. The request had no effect.
     CsrfRejected {
         /// The HTTP status.
         http: u16,
     },
-    /// The server understood and said no.
+    /// The server understood the request and refused it.
     Refused {
         /// The HTTP status.
         http: u16,
         /// GWS's number.
         code: StatusCode,
-        /// GWS's words; may be empty.
+        /// GWS's message; may be empty.
         message: String,
     },
-    /// The server, or something before it, failed without GWS's own words.
+    /// The server, or something before it, failed without GWS's own reply.
     Http {
         /// The HTTP status.
         http: u16,
     },
-    /// A web page came where data were expected: a login page or a proxy answered.
+    /// A web page came instead of data: a login page or a proxy answered.
     WebPage {
         /// The HTTP status.
         http: u16,
     },
-    /// The body can't be read.
+    /// The body can't be parsed.
     Unreadable {
         /// What is wrong with it.
         detail: String,
@@ -87,11 +87,10 @@ pub enum ReplyError {
 }
 
 impl ReplyError {
-    /// Whether nobody can tell from it what became of an operation: the reply is not GWS's own, or
-    /// says that something behind GWS failed (5xx, `statusCode` 4), perhaps after the operation had
-    /// its effect, or that part of it was done (7, 9), or that the time was up (408). Chromium repeats
-    /// a request, a POST too, that is answered with 408 on a connection used before: GWS may have got it
-    /// several times.
+    /// Whether it leaves the outcome of an operation unknown: the reply is not GWS's own, or says that something
+    /// behind GWS failed (5xx, `statusCode` 4), perhaps after the operation had its effect, or that part of it
+    /// was done (7, 9), or that the time was up (408). After a 408 on a reused connection Chromium repeats a
+    /// request, even a POST: GWS may have received it several times.
     pub fn leaves_outcome_unknown(&self) -> bool {
         match self {
             Self::NotSignedIn | Self::NotLetIn { .. } | Self::CsrfRejected { .. } => false,
@@ -102,7 +101,7 @@ impl ReplyError {
                 ) || *http >= 500
                     || *http == 408
             }
-            // Too many requests: this one was not let in (RFC 6585, section 4).
+            // Too many requests: this one was rejected (RFC 6585, section 4).
             Self::Http { http } => *http != 429,
             Self::WebPage { .. } | Self::Unreadable { .. } => true,
         }
@@ -141,33 +140,33 @@ impl fmt::Display for ReplyError {
 
 impl core::error::Error for ReplyError {}
 
-/// Reads the reply to an operation: success, or why not. Judged by `statusCode` first and HTTP
-/// status second; an HTTP error is an error even with `statusCode` 0.
+/// Parses the reply to an operation: success, or why not. `statusCode` takes precedence over the HTTP status,
+/// but an HTTP error is an error even with `statusCode` 0.
 pub fn operation(http: u16, body: &[u8]) -> Result<(), ReplyError> {
     success(http, body).map(|_| ())
 }
 
-/// Reads the reply to [`Request::me`](crate::Request::me).
+/// Parses the reply to [`Request::me`](crate::Request::me).
 pub fn user(http: u16, body: &[u8]) -> Result<User, ReplyError> {
     Ok(read(http, body)?.root().one("user")?)
 }
 
-/// Reads the reply to [`Request::my_devices`](crate::Request::my_devices).
+/// Parses the reply to [`Request::my_devices`](crate::Request::my_devices).
 pub fn devices(http: u16, body: &[u8]) -> Result<Vec<Device>, ReplyError> {
     Ok(read(http, body)?.root().all("devices")?)
 }
 
-/// Reads the reply to [`Request::my_device`](crate::Request::my_device).
+/// Parses the reply to [`Request::my_device`](crate::Request::my_device).
 pub fn device(http: u16, body: &[u8]) -> Result<Device, ReplyError> {
     Ok(read(http, body)?.root().one("device")?)
 }
 
-/// Reads the reply to [`Request::my_calls`](crate::Request::my_calls).
+/// Parses the reply to [`Request::my_calls`](crate::Request::my_calls).
 pub fn calls(http: u16, body: &[u8]) -> Result<Vec<Call>, ReplyError> {
     Ok(read(http, body)?.root().all("calls")?)
 }
 
-/// Reads the reply to [`Request::contacts`](crate::Request::contacts).
+/// Parses the reply to [`Request::contacts`](crate::Request::contacts).
 pub fn contacts(http: u16, body: &[u8]) -> Result<ContactPage, ReplyError> {
     let reply = read(http, body)?;
     let reply = reply.root();
@@ -182,9 +181,8 @@ pub fn contacts(http: u16, body: &[u8]) -> Result<ContactPage, ReplyError> {
     })
 }
 
-/// Reads the reply to [`Request::users`](crate::Request::users), or to
-/// [`Request::members`](crate::Request::members). A user who can't be read costs
-/// none of the others.
+/// Parses the reply to [`Request::users`](crate::Request::users), or to
+/// [`Request::members`](crate::Request::members). An unreadable user is skipped.
 pub fn users(http: u16, body: &[u8]) -> Result<Vec<User>, ReplyError> {
     let reply = read(http, body)?;
     let reply = reply.root();
@@ -194,13 +192,12 @@ pub fn users(http: u16, body: &[u8]) -> Result<Vec<User>, ReplyError> {
     Ok(reply.readable("users"))
 }
 
-/// Reads the reply to [`Request::my_groups`](crate::Request::my_groups).
+/// Parses the reply to [`Request::my_groups`](crate::Request::my_groups).
 pub fn groups(http: u16, body: &[u8]) -> Result<Vec<Group>, ReplyError> {
     Ok(read(http, body)?.root().readable("groups"))
 }
 
-/// The reply to [`Request::users`](crate::Request::users) again, read in pieces: ten thousand users are
-/// ten megabytes.
+/// Like [`users`], but parses the reply in pieces: ten thousand users are ten megabytes.
 #[derive(Debug)]
 pub struct Users {
     http: u16,
@@ -209,10 +206,10 @@ pub struct Users {
 }
 
 impl Users {
-    /// Begins to read a reply.
+    /// Begins to parse a reply.
     ///
     /// # Errors
-    /// It is none with users in it; [`users`] says what it is.
+    /// The body, if it has no users; [`users`] says what it is.
     pub fn begin(http: u16, body: Vec<u8>) -> Result<Self, Vec<u8>> {
         match Elements::of(&body, "users") {
             Some(elements) if (200..300).contains(&http) => Ok(Self {
@@ -224,10 +221,10 @@ impl Users {
         }
     }
 
-    /// The next users, of about so many bytes; none when all were read.
+    /// The next users, of about this many bytes; none after the last.
     ///
     /// # Errors
-    /// As [`users`].
+    /// Those of [`users`].
     pub fn next(&mut self, bytes: usize) -> Result<Option<Vec<User>>, ReplyError> {
         let mut users = Vec::new();
         let mut taken = 0;
@@ -256,20 +253,20 @@ impl From<Unreadable> for ReplyError {
     }
 }
 
-/// A reply that is a success. What else it can be, the first row that fits:
+/// Returns the document of a success. Other replies, by the first row that fits:
 ///
 /// | HTTP | body | is |
 /// |---|---|---|
-/// | 419; 400, 401, 403 | any; one that refuses a CSRF token, as text, JSON or HTML | [`ReplyError::CsrfRejected`] |
+/// | 419; 400, 401, 403 | any; a refusal of a CSRF token, as text, JSON or HTML | [`ReplyError::CsrfRejected`] |
 /// | any | `statusCode` 20 | [`ReplyError::NotSignedIn`] |
-/// | any | another `statusCode` than 0 | [`ReplyError::Refused`] |
+/// | any | a `statusCode` other than 0 | [`ReplyError::Refused`] |
 /// | 403 | GWS's JSON, broken off | [`ReplyError::Unreadable`] |
 /// | 401, 403 | anything else: a gateway answers | [`ReplyError::NotLetIn`] |
 /// | any | HTML | [`ReplyError::WebPage`] |
 /// | other than 2xx | anything else | [`ReplyError::Http`] |
 fn success(http: u16, body: &[u8]) -> Result<Document<'_>, ReplyError> {
     let failed = !(200..300).contains(&http);
-    // A byte-order mark: usual in pages of some web servers.
+    // A byte-order mark, usual in pages of some web servers.
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     if refuses_csrf_token(http, body) {
         return Err(ReplyError::CsrfRejected { http });
@@ -307,7 +304,7 @@ fn success(http: u16, body: &[u8]) -> Result<Document<'_>, ReplyError> {
     }
 }
 
-/// A reply to a GET. No CSRF token is needed for one: what mentions it is some other page.
+/// A reply to a GET. A GET needs no CSRF token: a page that mentions one is something else.
 fn read(http: u16, body: &[u8]) -> Result<Document<'_>, ReplyError> {
     success(http, body).map_err(|error| match error {
         ReplyError::CsrfRejected { http: 401 | 403 } => ReplyError::NotLetIn {
@@ -319,7 +316,7 @@ fn read(http: u16, body: &[u8]) -> Result<Document<'_>, ReplyError> {
     })
 }
 
-/// A text for people, if it is one: short, without markup or data.
+/// A text for people, if it is short and without markup or data.
 fn plain_words(body: &[u8]) -> String {
     const MOST: usize = 160;
     let text = String::from_utf8_lossy(body);
@@ -328,8 +325,8 @@ fn plain_words(body: &[u8]) -> String {
     if is_plain { text } else { "" }.to_owned()
 }
 
-/// Whether the body refuses a CSRF token. A sign-in page may have such a token in a form of its own:
-/// in HTML the refusal must be in words. HTTP 419 says it by itself, by a custom of web frameworks.
+/// Whether the body refuses a CSRF token. A sign-in page may have such a token in its own form, so in HTML the
+/// refusal must be in words. HTTP 419 alone suffices, by a custom of web frameworks.
 fn refuses_csrf_token(http: u16, body: &[u8]) -> bool {
     match http {
         419 => true,
@@ -346,7 +343,7 @@ fn refuses_csrf_token(http: u16, body: &[u8]) -> bool {
     }
 }
 
-/// The words by which a token is refused.
+/// The phrases with which a token is refused.
 const REFUSALS: [&str; 9] = [
     "invalid",
     "missing",

@@ -1,14 +1,14 @@
-//! The requests a supervisor's widget makes. Paths are relative to the API's base address.
+//! The requests of a supervisor's widget. Paths are relative to the API's base address.
 
 use crate::ids::{CallId, DeviceId, GroupId, UserId};
 use crate::operation::{CallOperation, DeviceOperation};
 
-/// Something to send.
+/// A request to send.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     /// The HTTP method.
     pub method: Method,
-    /// Path and query, beginning with a slash, to be put behind the base address.
+    /// Path and query, beginning with a slash, to be appended to the base address.
     pub path: String,
     /// A JSON body, for [`Method::Post`].
     pub body: Option<Vec<u8>>,
@@ -34,23 +34,23 @@ impl Method {
 }
 
 impl Request {
-    /// Who am I, and what does my contact centre offer? Also the way to sign in and to get a CSRF
+    /// Who is signed in, and the features of their contact centre. Also signs in and brings a CSRF
     /// token.
     pub fn me() -> Self {
         Self::get("/me?subresources=features")
     }
 
-    /// My devices, whole.
+    /// The supervisor's devices, complete.
     pub fn my_devices() -> Self {
         Self::get("/me/devices?fields=*")
     }
 
-    /// One of my devices, whole.
+    /// One of the supervisor's devices, complete.
     pub fn my_device(id: &DeviceId) -> Self {
         Self::get(&format!("/me/devices/{}?fields=*", encoded(id.as_str())))
     }
 
-    /// My calls, whole.
+    /// The supervisor's calls, complete.
     pub fn my_calls() -> Self {
         Self::get("/me/calls?fields=*")
     }
@@ -60,22 +60,22 @@ impl Request {
         Self::get("/users?fields=*&subresources=*")
     }
 
-    /// The agent groups I belong to, as Workspace Web Edition asks for them.
+    /// The supervisor's agent groups, as Workspace Web Edition requests them.
     ///
     /// Assumption: a supervisor belongs to the groups they manage.
     pub fn my_groups() -> Self {
         Self::get("/me/groups?type=BusinessUnit&fields=*")
     }
 
-    /// Who is in a group: their ids (*BusinessUnitAPI*, *RequestTypes*).
+    /// The members of a group: their ids (*BusinessUnitAPI*, *RequestTypes*).
     pub fn members(id: &GroupId) -> Self {
         Self::get(&format!("/groups/{}/users?fields=id", encoded(id.as_str())))
     }
 
     /// A page of the users whose first, last or user name or number matches every pattern, by their ids;
-    /// `*` stands for anything, and case does not count (*ContactsGetContacts*).
+    /// `*` matches anything, and case is ignored (*ContactsGetContacts*).
     ///
-    /// Assumption: pages are cut by `offset` and `limit`. A client of GWS was seen to send `limit`,
+    /// Assumption: paging works with `offset` and `limit`. A client of GWS was seen to send `limit`,
     /// `sortBy` and `order`.
     pub fn contacts(patterns: &[String], offset: usize, limit: usize) -> Self {
         let patterns: Vec<String> = patterns.iter().map(|it| encoded(it)).collect();
@@ -86,17 +86,17 @@ impl Request {
         ))
     }
 
-    /// Somebody, with their devices.
+    /// A user, with their devices.
     pub fn user(id: &UserId) -> Self {
         Self::get(&format!("/users/{}?subresources=*", encoded(id.as_str())))
     }
 
-    /// An operation on one of my devices.
+    /// An operation on one of the supervisor's devices.
     pub fn device_operation(id: &DeviceId, operation: &DeviceOperation) -> Self {
         Self::post(&format!("/me/devices/{}", encoded(id.as_str())), operation)
     }
 
-    /// An operation on one of my calls.
+    /// An operation on one of the supervisor's calls.
     pub fn call_operation(id: &CallId, operation: CallOperation) -> Self {
         Self::post(&format!("/me/calls/{}", encoded(id.as_str())), &operation)
     }
@@ -120,8 +120,7 @@ impl Request {
     }
 }
 
-/// `text` as one segment of a path: an id that came from a server must not become a path of its
-/// own.
+/// `text` as one segment of a path: an id from a server must not extend the path.
 fn encoded(text: &str) -> String {
     let mut segment = String::with_capacity(text.len());
     for byte in text.bytes() {

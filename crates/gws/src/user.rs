@@ -1,5 +1,5 @@
-//! Who someone is (`GET /me`), and the people one may monitor (`GET /users`, `GET /contacts`),
-//! and their groups (`GET /me/groups`).
+//! Users: who is signed in (`GET /me`), the people who can be monitored (`GET /users`, `GET
+//! /contacts`), and their groups (`GET /me/groups`).
 
 use serde::Serialize;
 
@@ -9,13 +9,13 @@ use crate::feature::Feature;
 use crate::ids::{GroupId, UserId};
 use tolerant_json::{Node, Read};
 
-/// A user, with the subresources that were asked for.
+/// A user, with the requested subresources.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct User {
     /// The id.
     pub id: UserId,
-    /// The name to log in with.
+    /// The login name.
     pub user_name: String,
     /// The first name.
     pub first_name: String,
@@ -23,18 +23,18 @@ pub struct User {
     pub last_name: String,
     /// `ROLE_AGENT`, `ROLE_SUPERVISOR`, `ROLE_ADMIN`.
     pub roles: Vec<String>,
-    /// The devices, if they were asked for.
+    /// The devices, if requested.
     pub devices: Vec<Device>,
-    /// The calls, if they were asked for.
+    /// The calls, if requested.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub calls: Vec<Call>,
-    /// The features, if they were asked for.
+    /// The features, if requested.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub features: Vec<Feature>,
 }
 
 impl User {
-    /// First and last name, or else the name to log in with.
+    /// First and last name, or else the login name.
     pub fn name(&self) -> String {
         let name = format!("{} {}", self.first_name, self.last_name);
         match name.trim() {
@@ -91,7 +91,7 @@ pub struct ContactPage {
     pub ids: Vec<UserId>,
 }
 
-/// A number of an entry of the directory.
+/// A number of a directory entry.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ContactNumber {
@@ -103,10 +103,10 @@ pub struct ContactNumber {
     pub switch_name: String,
 }
 
-/// What is known of a contact's channels: a snapshot, no notification brings changes.
+/// The channels of a contact: a snapshot without notifications.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Availability {
-    /// One entry a channel.
+    /// One entry per channel.
     pub channels: Vec<ChannelAvailability>,
 }
 

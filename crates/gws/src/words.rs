@@ -1,18 +1,18 @@
-//! Words of the contract as open enumerations.
+//! Open enumerations of the contract's values.
 
-/// An enumeration of the words the contract names, which keeps any other word as `Other`.
+/// An enumeration of the values in the contract, which keeps any other value as `Other`.
 macro_rules! open_enum {
     ($(#[$meta:meta])* pub enum $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)+ }) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         pub enum $name {
             $($(#[$doc])* $variant,)+
-            /// A word this version of the contract does not name, as the server sent it.
+            /// A value that this version does not know, as the server sent it.
             Other(String),
         }
 
         impl $name {
-            /// The word on the wire.
+            /// The value on the wire.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)+

@@ -1,4 +1,4 @@
-//! The samples of the documentation and the oddities of real servers, through the real types.
+//! The samples of the documentation and the oddities of real servers, with the real types.
 
 use gws::MonitoringKind;
 use gws::call::CallCapability;
@@ -121,7 +121,7 @@ fn the_documented_reply_is_a_success() {
 }
 
 #[test]
-fn the_documented_notification_is_read_whole() {
+fn the_documented_notification_is_parsed_completely() {
     let sample: Value =
         serde_json::from_str(include_str!("samples/listen-in-notification.json")).unwrap();
     let Notification::Devices(devices) = Notification::decode(&sample["data"].to_string()).unwrap()
@@ -153,7 +153,7 @@ fn the_documented_notification_is_read_whole() {
 }
 
 #[test]
-fn a_device_is_written_as_it_was_read() {
+fn a_device_is_written_as_it_was_parsed() {
     let sample: Value =
         serde_json::from_str(include_str!("samples/listen-in-notification.json")).unwrap();
     let wire = &sample["data"]["devices"][0];
@@ -161,7 +161,7 @@ fn a_device_is_written_as_it_was_read() {
 }
 
 #[test]
-fn oddities_of_real_servers_are_read() {
+fn oddities_of_real_servers_are_tolerated() {
     let odd = device(json!({
         "capabilities": null,
         "e164number": "",
@@ -222,7 +222,7 @@ fn a_call_is_read_in_the_newer_and_the_older_form() {
 }
 
 #[test]
-fn a_reply_is_judged_by_its_status_code_first_and_by_http_second() {
+fn a_reply_is_judged_by_status_code_before_http_status() {
     let check = |http, body: &str, expect: Result<(), ReplyError>| {
         assert_eq!(
             reply::operation(http, body.as_bytes()),
@@ -296,7 +296,7 @@ fn a_reply_is_judged_by_its_status_code_first_and_by_http_second() {
 }
 
 #[test]
-fn a_refused_csrf_token_is_known_in_text_json_and_html() {
+fn a_refused_csrf_token_is_recognised_in_text_json_and_html() {
     for body in [
         "Missing or invalid Csrf token",
         r#"{"status":403,"message":"Could not verify the provided CSRF token"}"#,
@@ -322,7 +322,7 @@ fn a_refused_csrf_token_is_known_in_text_json_and_html() {
         reply::operation(419, b"<h1>Page Expired</h1>"),
         Err(ReplyError::CsrfRejected { http: 419 })
     );
-    // A sign-in page with a token of its own refuses none.
+    // A sign-in page with its own token does not refuse one.
     for page in [
         r#"<html><form><input type="hidden" name="csrf_token" value="17"></form></html>"#,
         r#"<html><meta name="csrf-token" content="invalid"><p>Sign in</p></html>"#,
@@ -344,7 +344,7 @@ fn a_refused_csrf_token_is_known_in_text_json_and_html() {
 }
 
 #[test]
-fn what_is_said_of_an_error_is_for_people() {
+fn the_text_of_an_error_is_for_people() {
     let says = |http, body: &str| {
         let reply = reply::operation(http, body.as_bytes());
         reply.unwrap_err().to_string()
@@ -407,7 +407,7 @@ fn a_csrf_token_is_learnt_under_the_name_the_server_gives() {
 }
 
 #[test]
-fn an_error_message_is_read_with_and_without_words() {
+fn an_error_is_parsed_with_and_without_a_message() {
     let uri = format!("http://x/api/v2/devices/{SUPERVISOR}");
     let with = json!({ "messageType": "ErrorMessage", "deviceUri": uri, "errorMessage": "Busy" });
     assert_eq!(
@@ -429,7 +429,7 @@ fn an_error_message_is_read_with_and_without_words() {
 }
 
 #[test]
-fn a_notification_of_unknown_type_is_no_error_and_an_unreadable_one_is() {
+fn an_unreadable_notification_is_an_error_but_an_unknown_type_is_not() {
     assert_eq!(
         Notification::decode(r#"{"messageType":"ChannelStateChangeMessageV2","channels":[]}"#)
             .unwrap(),
@@ -449,7 +449,7 @@ fn a_notification_of_unknown_type_is_no_error_and_an_unreadable_one_is() {
 }
 
 #[test]
-fn one_user_who_can_not_be_read_costs_none_of_the_others() {
+fn an_unreadable_user_does_not_affect_the_others() {
     let reply = json!({ "statusCode": 0, "users": [
         17, { "firstName": "Nobody" }, { "id": "u1", "firstName": "Bo", "roles": "ROLE_AGENT", "devices": [{}, { "id": "d1" }] },
     ] });

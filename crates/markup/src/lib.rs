@@ -1,8 +1,8 @@
-//! `view!`, written as Leptos' macro of that name is, for the widget's own kind of view.
+//! `view!`, with the syntax of Leptos' macro of that name, for the widget's own kind of view.
 //!
-//! Leptos makes code of each element and attribute. Here the markup becomes one text, a line for each thing to do,
-//! which one function carries out (`src/view/markup.rs`, which has the table of lines); what is not known when it
-//! is compiled becomes a list of values, in the order of the lines that take them:
+//! Leptos generates code for each element and attribute. Here the markup becomes one text with one instruction a
+//! line, which one function interprets (`src/view/markup.rs`, which has the table of instructions); computed
+//! values become a list, in the order of the lines that take them:
 //!
 //! ```text
 //! view! { class = "li", <p class="note" hidden=is_hidden>{text}</p> }
@@ -36,7 +36,7 @@ struct View {
     /// The class of every element.
     class: String,
     lines: Vec<String>,
-    /// What adds what the lines take, in their order.
+    /// Code that adds the values of the lines, in order.
     values: Vec<TokenStream>,
 }
 
@@ -89,7 +89,7 @@ impl View {
             };
             attributes.push(attribute);
         }
-        // First: writing it would take away classes that come and go.
+        // First: writing it later would remove dynamic classes.
         let is_class = |attribute: &&KeyedAttribute| attribute.key.to_string() == "class";
         attributes.sort_by_key(|attribute| !is_class(attribute));
         if !attributes.first().is_some_and(is_class) {
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_known_stands_in_the_lines_and_what_is_computed_is_a_value() {
+    fn constants_are_in_the_lines_and_computed_values_in_the_list() {
         check(
             quote! { class = "li", <p hidden id="one" aria-label=name>"Text" {child}</p> },
             &[
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn prefixes_of_attributes_say_what_is_written() {
+    fn prefixes_of_attributes_select_the_instruction() {
         check(
             quote! { class = "li",
                 <input class:is-on=on prop:checked=checked style:height=height use:hear=clicks node_ref=field />
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_not_be_carried_out_is_refused() {
+    fn unsupported_markup_is_refused() {
         refused(quote! { <p></p> });
         refused(quote! { class = "li", <p on:click=press></p> });
         refused(quote! { class = "li", <p title="two\nlines"></p> });

@@ -1,4 +1,4 @@
-//! Reading a text, once and whole.
+//! Parsing a text completely.
 
 use core::fmt;
 use std::borrow::Cow;
@@ -7,15 +7,15 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::node::{Item, Node, Unreadable};
 
-/// A JSON text that was read. Borrows from it whatever has no escapes.
+/// A parsed JSON text. Borrows strings without escapes from it.
 #[derive(Clone, Debug)]
 pub struct Document<'a>(Vec<Item<'a>>);
 
 impl<'a> Document<'a> {
-    /// Reads a text.
+    /// Parses a text.
     ///
     /// # Errors
-    /// It is no JSON, or nested more than 128 levels deep.
+    /// It is not JSON, or nested more than 128 levels deep.
     pub fn parse(json: &'a str) -> Result<Self, Unreadable> {
         // Enough for a call with all its participants.
         let mut items = Vec::with_capacity(96);
@@ -27,16 +27,16 @@ impl<'a> Document<'a> {
         Ok(Self(items))
     }
 
-    /// Reads bytes.
+    /// Parses bytes.
     ///
     /// # Errors
-    /// They are no UTF-8, or no JSON, or nested more than 128 levels deep.
+    /// They are not UTF-8, or not JSON, or nested more than 128 levels deep.
     pub fn parse_bytes(json: &'a [u8]) -> Result<Self, Unreadable> {
         let text = core::str::from_utf8(json).map_err(|error| Unreadable(error.to_string()))?;
         Self::parse(text)
     }
 
-    /// The value that is the whole text.
+    /// The value of the whole text.
     pub fn root(&self) -> Node<'_> {
         Node::new(&self.0)
     }

@@ -1,9 +1,9 @@
-//! A long list within a text, an element at a time.
+//! A long list within a text, one element at a time.
 
 use core::ops::Range;
 
-/// Where the next element of a list is, in a text that is too long to be read at once. What lies
-/// between is only looked at to find where it ends: an element that is no JSON is found when it is read.
+/// A cursor over the elements of a list, in a text that is too long to be parsed at once. Elements are
+/// only scanned for their ends: an element that is not valid JSON is detected when it is parsed.
 ///
 /// ```
 /// use tolerant_json::Elements;
@@ -17,14 +17,14 @@ use core::ops::Range;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Elements {
-    /// Behind the bracket that opens the list.
+    /// After the bracket that opens the list.
     start: usize,
     at: usize,
 }
 
 impl Elements {
-    /// The elements of the list in the field `name` of the object that is the whole text; none if it
-    /// is no object, or has no such list.
+    /// The elements of the list in the field `name` of the object that is the whole text; none if the
+    /// text is not an object, or has no such list.
     pub fn of(json: &[u8], name: &str) -> Option<Self> {
         let mut at = expect(json, 0, b'{')?;
         loop {
@@ -41,7 +41,7 @@ impl Elements {
         }
     }
 
-    /// Where the next element is; none behind the last one, or where the list breaks off.
+    /// The range of the next element; none after the last one, or where the list breaks off.
     pub fn next(&mut self, json: &[u8]) -> Option<Range<usize>> {
         let from = match expect(json, self.at, b',') {
             Some(behind) if self.at > self.start => behind,
@@ -53,14 +53,14 @@ impl Elements {
         Some(element)
     }
 
-    /// The text with nothing in the list, once all was taken from it; none if the list breaks off.
+    /// The text with an empty list, once all elements were taken; none if the list breaks off.
     pub fn rest(&self, json: &[u8]) -> Option<Vec<u8>> {
         let behind = expect(json, self.at, b']')?;
         Some([&json[..self.start], b"]", &json[behind..]].concat())
     }
 }
 
-/// The place behind that byte, which is the next but for white space.
+/// The position after this byte, if that is the next one apart from white space.
 fn expect(json: &[u8], at: usize, byte: u8) -> Option<usize> {
     let at = skip_space(json, at);
     (*json.get(at)? == byte).then_some(at + 1)
@@ -72,7 +72,7 @@ fn skip_space(json: &[u8], at: usize) -> usize {
     at + rest.iter().take_while(is_space).count()
 }
 
-/// The value that begins there, but for white space.
+/// The value that begins there, apart from white space.
 fn value(json: &[u8], at: usize) -> Option<Range<usize>> {
     let start = skip_space(json, at);
     let (mut at, mut depth) = (start, 0_usize);
@@ -88,7 +88,7 @@ fn value(json: &[u8], at: usize) -> Option<Range<usize>> {
                 depth -= 1;
                 at += 1;
             }
-            // The end of what is around it.
+            // The end of the enclosing value.
             b'}' | b']' | b',' if depth == 0 => return None,
             b',' | b':' | b' ' | b'\t' | b'\n' | b'\r' if depth > 0 => {
                 at += 1;
@@ -108,7 +108,7 @@ fn value(json: &[u8], at: usize) -> Option<Range<usize>> {
     }
 }
 
-/// The place behind the end of a string, from a place within it.
+/// The position after the end of a string, from a position within it.
 fn string_end(json: &[u8], mut at: usize) -> Option<usize> {
     loop {
         match json.get(at)? {
@@ -123,7 +123,7 @@ fn string_end(json: &[u8], mut at: usize) -> Option<usize> {
 mod tests {
     use super::*;
 
-    /// What is in the list `l`, and what is left of the text.
+    /// The elements of the list `l`, and the rest of the text.
     #[track_caller]
     fn check(json: &str, expect: &[&str], rest: Option<&str>) {
         let bytes = json.as_bytes();
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_such_list_is_none() {
+    fn a_text_without_such_a_list_has_no_elements() {
         for json in [
             "",
             "[]",

@@ -1,6 +1,6 @@
-//! Reading JSON tolerantly: first whole, into a [`Document`], and then by asking its [`Node`]s for
-//! what is needed. A field of an unexpected kind is as good as absent; numbers and strings stand for
-//! one another. Only what makes a resource meaningless, such as a missing id, is an error.
+//! Tolerant JSON: a text is parsed into a [`Document`], whose [`Node`]s are then asked for values. A
+//! field of an unexpected type counts as absent; numbers and strings are interchangeable. Only a
+//! missing essential, such as an id, is an error.
 //!
 //! ```
 //! use tolerant_json::Document;
@@ -13,16 +13,16 @@
 //! # Ok::<(), tolerant_json::Unreadable>(())
 //! ```
 //!
-//! There is one reader for whatever comes, where deriving one for each type would give a widget
-//! that counts its kilobytes a copy each. For the same reason nothing here goes by serde's own
-//! words for an unexpected type: they can write any value, and bring the writing of floating-point
-//! numbers along, 20 kB of WebAssembly.
+//! There is one parser for all types, because a derived one for each would be repeated code in a
+//! widget that counts its kilobytes. For the same reason serde's messages for unexpected types are
+//! not used: they can write any value, and so include the formatting of floating-point numbers, 20
+//! kB of WebAssembly.
 //!
 //! | module | holds |
 //! |---|---|
-//! | `document` | reading a text into a flat list: one allocation, borrowing from the text |
-//! | `node` | asking |
-//! | `elements` | a long list, an element at a time |
+//! | `document` | parses a text into a flat list: one allocation, borrowing from the text |
+//! | `node` | access to values |
+//! | `elements` | a long list, one element at a time |
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Asking a document.
+//! Access to the values of a document.
 
 use core::fmt;
 use std::borrow::Cow;
@@ -6,20 +6,20 @@ use std::borrow::Cow;
 /// A value somewhere in a [`Document`](crate::Document). Cheap to copy.
 #[derive(Clone, Copy, Debug)]
 pub struct Node<'d>(
-    /// First the value itself, then what is within it.
+    /// First the value itself, then its contents.
     &'d [Item<'d>],
 );
 
-/// Something that can be read from a node.
+/// A type that can be read from a node.
 pub trait Read: Sized {
-    /// What it is, in a word.
+    /// Its name for error messages.
     const WHAT: &'static str;
 
-    /// Reads it; nothing if the node lacks what makes it meaningful.
+    /// Reads it; none if the node lacks something essential.
     fn read(node: Node<'_>) -> Option<Self>;
 }
 
-/// What stands at one place of a document. What is within a list or an object follows it.
+/// A value of a document. The contents of a list or an object follow it.
 #[derive(Clone, Debug)]
 pub(crate) enum Item<'a> {
     Null,
@@ -27,13 +27,13 @@ pub(crate) enum Item<'a> {
     Whole(i64),
     Fraction(f64),
     Text(Cow<'a, str>),
-    /// So many of the next items are within it.
+    /// Contains this many of the following items.
     List(usize),
-    /// So many of the next items are within it: each field's name, and then its value.
+    /// Contains this many of the following items: each field's name, then its value.
     Object(usize),
 }
 
-/// What is wrong with something that can't be read.
+/// Why something could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable(pub String);
 
@@ -48,12 +48,12 @@ impl core::error::Error for Unreadable {}
 impl<'d> Node<'d> {
     const NULL: Self = Self(&[Item::Null]);
 
-    /// The value that these items are.
+    /// The value of these items.
     pub(crate) fn new(items: &'d [Item<'d>]) -> Self {
         Self(items)
     }
 
-    /// Whether it is `null`, or not there at all.
+    /// Whether it is `null`, or absent.
     pub fn is_null(self) -> bool {
         matches!(self.0, [Item::Null, ..])
     }
@@ -68,7 +68,7 @@ impl<'d> Node<'d> {
         matches!(self.0, [Item::Object(_), ..])
     }
 
-    /// Whether it is `true` or `false`, if it is either.
+    /// The value of a boolean.
     pub fn bool(self) -> Option<bool> {
         match self.0 {
             [Item::Bool(value), ..] => Some(*value),
@@ -76,7 +76,7 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// The whole number it is, be it a number or a string; a fraction is cut off.
+    /// The integer value of a number or a string; a fraction is truncated.
     pub fn integer(self) -> Option<i64> {
         match self.0 {
             [Item::Whole(number), ..] => Some(*number),
@@ -87,7 +87,7 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// The number it is, if it is one without a fraction: where a string would not do.
+    /// The integer value of a number without a fraction; none for a string.
     pub fn exact_integer(self) -> Option<i64> {
         match self.0 {
             [Item::Whole(number), ..] => Some(*number),
@@ -95,7 +95,7 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// The string it is, if it is one.
+    /// The value of a string.
     pub fn str(self) -> Option<&'d str> {
         match self.0 {
             [Item::Text(text), ..] => Some(text),
@@ -103,7 +103,7 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// The value as text: a string, or a number (without its fraction) or a truth value in letters.
+    /// The value as text: a string, a number (without its fraction) or a boolean.
     pub fn text(self) -> Option<Cow<'d, str>> {
         match self.0 {
             [Item::Text(text), ..] => Some(Cow::Borrowed(text)),
@@ -112,7 +112,7 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// The field of that name, the first if there are several; `null` if there is none.
+    /// The field with this name, the first if there are several; `null` if there is none.
     pub fn field(self, name: &str) -> Self {
         let mut content = match self.0 {
             [Item::Object(length), content @ ..] => &content[..*length],
@@ -128,7 +128,7 @@ impl<'d> Node<'d> {
         Self::NULL
     }
 
-    /// What a list has in it; nothing if it is none.
+    /// The elements of a list; none if it is not a list.
     pub fn elements(self) -> impl Iterator<Item = Self> {
         let mut content = match self.0 {
             [Item::List(length), content @ ..] => &content[..*length],
@@ -149,53 +149,53 @@ impl<'d> Node<'d> {
         self.field(name).text().unwrap_or_default().into_owned()
     }
 
-    /// The text of a field, if there is one that is not empty.
+    /// The text of a field; none if it is empty.
     pub fn some_string(self, name: &str) -> Option<String> {
         Some(self.string(name)).filter(|text| !text.is_empty())
     }
 
-    /// The word in a field.
+    /// The value of a field as an enumeration.
     pub fn word<T: for<'b> From<&'b str>>(self, name: &str) -> Option<T> {
         self.field(name).text().map(|text| T::from(&text))
     }
 
-    /// The number in a field, or in a string there, if it is none below zero.
+    /// The number in a field, or in a string there, unless it is negative.
     pub fn number(self, name: &str) -> Option<u32> {
         u32::try_from(self.field(name).integer()?).ok()
     }
 
-    /// Whether a field says so.
+    /// Whether a field is true.
     pub fn is(self, name: &str) -> bool {
         self.field(name).text().as_deref() == Some("true")
     }
 
-    /// The words a field lists.
+    /// The values of a list as enumerations.
     pub fn words<T: for<'b> From<&'b str>>(self, name: &str) -> Vec<T> {
         let field = self.field(name);
-        // Each is one item, if they are words.
+        // Each is one item, if they are strings.
         let mut words = Vec::with_capacity(field.0.len() - 1);
         let texts = field.elements().filter_map(Self::text);
         words.extend(texts.map(|text| T::from(&text)));
         words
     }
 
-    /// What can be read of the things that a field lists.
+    /// The readable elements of the list in a field.
     pub fn readable<T: Read>(self, name: &str) -> Vec<T> {
         self.field(name).elements().filter_map(T::read).collect()
     }
 
-    /// What a field holds.
+    /// The value of a field.
     ///
     /// # Errors
-    /// It holds no such thing.
+    /// It can't be read as this type.
     pub fn one<T: Read>(self, name: &str) -> Result<T, Unreadable> {
         T::read(self.field(name)).ok_or_else(|| Unreadable(format!("there is no {}", T::WHAT)))
     }
 
-    /// Everything a field lists.
+    /// All elements of the list in a field.
     ///
     /// # Errors
-    /// It is no list, or one thing in it can't be read.
+    /// It is not a list, or an element can't be read.
     pub fn all<T: Read>(self, name: &str) -> Result<Vec<T>, Unreadable> {
         let wrong = || Unreadable(format!("‘{name}’ does not list {}s", T::WHAT));
         let field = self.field(name);
@@ -207,7 +207,7 @@ impl<'d> Node<'d> {
     }
 }
 
-/// The first value of several that follow one another, and the rest of them.
+/// The first of several consecutive values, and the rest.
 fn split<'d>(items: &'d [Item<'d>]) -> (Node<'d>, &'d [Item<'d>]) {
     let length = match items {
         [Item::List(length) | Item::Object(length), ..] => 1 + length,

@@ -161,7 +161,7 @@ impl Machine {
         None
     }
 
-    /// Another tab had requested an end of which the server's notification came first.
+    /// Another tab had requested an end, and the server's notification of it came first.
     fn explain_end(&mut self, limit: &SharedLimit, now: Instant) {
         let is_it = |was: &Monitored| limit.was_about(was);
         let history = &mut self.state.history;

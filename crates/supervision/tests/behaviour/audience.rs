@@ -1,4 +1,4 @@
-//! Who hears the supervisor in a call, whoever caused it.
+//! Who hears the supervisor in a call, whatever caused it.
 
 use gws::CallOperation;
 use serde_json::{Value, json};
@@ -41,13 +41,13 @@ fn who_hears_the_supervisor_is_read_from_the_call() {
     check(None, Some("ListenIn"), Audience::Nobody);
     check(None, Some("BargeIn"), Audience::Everyone);
     check(None, None, Audience::Unknown);
-    // They contradict each other.
+    // The two marks contradict each other.
     check(Some("On"), Some("Coach"), Audience::Unknown);
     check(Some("On"), Some("BargeIn"), Audience::Unknown);
 }
 
 #[test]
-fn what_a_call_offers_decides_where_its_marks_contradict_each_other() {
+fn capabilities_decide_if_the_marks_of_a_call_contradict_each_other() {
     let check = |call: Value, offers: Value, expect: Audience| {
         let harness = in_a_call_with(|leg| {
             leg["mute"] = call["mute"].clone();
@@ -81,7 +81,7 @@ fn a_call_that_goes_on_without_the_agent_is_not_called_theirs() {
     harness.call_becomes(transferred);
     harness.advance(ms(100));
     assert!(is_without(&harness));
-    // A server that never names the agent says nothing of that.
+    // A server that never names the agent gives no evidence of that.
     let harness = in_a_call_with(|call| {
         call["participants"] = json!([{ "phoneNumber": "555-1234" }]);
     });
@@ -172,7 +172,7 @@ fn a_call_that_outlives_the_monitoring_is_not_called_nobody() {
 }
 
 #[test]
-fn a_call_of_ones_own_is_shown_and_not_touched() {
+fn the_supervisors_own_call_is_shown_without_operations() {
     let mut harness = Harness::monitoring_calls("AllCalls");
     let mut own = leg("Established", &["Hangup", "MuteCall"]);
     own["monitoring"] = json!(false);

@@ -1,4 +1,4 @@
-//! Calls come and go on a monitored agent's phone.
+//! Calls on a monitored agent's telephone.
 
 use gws::{CallOperation, CallState};
 use serde_json::{Value, json};
@@ -68,7 +68,7 @@ fn a_call_that_is_over_before_it_is_answered_is_no_problem() {
 }
 
 #[test]
-fn an_answer_whose_reply_can_not_be_read_is_unknown_until_the_calls_are_read() {
+fn an_answer_with_an_unreadable_reply_is_unknown_until_calls_are_read() {
     for reply in [
         (200, "{\"statusCo"),
         (502, "<html>"),
@@ -94,7 +94,7 @@ fn an_answer_whose_reply_can_not_be_read_is_unknown_until_the_calls_are_read() {
 }
 
 #[test]
-fn a_problem_goes_when_what_is_so_refutes_it() {
+fn a_problem_is_removed_when_a_fact_refutes_it() {
     let mut harness = Harness::monitoring_calls("AllCalls");
     harness.call_becomes(leg("Ringing", &["Answer"]));
     harness.advance(ms(100));
@@ -109,7 +109,7 @@ fn a_problem_goes_when_what_is_so_refutes_it() {
 }
 
 #[test]
-fn what_happened_keeps_its_wall_time_when_the_clock_is_set() {
+fn events_keep_their_wall_time_when_the_clock_is_set() {
     let mut harness = Harness::monitoring_calls("AllCalls");
     let wall = |harness: &Harness| {
         let receipt = harness.state().history().receipts().next().unwrap();
@@ -142,7 +142,7 @@ fn a_call_that_is_there_when_the_page_opens_is_found() {
 }
 
 #[test]
-fn a_call_that_ended_while_nobody_listened_is_gone_after_the_reading() {
+fn a_call_that_ended_during_an_outage_is_gone_after_the_read() {
     let mut harness = Harness::monitoring_calls("AllCalls");
     harness.call_becomes(leg("Established", &["Hangup"]));
     harness.advance(ms(100));
@@ -153,7 +153,7 @@ fn a_call_that_ended_while_nobody_listened_is_gone_after_the_reading() {
 }
 
 #[test]
-fn a_call_on_another_device_is_not_shown_among_those_of_this_one() {
+fn a_call_on_another_device_is_not_listed_for_this_one() {
     let mut harness = Harness::monitoring_calls("AllCalls");
     harness.call_becomes(call_on(OTHER, "Ringing", None));
     harness.advance(ms(100));
@@ -161,7 +161,7 @@ fn a_call_on_another_device_is_not_shown_among_those_of_this_one() {
 }
 
 #[test]
-fn leaving_a_call_is_confirmed_when_it_is_over_for_us_and_does_not_stop_monitoring() {
+fn leaving_a_call_is_confirmed_when_the_leg_is_over_and_does_not_stop_monitoring() {
     let mut harness = Harness::monitoring_calls("AllCalls");
     harness.call_becomes(leg("Established", &["Hangup"]));
     harness.advance(ms(100));
@@ -183,7 +183,7 @@ fn leaving_a_call_is_confirmed_when_it_is_over_for_us_and_does_not_stop_monitori
 }
 
 #[test]
-fn a_refused_answer_is_told_and_can_be_tried_again() {
+fn a_refused_answer_is_reported_and_can_be_retried() {
     let mut harness = Harness::monitoring_calls("AllCalls");
     harness.call_becomes(leg("Ringing", &["Answer"]));
     harness.advance(ms(100));
@@ -252,7 +252,7 @@ fn leaving_does_not_wait_for_a_switch_that_is_not_settled() {
     assert_eq!(harness.state().requests().problem(), None);
 }
 
-/// The call before the server has marked it as a monitored one.
+/// The call before the server has marked it as monitored.
 fn unmarked(state: &str, capabilities: &[&str], parties: &[&str]) -> Value {
     let mut call = leg(state, capabilities);
     call["monitoring"] = json!(false);
@@ -326,7 +326,7 @@ fn a_leg_that_is_answered_by_itself_and_never_marked_is_a_monitored_one() {
 }
 
 #[test]
-fn a_call_of_ones_own_to_which_the_agent_comes_stays_ones_own() {
+fn the_supervisors_own_call_stays_their_own_when_the_agent_joins() {
     let mut harness = Harness::monitoring_calls("AllCalls");
     harness.call_becomes(unmarked("Dialing", &["Hangup"], &["555-1234"]));
     harness.call_becomes(unmarked("Established", &["Hangup"], &["555-1234"]));

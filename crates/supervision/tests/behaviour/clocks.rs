@@ -30,7 +30,7 @@ fn a_clock_counts_from_the_answer_and_not_from_the_ringing() {
 }
 
 #[test]
-fn a_clock_of_a_call_that_was_there_counts_from_what_the_server_says_and_is_not_set_back() {
+fn the_clock_of_an_existing_call_uses_the_servers_duration_and_is_not_set_back() {
     let mut harness = Harness::monitoring_calls("AllCalls");
     let mut call = leg("Established", &["Hangup"]);
     call["duration"] = json!("75");
@@ -46,7 +46,7 @@ fn a_clock_of_a_call_that_was_there_counts_from_what_the_server_says_and_is_not_
 }
 
 #[test]
-fn the_clock_of_a_call_that_the_page_finds_counts_at_most_what_the_server_says() {
+fn the_clock_of_a_call_found_by_the_page_counts_at_most_the_servers_duration() {
     for (duration, bound, span) in [("75", Bound::AtMost, 75_000), ("0", Bound::AtLeast, 0)] {
         let mut harness = Harness::new();
         harness.gws.device = device(Some(listening(TARGET, "Call", "AllCalls")));
@@ -79,7 +79,7 @@ fn a_message_about_a_call_before_calls_were_read_is_not_its_beginning() {
 }
 
 #[test]
-fn how_long_a_call_lasted_is_at_most_where_its_ringing_was_not_seen() {
+fn the_duration_of_a_call_is_at_most_if_its_ringing_was_not_seen() {
     let mut harness = Harness::monitoring_calls("AllCalls");
     harness.call_becomes(established("75"));
     harness.call_becomes(leg("Released", &[]));
@@ -92,7 +92,7 @@ fn how_long_a_call_lasted_is_at_most_where_its_ringing_was_not_seen() {
 }
 
 #[test]
-fn after_a_jump_of_the_clock_a_call_has_not_lasted_longer_than_the_server_says() {
+fn after_a_clock_jump_a_call_has_not_lasted_longer_than_the_server_says() {
     let mut harness = Harness::monitoring_calls("AllCalls");
     harness.call_becomes(established("0"));
     harness.advance(ms(60_000));
@@ -109,7 +109,7 @@ fn after_a_jump_of_the_clock_a_call_has_not_lasted_longer_than_the_server_says()
 }
 
 #[test]
-fn after_a_jump_of_the_clock_monitoring_has_lasted_at_most_as_long_as_was_counted() {
+fn after_a_clock_jump_monitoring_has_lasted_at_most_the_counted_time() {
     let mut harness = Harness::monitoring_calls("AllCalls");
     harness.now = harness.now + ms(1_800_000);
     harness.machine.page(Page::ClockJumped, harness.now);

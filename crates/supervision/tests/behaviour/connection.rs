@@ -11,7 +11,7 @@ use supervision::{
 use crate::harness::{Harness, OTHER, SUPERVISOR, TARGET, device, listening, ms};
 
 #[test]
-fn it_is_live_when_notifications_arrive_and_everything_was_read() {
+fn the_connection_is_live_when_notifications_arrive_and_everything_was_read() {
     let mut harness = Harness::new();
     assert_eq!(harness.phase(), LinkPhase::Idle);
     harness.machine.start(harness.now);
@@ -26,7 +26,7 @@ fn it_is_live_when_notifications_arrive_and_everything_was_read() {
 }
 
 #[test]
-fn the_next_connect_leaves_before_what_has_come_is_applied() {
+fn the_next_connect_leaves_before_notifications_are_applied() {
     let mut harness = Harness::live();
     harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
     harness.until(ms(100), |harness| {
@@ -73,7 +73,7 @@ fn an_agent_is_shown_in_a_call_where_the_server_lists_calls() {
 }
 
 #[test]
-fn the_directory_is_read_again_when_it_is_looked_at_and_old() {
+fn an_old_directory_is_read_again_while_it_is_in_view() {
     let mut harness = Harness::live();
     harness.advance(ms(1_000));
     let reads = |harness: &Harness| {
@@ -96,7 +96,7 @@ fn the_directory_is_read_again_when_it_is_looked_at_and_old() {
 }
 
 #[test]
-fn after_an_absence_without_a_gap_only_what_is_monitored_is_read_again() {
+fn after_an_absence_without_a_gap_only_devices_and_calls_are_read_again() {
     let mut harness = Harness::new();
     let options = Options {
         acknowledged_messages: true,
@@ -116,7 +116,7 @@ fn after_an_absence_without_a_gap_only_what_is_monitored_is_read_again() {
 }
 
 #[test]
-fn without_a_sign_in_it_says_so_and_tries_again_from_time_to_time() {
+fn without_a_sign_in_it_says_so_and_retries_at_intervals() {
     let mut harness = Harness::new();
     harness.gws.is_signed_in = false;
     harness.machine.start(harness.now);
@@ -154,13 +154,13 @@ fn a_login_page_in_place_of_data_asks_for_a_sign_in() {
     harness.until(ms(60_000), |h| h.phase() == LinkPhase::Live);
 }
 
-/// An outage of that long, while which the monitoring ends.
+/// An outage of that length, during which the monitoring ends.
 fn after_an_outage(millis: u64) -> Harness {
     let mut harness = Harness::live();
     harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
     harness.advance(ms(100));
     harness.phases.clear();
-    // The new process knows nothing of the monitoring.
+    // The new process does not know the monitoring.
     harness.gws.device = device(None);
     harness.gws.is_down = true;
     harness.restart();
@@ -172,7 +172,7 @@ fn after_an_outage(millis: u64) -> Harness {
 }
 
 #[test]
-fn after_an_outage_it_finds_back_and_shows_what_is_true_now() {
+fn after_an_outage_it_recovers_and_shows_the_current_state() {
     let harness = after_an_outage(10_000);
     assert_eq!(harness.phases, [LinkPhase::Reconnecting, LinkPhase::Live]);
     assert!(harness.state().connection().live_until.is_some());
@@ -181,7 +181,7 @@ fn after_an_outage_it_finds_back_and_shows_what_is_true_now() {
 }
 
 #[test]
-fn an_outage_of_a_moment_is_calm_and_what_changed_in_it_is_shown_all_the_same() {
+fn a_short_outage_is_hidden_and_its_changes_are_shown() {
     let harness = after_an_outage(500);
     assert_eq!(harness.phases, []);
     let steps = harness.steps();
@@ -189,7 +189,7 @@ fn an_outage_of_a_moment_is_calm_and_what_changed_in_it_is_shown_all_the_same() 
 }
 
 #[test]
-fn requests_can_be_made_in_an_outage_of_a_moment() {
+fn requests_are_possible_in_a_short_outage() {
     let mut harness = Harness::live();
     harness.restart();
     harness.drain();
@@ -199,7 +199,7 @@ fn requests_can_be_made_in_an_outage_of_a_moment() {
 }
 
 #[test]
-fn the_same_monitoring_after_a_reconnect_keeps_its_beginning() {
+fn unchanged_monitoring_keeps_its_beginning_after_a_reconnect() {
     let mut harness = Harness::live();
     harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
     harness.advance(ms(100));
@@ -229,7 +229,7 @@ fn monitoring_that_was_there_before_has_no_observed_beginning() {
 }
 
 #[test]
-fn a_server_that_is_down_is_tried_until_it_is_up() {
+fn a_server_that_is_down_is_retried_until_it_is_up() {
     let mut harness = Harness::new();
     harness.gws.is_down = true;
     harness.machine.start(harness.now);
@@ -270,14 +270,14 @@ fn a_server_that_refuses_notifications_is_not_called_live() {
         harness.state().connection().trouble,
         Some(LinkTrouble::Notifications(Reason::Refused(_)))
     ));
-    // It may have changed its mind when a person asks again.
+    // The server may accept them when a person retries.
     harness.restart();
     harness.machine.retry_now(harness.now);
     harness.until(ms(60_000), |harness| harness.phase() == LinkPhase::Live);
 }
 
 #[test]
-fn notifications_that_http_rejects_are_tried_again_after_minutes() {
+fn notifications_that_http_rejects_are_retried_after_minutes() {
     let mut harness = Harness::live();
     harness.gws.refusal = Some(("/notifications", 404, ""));
     harness.cut_polls();
@@ -289,7 +289,7 @@ fn notifications_that_http_rejects_are_tried_again_after_minutes() {
     let again = connection.next_try.expect("a next try").since(harness.now);
     assert!((ms(300_000)..=ms(375_000)).contains(&again), "{again:?}");
 
-    // Further tries change nothing that is shown, and are few.
+    // Further retries change nothing that is displayed, and are rare.
     let (phases, refused) = (harness.phases.len(), harness.refused_posts);
     harness.advance(ms(3_600_000));
     assert_eq!(harness.phases.len(), phases, "{:?}", harness.phases);
@@ -322,7 +322,7 @@ fn a_stopped_connection_that_fails_otherwise_when_tried_again_is_shown_as_reconn
 }
 
 #[test]
-fn polls_that_a_gateway_refuses_with_402_are_tried_again_at_once() {
+fn polls_that_a_gateway_refuses_with_402_are_retried_at_once() {
     let mut harness = Harness::live();
     harness.gws.refusal = Some(("/notifications", 402, ""));
     harness.cut_polls();
@@ -333,7 +333,7 @@ fn polls_that_a_gateway_refuses_with_402_are_tried_again_at_once() {
 }
 
 #[test]
-fn subscriptions_that_fail_are_told_with_why_and_when_they_are_tried_again() {
+fn failed_subscriptions_are_reported_with_reason_and_next_try() {
     let mut harness = Harness::new();
     let check = |harness: &mut Harness, reply: (u16, &str), reason: Reason| {
         harness.gws.subscriptions = Some((reply.0, reply.1.to_owned()));
@@ -353,7 +353,7 @@ fn subscriptions_that_fail_are_told_with_why_and_when_they_are_tried_again() {
 }
 
 #[test]
-fn an_unreadable_notification_is_told_and_what_it_said_is_read() {
+fn an_unreadable_notification_is_reported_and_its_content_is_read() {
     let mut harness = Harness::live();
     harness.gws.device = device(Some(listening(TARGET, "Call", "AllCalls")));
     harness.publish(
@@ -434,7 +434,7 @@ fn each_reason_not_to_listen_in_is_named() {
 }
 
 #[test]
-fn a_poll_that_died_while_the_page_was_away_is_found_out_at_once() {
+fn a_poll_that_died_while_the_page_was_away_is_detected_at_once() {
     let mut harness = Harness::live();
     harness.advance(ms(1_000));
     harness.machine.page(Page::Hidden, harness.now);

@@ -1,4 +1,4 @@
-//! Whether notifications arrive, and what is done where they do not.
+//! Whether notifications arrive, and what happens if they do not.
 
 use bayeux::Reason;
 use serde_json::json;
@@ -10,7 +10,7 @@ fn listening_device() -> serde_json::Value {
     device(Some(listening(TARGET, "Call", "AllCalls")))
 }
 
-/// Monitoring is in force and known; from here on nothing is notified.
+/// Monitoring is in force and known; from now on there are no notifications.
 fn monitoring() -> Harness {
     let mut harness = Harness::live();
     harness.device_becomes(listening_device());
@@ -20,13 +20,13 @@ fn monitoring() -> Harness {
 }
 
 #[test]
-fn what_changes_unnoticed_is_shown_within_a_minute_and_the_silence_is_told() {
+fn a_change_without_notification_is_shown_within_a_minute_and_the_silence_reported() {
     let mut harness = monitoring();
     harness.gws.calls = json!([leg("Established", &["Hangup"])]);
     harness.until(ms(60_000), |h| h.state().claim().audience.is_some());
     harness.until(ms(10_000), |h| h.phase() == LinkPhase::Silent);
     assert!(harness.has(|step| *step == Step::Silent));
-    // From now on it is read by time, and shown as of then.
+    // From now on it is read at intervals, and shown as of the last read.
     let Freshness::AsOf(read) = harness.state().freshness() else {
         panic!("{:?}", harness.state().freshness());
     };
@@ -86,7 +86,7 @@ fn a_request_that_only_a_read_confirms_is_evidence() {
 }
 
 #[test]
-fn while_nobody_is_monitored_it_is_read_every_few_minutes() {
+fn while_nobody_is_monitored_reads_come_every_few_minutes() {
     let mut harness = Harness::live();
     harness.advance(ms(100));
     harness.gws.paths.clear();
@@ -99,7 +99,7 @@ fn while_nobody_is_monitored_it_is_read_every_few_minutes() {
 }
 
 #[test]
-fn heard_is_what_the_connection_for_notifications_brought() {
+fn only_the_connection_for_notifications_counts_as_heard() {
     let mut harness = monitoring();
     harness.advance(ms(1_000));
     let heard = harness.state().connection().heard;
@@ -112,7 +112,7 @@ fn heard_is_what_the_connection_for_notifications_brought() {
 }
 
 #[test]
-fn a_proxy_that_cuts_each_poll_is_told_once_and_disturbs_nobody() {
+fn a_proxy_that_cuts_each_poll_is_reported_once_and_causes_no_alarm() {
     let mut harness = monitoring();
     for _ in 0..9 {
         harness.advance(ms(20_000));
@@ -130,7 +130,7 @@ fn a_proxy_that_cuts_each_poll_is_told_once_and_disturbs_nobody() {
     );
 }
 
-/// How often it is told that polls are cut off, and after how long.
+/// The reports that polls are cut, with the time after which they are.
 fn cuts(harness: &Harness) -> Vec<u64> {
     let cuts = harness.steps().into_iter().filter_map(|step| match step {
         Step::PollsCut(after) => Some(after.as_secs()),
@@ -140,12 +140,12 @@ fn cuts(harness: &Harness) -> Vec<u64> {
 }
 
 #[test]
-fn a_poll_that_this_page_ends_itself_was_not_cut_on_the_way() {
+fn a_poll_that_this_page_aborts_does_not_count_as_cut() {
     let ends: [fn(&mut Harness); 4] = [
         |harness| harness.machine.retry_now(harness.now),
         |harness| harness.machine.page(Page::Resumed, harness.now),
         |harness| {
-            // The machine slept, and the network was gone meanwhile.
+            // The computer slept, and the network was gone meanwhile.
             harness.cut_polls();
             harness.machine.page(Page::ClockJumped, harness.now);
         },
@@ -183,7 +183,7 @@ fn a_server_that_is_busy_or_fails_at_once_cuts_nothing() {
 }
 
 #[test]
-fn after_how_long_polls_are_cut_is_the_time_of_the_poll() {
+fn the_time_of_a_cut_is_measured_per_poll() {
     for (status, body) in [(0, ""), (502, "<html>"), (504, ""), (200, "")] {
         let mut harness = monitoring();
         for _ in 0..6 {
@@ -205,7 +205,7 @@ fn after_how_long_polls_are_cut_is_the_time_of_the_poll() {
 }
 
 #[test]
-fn outages_that_recur_are_told_once() {
+fn recurring_outages_are_reported_once() {
     let mut harness = monitoring();
     for _ in 0..10 {
         harness.advance(ms(16_000));
@@ -221,7 +221,7 @@ fn outages_that_recur_are_told_once() {
 }
 
 #[test]
-fn what_arrives_on_one_channel_is_no_evidence_for_the_other() {
+fn notifications_on_one_channel_are_no_evidence_for_the_other() {
     let mut harness = monitoring();
     harness.gws.calls = json!([leg("Established", &["Hangup"])]);
     harness.until(ms(80_000), |h| h.phase() == LinkPhase::Silent);
@@ -254,7 +254,7 @@ fn a_switch_that_only_a_read_shows_is_evidence() {
 }
 
 #[test]
-fn a_message_that_can_not_be_read_is_noted_once_until_one_can() {
+fn unreadable_messages_are_recorded_once_until_one_is_readable() {
     let unreadable = json!({ "messageType": "DeviceStateChangeMessage", "devices": 17 });
     let count = |harness: &Harness| {
         let steps = harness.steps();
@@ -273,7 +273,7 @@ fn a_message_that_can_not_be_read_is_noted_once_until_one_can() {
     harness.publish("/v2/me/devices", &unreadable);
     harness.advance(ms(1_000));
     assert_eq!(count(&harness), 2);
-    // Where nothing can be read the connection is lost, and that is told.
+    // If nothing is readable the connection is lost, and that is reported.
     let mut harness = monitoring();
     harness.gateway(200, r#"[{"what":1}]"#);
     harness.advance(ms(180_000));
@@ -282,7 +282,7 @@ fn a_message_that_can_not_be_read_is_noted_once_until_one_can() {
 }
 
 #[test]
-fn receipts_stand_in_order_of_time() {
+fn receipts_are_in_order_of_time() {
     let mut harness = monitoring();
     harness.gws.is_down = true;
     harness.cut_polls();
@@ -295,7 +295,7 @@ fn receipts_stand_in_order_of_time() {
 }
 
 #[test]
-fn where_only_notifications_are_refused_devices_and_calls_are_read_by_time() {
+fn if_only_notifications_are_refused_devices_and_calls_are_read_at_intervals() {
     for starts_live in [false, true] {
         let mut harness = match starts_live {
             true => monitoring(),
@@ -325,9 +325,9 @@ fn where_only_notifications_are_refused_devices_and_calls_are_read_by_time() {
 }
 
 #[test]
-fn a_message_that_was_overtaken_is_found_out_and_is_no_sign_of_missing_ones() {
+fn an_overtaken_message_is_detected_and_no_sign_of_missing_ones() {
     let mut harness = Harness::monitoring_calls("AllCalls");
-    // The message of before comes after the one that confirmed.
+    // An older message comes after the one that confirmed.
     harness.publish_device(device(None));
     harness.advance(ms(100));
     assert_eq!(harness.monitoring(), Monitoring::None);
@@ -338,7 +338,7 @@ fn a_message_that_was_overtaken_is_found_out_and_is_no_sign_of_missing_ones() {
 }
 
 #[test]
-fn what_waited_at_the_server_for_the_end_of_an_outage_happened_at_some_time_in_it() {
+fn messages_that_waited_during_an_outage_happened_at_some_time_in_it() {
     let mut harness = Harness::monitoring_calls("AllCalls");
     harness.call_becomes(leg("Established", &["Hangup"]));
     harness.advance(ms(1_000));

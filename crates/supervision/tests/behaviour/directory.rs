@@ -1,4 +1,4 @@
-//! A directory that is too large to be read at once, and how long people have been doing something.
+//! A directory that is too large to be parsed at once, and time in state.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use supervision::{Bound, Changes, Input, LinkTrouble, Page, Response};
 
 use crate::harness::{Harness, ms};
 
-/// A reply with that many users, cut off after so many bytes.
+/// A reply with this many users, cut off after this many bytes.
 fn users(count: usize, bytes: usize) -> Response {
     let user = |id| {
         format!(
@@ -24,7 +24,7 @@ fn users(count: usize, bytes: usize) -> Response {
     }
 }
 
-/// The directory is asked for, and that is the answer.
+/// The directory is requested, and this is the response.
 fn answered(response: Response) -> Harness {
     let mut harness = Harness::live();
     harness.advance(ms(20_000));
@@ -46,7 +46,7 @@ fn a_large_directory_is_read_in_pieces_and_shown_whole() {
     while !harness.changes.touch(Changes::DIRECTORY) {
         assert_eq!(harness.state().directory().entries.len(), 2, "as before");
         is_later = harness.wake_at > Some(harness.now);
-        // It is not asked for again meanwhile.
+        // It is not requested again meanwhile.
         harness.machine.look_at_directory(harness.now);
         harness.machine.handle(Input::Wake, harness.now);
         harness.drain();
@@ -83,7 +83,7 @@ fn a_large_directory_is_freed_a_while_after_the_next_one() {
 }
 
 #[test]
-fn a_large_directory_that_breaks_off_is_no_directory() {
+fn a_truncated_large_directory_is_rejected() {
     let mut harness = answered(users(1_000, 100_000));
     harness.advance(ms(10));
     let directory = harness.state().directory();
@@ -97,7 +97,7 @@ fn a_large_directory_that_breaks_off_is_no_directory() {
 }
 
 #[test]
-fn a_large_refusal_is_told_as_such() {
+fn a_large_refusal_is_reported_as_such() {
     let mut response = users(1_000, usize::MAX);
     let body = String::from_utf8(response.body).unwrap();
     let body = body.replace(
@@ -113,7 +113,7 @@ fn a_large_refusal_is_told_as_such() {
 }
 
 #[test]
-fn what_is_left_of_a_large_directory_is_dropped_at_the_end() {
+fn the_rest_of_a_large_directory_is_dropped_on_close() {
     let mut harness = answered(users(1_000, usize::MAX));
     assert_eq!(harness.wake_at, Some(harness.now), "there is more to read");
     harness.machine.close(harness.now);
@@ -124,7 +124,7 @@ fn what_is_left_of_a_large_directory_is_dropped_at_the_end() {
 }
 
 #[test]
-fn time_in_state_is_kept_when_the_directory_is_read_again_unless_the_clock_jumped() {
+fn time_in_state_survives_a_read_unless_the_clock_jumped() {
     let mut harness = Harness::live();
     harness.until(ms(2_000), |harness| {
         harness.state().directory().read_at.is_some()

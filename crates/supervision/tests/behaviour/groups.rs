@@ -5,7 +5,7 @@ use supervision::{Changes, Groups, Listing};
 
 use crate::harness::{Harness, ms};
 
-/// A supervisor with those groups who looks at the directory.
+/// A supervisor with these groups who is looking at the directory.
 fn with_groups(groups: &[(&'static str, &[&'static str])]) -> Harness {
     let mut harness = Harness::live();
     let groups = groups.iter();
@@ -34,7 +34,7 @@ fn names(harness: &Harness) -> Vec<&str> {
     all.map(|group| group.name.as_str()).collect()
 }
 
-/// How many entries are listed.
+/// The number of listed entries.
 fn listed(harness: &Harness) -> usize {
     let directory = harness.state().directory();
     directory
@@ -43,7 +43,7 @@ fn listed(harness: &Harness) -> usize {
 }
 
 #[test]
-fn the_people_of_a_group_are_listed_once_it_is_known_who_they_are() {
+fn the_people_of_a_group_are_listed_once_its_members_are_known() {
     let mut harness = with_groups(&[("North", &["u2"]), ("East", &["u9"])]);
     assert_eq!(names(&harness), ["North", "East"]);
     let sorted = groups(&harness).sorted(&str::cmp);
@@ -100,7 +100,7 @@ fn everybody_is_listed_when_the_chosen_group_is_gone() {
 }
 
 #[test]
-fn what_a_slow_server_says_of_a_group_is_dropped_once_another_is_chosen() {
+fn a_slow_answer_about_a_group_is_dropped_once_another_is_chosen() {
     let mut harness = with_groups(&[("East", &[]), ("North", &["u2"])]);
     harness.gws.slow_path = Some("/groups/g-East");
     list(&mut harness, Some("East"));
@@ -120,7 +120,7 @@ fn what_a_slow_server_says_of_a_group_is_dropped_once_another_is_chosen() {
 }
 
 #[test]
-fn a_server_without_groups_is_left_alone_and_says_nothing() {
+fn a_server_without_groups_is_not_asked_again_and_no_trouble_is_shown() {
     let mut harness = Harness::live();
     let refusal = r#"{"statusCode":6,"statusMessage":"no such resource"}"#;
     harness.gws.refusal = Some(("/me/groups", 404, refusal));

@@ -1,4 +1,4 @@
-//! People who are listed in any case, where the contact centre has more than the list holds.
+//! People who are always listed, although the contact centre has more people than the list holds.
 
 use gws::UserId;
 use supervision::{EntryId, Listing};
@@ -6,7 +6,7 @@ use supervision::{EntryId, Listing};
 use crate::harness::{Harness, ms};
 use crate::search::{MOST, directory, with_more};
 
-/// Has those of the crowd listed, and looks at the list for so many seconds.
+/// Keeps these people of the crowd, and looks at the list for this many seconds.
 fn keep(harness: &mut Harness, people: &[usize], seconds: u64) {
     let people: Vec<_> = people
         .iter()
@@ -23,7 +23,7 @@ fn look(harness: &mut Harness, seconds: u64) {
     }
 }
 
-/// The names of those who are listed for a text and not in the list anyway.
+/// The names of those who are listed for a text and are not in the list anyway.
 fn more(harness: &Harness, text: &str) -> Vec<String> {
     let directory = directory(harness);
     let mut listing = Listing::default();
@@ -59,7 +59,7 @@ fn a_kept_person_beyond_the_list_is_read_and_listed_whatever_is_searched() {
 }
 
 #[test]
-fn kept_people_are_read_again_only_while_the_list_is_looked_at() {
+fn kept_people_are_read_again_only_while_the_list_is_in_view() {
     let mut harness = with_more(3);
     keep(&mut harness, &[MOST], 80);
     assert_eq!(harness.reads("/users/"), 1);
@@ -80,7 +80,7 @@ fn a_list_with_room_for_all_has_the_kept_people() {
 }
 
 #[test]
-fn a_kept_person_who_cannot_be_read_is_told_of_and_tried_again() {
+fn an_unreadable_kept_person_is_reported_and_retried() {
     let mut harness = with_more(3);
     harness.gws.busy = Some(("/users/", "20"));
     keep(&mut harness, &[MOST + 1], 2);
@@ -109,7 +109,7 @@ fn a_kept_person_who_was_removed_is_not_listed() {
 }
 
 #[test]
-fn who_is_kept_for_another_supervisor_is_not_shown_after_a_change_of_user() {
+fn people_kept_for_another_supervisor_are_not_shown_after_a_change_of_user() {
     let mut harness = with_more(3);
     keep(&mut harness, &[MOST + 1], 1);
     harness.gws.user = "somebody-else";

@@ -1,4 +1,4 @@
-//! A time limit for monitoring, and the limits of a SIP Cluster.
+//! A time limit for monitoring, and the restrictions of a SIP Cluster.
 
 use core::time::Duration;
 
@@ -94,14 +94,14 @@ fn a_limit_that_passes_while_only_notifications_fail_ends_what_a_read_still_show
     harness.gws.subscriptions = Some((503, String::new()));
     harness.restart();
     harness.cut_polls();
-    // Meanwhile somebody else is monitored, by another desktop.
+    // Meanwhile another desktop has replaced the monitoring.
     harness.gws.device = device(Some(listening(OTHER, "Call", "AllCalls")));
     harness.advance(Duration::from_secs(120));
     assert_eq!(cancels(&harness), 0);
 }
 
 #[test]
-fn a_limit_holds_when_what_was_refused_begins_after_all() {
+fn a_limit_applies_when_refused_monitoring_begins_after_all() {
     let mut harness = Harness::live();
     let whole = whole_calls(TARGET);
     let asked = harness.machine.monitor(whole, Some(QUARTER), harness.now);
@@ -118,7 +118,7 @@ fn a_limit_holds_when_what_was_refused_begins_after_all() {
 }
 
 #[test]
-fn each_device_has_a_limit_of_its_own() {
+fn each_device_has_its_own_limit() {
     let mut harness = Harness::live();
     harness.gws.other_devices = vec![second_device(None)];
     harness.restart();
@@ -162,7 +162,7 @@ fn each_device_has_a_limit_of_its_own() {
 #[test]
 fn a_limit_passes_while_the_computer_sleeps() {
     let mut harness = limited(Some(QUARTER));
-    // The clock on the wall goes on, the other one stands still.
+    // The wall clock advances, the monotonic clock stands still.
     let wall = |harness: &Harness, slept| WallTime(harness.now.as_millis() + slept);
     harness.set_wall_clock(wall(&harness, 600_000));
     harness.advance(Duration::from_secs(200));
@@ -177,7 +177,7 @@ fn a_clock_that_is_set_back_does_not_prolong_a_limit() {
     let mut harness = limited(Some(QUARTER));
     let set_back = WallTime(harness.now.as_millis() - 3_600_000);
     harness.set_wall_clock(set_back);
-    // The end is shown by that clock.
+    // That clock shows the end differently.
     let until = harness.state().limit().unwrap().until;
     let left = until.at.since(harness.now);
     assert!((ms(899_000)..QUARTER).contains(&left), "{left:?}");
@@ -189,7 +189,7 @@ fn a_clock_that_is_set_back_does_not_prolong_a_limit() {
 }
 
 #[test]
-fn without_a_limit_it_goes_on_and_one_can_be_set_for_what_is_in_force() {
+fn without_a_limit_monitoring_goes_on_and_can_get_one() {
     let mut harness = limited(None);
     assert_eq!(harness.state().limit(), None);
     let now = harness.now;
@@ -209,7 +209,7 @@ fn without_a_limit_it_goes_on_and_one_can_be_set_for_what_is_in_force() {
 }
 
 #[test]
-fn a_limit_goes_with_the_agent_it_was_for() {
+fn a_limit_is_removed_with_its_agent() {
     let mut harness = limited(Some(QUARTER));
     harness.device_becomes(device(Some(listening(OTHER, "Call", "AllCalls"))));
     harness.advance(ms(100));
@@ -250,7 +250,7 @@ fn in_a_sip_cluster_there_is_only_silent_monitoring_of_whole_calls() {
     let mut config = Config::new(BASE, 17);
     config.sip_cluster = SipCluster::Yes;
     let mut harness = Harness::with(config);
-    // Nor does the device offer more there.
+    // The device does not allow more there either.
     harness.gws.device["capabilities"] = json!(["ListenIn"]);
     harness.machine.start(harness.now);
     harness.until(ms(2_000), |h| h.phase().is_usable());
@@ -274,7 +274,7 @@ fn in_a_sip_cluster_there_is_only_silent_monitoring_of_whole_calls() {
 }
 
 #[test]
-fn a_sip_cluster_is_learnt_from_a_refusal() {
+fn a_sip_cluster_is_detected_from_a_refusal() {
     let mut harness = Harness::live();
     assert_eq!(obstacle(&harness, MonitoringKind::Coach, Scope::Call), None);
     let words =
@@ -292,7 +292,7 @@ fn a_sip_cluster_is_learnt_from_a_refusal() {
 }
 
 #[test]
-fn a_refusal_that_names_a_sip_cluster_and_no_limit_of_it_says_nothing_of_the_contact_centre() {
+fn a_refusal_that_names_a_sip_cluster_without_a_restriction_detects_nothing() {
     for words in [
         "SIP Cluster node is down.",
         "Routing point 8000 is unknown.",
@@ -308,7 +308,7 @@ fn a_refusal_that_names_a_sip_cluster_and_no_limit_of_it_says_nothing_of_the_con
 }
 
 #[test]
-fn a_page_may_say_later_until_when_monitoring_may_go_on() {
+fn a_page_may_set_the_end_of_monitoring_later() {
     let mut harness = limited(None);
     let until =
         |harness: &Harness, seconds: u64| WallTime(harness.now.as_millis() + seconds * 1_000);
@@ -316,7 +316,7 @@ fn a_page_may_say_later_until_when_monitoring_may_go_on() {
     harness.machine.set_limit_until(soon, harness.now);
     harness.drain();
     assert_eq!(harness.state().limit().unwrap().until.wall, soon);
-    // A limit that there is stays.
+    // An existing limit stays.
     let later = until(&harness, 600);
     harness.machine.set_limit_until(later, harness.now);
     harness.drain();

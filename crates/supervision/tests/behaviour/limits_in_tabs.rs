@@ -1,4 +1,4 @@
-//! A time limit that is set in one of several tabs holds in all, and one asks the server for the end.
+//! A time limit set in one of several tabs applies in all, and one tab requests the end.
 
 use core::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::tabs::{deliver, two_tabs};
 
 const QUARTER: Duration = Duration::from_secs(900);
 
-/// Both tabs see that the device listens in to all calls of that agent, or to none.
+/// Both tabs see that the device listens in to all calls of an agent, or to none.
 fn listens(first: &mut Harness, second: &mut Harness, target: Option<&str>) {
     let device = device(target.map(|target| listening(target, "Call", "AllCalls")));
     second.gws.device = device.clone();
@@ -19,7 +19,7 @@ fn listens(first: &mut Harness, second: &mut Harness, target: Option<&str>) {
     deliver(first, second);
 }
 
-/// Sets a limit for what is monitored, or removes it.
+/// Sets or removes the limit of the monitoring.
 fn set_limit(tab: &mut Harness, limit: Option<Duration>) {
     let choice = choice(
         MonitoringKind::ListenIn,
@@ -31,7 +31,7 @@ fn set_limit(tab: &mut Harness, limit: Option<Duration>) {
     tab.drain();
 }
 
-/// The first tab has set a limit for what both show.
+/// The first tab has set a limit for the monitoring that both show.
 fn limited() -> (Harness, Harness) {
     let (mut first, mut second) = two_tabs();
     listens(&mut first, &mut second, Some(TARGET));
@@ -40,7 +40,7 @@ fn limited() -> (Harness, Harness) {
     (first, second)
 }
 
-/// Time goes by in both tabs.
+/// Time passes in both tabs.
 fn advance(first: &mut Harness, second: &mut Harness, seconds: u64) {
     for _ in 0..seconds {
         first.advance(ms(1_000));
@@ -61,7 +61,7 @@ fn cancels(tab: &Harness) -> usize {
 }
 
 #[test]
-fn a_limit_that_is_set_changed_or_removed_in_a_tab_is_so_in_the_other() {
+fn a_limit_set_changed_or_removed_in_a_tab_follows_in_the_other() {
     let (mut first, mut second) = limited();
     assert!(end(&first).is_some());
     assert_eq!(end(&second), end(&first));
@@ -79,7 +79,7 @@ fn a_limit_that_is_set_changed_or_removed_in_a_tab_is_so_in_the_other() {
     assert!(end(&second) > before);
     assert_eq!(end(&first), end(&second));
 
-    // The clock is set back: the later word counts all the same.
+    // The clock is set back: the later message counts all the same.
     let set_back = WallTime(first.now.as_millis() - 3_600_000);
     first.set_wall_clock(set_back);
     second.set_wall_clock(set_back);
@@ -119,7 +119,7 @@ fn only_the_tab_that_set_the_limit_asks_for_the_end_and_the_other_says_so() {
         advance(&mut first, &mut second, 870);
         let is_near = |tab: &Harness| tab.has(|step| matches!(step, Step::LimitNear(_)));
         assert!(is_near(&first) && is_near(&second));
-        // Nothing ends it: it is asked for again, at longer intervals.
+        // Nothing ends it: the end is requested again, at longer intervals.
         advance(&mut first, &mut second, 300);
         let has_reached = |tab: &Harness| tab.has(|step| *step == Step::LimitReached);
         assert!(has_reached(&first) && has_reached(&second));
@@ -132,7 +132,7 @@ fn only_the_tab_that_set_the_limit_asks_for_the_end_and_the_other_says_so() {
     }
 }
 
-/// Why the tab says that monitoring ended, and whether it says that the limit had passed.
+/// The tab's reason for the end, and whether it says that the limit was reached.
 fn end_as_told(tab: &Harness) -> (Option<EndReason>, bool) {
     let steps = tab.steps();
     let why = steps.iter().find_map(|step| match step {
@@ -143,7 +143,7 @@ fn end_as_told(tab: &Harness) -> (Option<EndReason>, bool) {
 }
 
 #[test]
-fn a_tab_that_is_told_of_the_end_first_says_why_once_it_is_told_of_the_limit() {
+fn a_tab_that_sees_the_end_first_explains_it_once_it_learns_of_the_limit() {
     for is_told_of_limit in [false, true] {
         let (mut first, mut second) = two_tabs();
         listens(&mut first, &mut second, Some(TARGET));
@@ -157,7 +157,7 @@ fn a_tab_that_is_told_of_the_end_first_says_why_once_it_is_told_of_the_limit() {
         advance(&mut first, &mut second, 890);
         first.advance(Duration::from_secs(12));
         assert_eq!(cancels(&first), 1);
-        // What was posted of the limit comes behind the end.
+        // The messages about the limit come after the end.
         let late = core::mem::take(&mut first.posted);
         listens(&mut first, &mut second, None);
         let is_elsewhere = end_as_told(&second) == (Some(EndReason::Elsewhere), false);
@@ -170,7 +170,7 @@ fn a_tab_that_is_told_of_the_end_first_says_why_once_it_is_told_of_the_limit() {
 }
 
 #[test]
-fn an_end_that_a_limit_explains_is_not_said_to_be_from_elsewhere() {
+fn an_end_that_a_limit_explains_is_not_reported_as_elsewhere() {
     let (mut first, mut second) = limited();
     advance(&mut first, &mut second, 902);
     assert_eq!(cancels(&first), 1);
@@ -209,7 +209,7 @@ fn another_tab_asks_for_the_end_if_the_one_that_set_the_limit_is_closed() {
 }
 
 #[test]
-fn a_limit_is_not_taken_for_one_of_another_agent() {
+fn a_limit_does_not_apply_to_another_agent() {
     let (mut first, mut second) = two_tabs();
     listens(&mut first, &mut second, Some(TARGET));
     set_limit(&mut first, Some(QUARTER));
@@ -222,7 +222,7 @@ fn a_limit_is_not_taken_for_one_of_another_agent() {
 }
 
 #[test]
-fn a_limit_that_is_told_before_the_device_holds_once_that_shows_the_agent() {
+fn a_limit_that_comes_before_the_devices_state_applies_once_it_shows_the_agent() {
     let (mut first, mut second) = two_tabs();
     first.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
     first.advance(ms(100));
@@ -237,7 +237,7 @@ fn a_limit_that_is_told_before_the_device_holds_once_that_shows_the_agent() {
 }
 
 #[test]
-fn what_a_tab_says_of_an_earlier_monitoring_of_the_same_agent_is_ignored() {
+fn a_message_about_earlier_monitoring_of_the_same_agent_is_ignored() {
     let (mut first, mut second) = two_tabs();
     listens(&mut first, &mut second, Some(TARGET));
     set_limit(&mut first, Some(QUARTER));
@@ -254,7 +254,7 @@ fn what_a_tab_says_of_an_earlier_monitoring_of_the_same_agent_is_ignored() {
 }
 
 #[test]
-fn a_limit_that_the_page_kept_over_a_reload_is_told_unless_another_tab_knows_a_later_one() {
+fn a_limit_kept_over_a_reload_is_posted_unless_another_tab_knows_a_later_one() {
     let (mut first, mut second) = two_tabs();
     listens(&mut first, &mut second, Some(TARGET));
     let soon = WallTime(first.now.as_millis() + 60_000);
@@ -267,7 +267,7 @@ fn a_limit_that_the_page_kept_over_a_reload_is_told_unless_another_tab_knows_a_l
     listens(&mut first, &mut second, Some(TARGET));
     set_limit(&mut second, Some(QUARTER));
     let later = end(&second);
-    // Taken over after that, but set before.
+    // Adopted after that, but set before.
     first.advance(ms(1_000));
     first.machine.set_limit_until(soon, first.now);
     first.drain();

@@ -1,4 +1,4 @@
-//! The machine at work, in virtual time.
+//! The machine in virtual time.
 
 mod audience;
 mod calls;

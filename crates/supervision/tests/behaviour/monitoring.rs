@@ -22,7 +22,7 @@ fn end_reasons(harness: &Harness) -> Vec<EndReason> {
 
 // How it begins
 
-/// Who asked for what began last.
+/// Who requested what began last.
 fn asked_by(harness: &Harness) -> AskedBy {
     let steps = harness.steps().into_iter().rev();
     let mut asked = steps.filter_map(|step| match step {
@@ -33,7 +33,7 @@ fn asked_by(harness: &Harness) -> AskedBy {
 }
 
 #[test]
-fn what_this_page_asked_for_began_by_its_request() {
+fn monitoring_that_this_page_requested_began_by_its_request() {
     let mut harness = Harness::live();
     harness.listen_in();
     harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
@@ -42,19 +42,19 @@ fn what_this_page_asked_for_began_by_its_request() {
 }
 
 #[test]
-fn what_begins_without_a_request_of_this_page_was_asked_for_elsewhere() {
+fn monitoring_without_a_request_of_this_page_was_requested_elsewhere() {
     let mut harness = Harness::monitoring_calls("AllCalls");
     assert_eq!(asked_by(&harness), AskedBy::Elsewhere);
-    // Also while another agent is asked for here.
+    // Even while another agent is requested here.
     harness.monitor(MonitoringKind::Coach, Mode::AllCalls);
     harness.device_becomes(device(Some(listening(OTHER, "Agent", "NextCall"))));
     harness.advance(ms(100));
     assert_eq!(asked_by(&harness), AskedBy::Elsewhere);
 }
 
-/// A server may do what was asked for in another way.
+/// A server may carry out a request in another way.
 #[test]
-fn an_agent_monitored_otherwise_than_just_asked_here_was_asked_for_by_nobody_known() {
+fn it_is_unknown_who_requested_an_agent_monitored_otherwise_than_just_requested_here() {
     for (scope, mode) in [("Agent", "AllCalls"), ("Call", "NextCall")] {
         let mut harness = Harness::live();
         harness.listen_in();
@@ -62,7 +62,7 @@ fn an_agent_monitored_otherwise_than_just_asked_here_was_asked_for_by_nobody_kno
         harness.advance(ms(100));
         assert_eq!(asked_by(&harness), AskedBy::Unknown, "{scope} {mode}");
     }
-    // In place of another agent, and by a number that nobody has.
+    // It replaces another agent, with a number that nobody has.
     let mut harness = Harness::live();
     harness.device_becomes(device(Some(listening(OTHER, "Call", "AllCalls"))));
     harness.advance(ms(100));
@@ -92,7 +92,7 @@ fn a_device_that_names_the_agent_by_number_alone_confirms_the_request() {
 }
 
 #[test]
-fn a_device_that_does_not_say_any_more_whether_anybody_is_monitored_ends_nothing() {
+fn a_device_that_stops_showing_its_monitoring_ends_nothing() {
     for state in [
         json!("None"),
         json!({ "state": "None" }),
@@ -104,7 +104,7 @@ fn a_device_that_does_not_say_any_more_whether_anybody_is_monitored_ends_nothing
         assert_eq!(harness.monitoring(), Monitoring::Unknown, "{state}");
         assert!(!harness.has(|step| matches!(step, Step::Stopped { .. })));
         assert!(harness.has(|step| matches!(step, Step::OutOfSight(_))));
-        // Nor is it known who asked for what it shows then.
+        // It is also unknown who requested what it shows afterwards.
         harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
         harness.advance(ms(100));
         assert_eq!(asked_by(&harness), AskedBy::Unknown);
@@ -112,7 +112,7 @@ fn a_device_that_does_not_say_any_more_whether_anybody_is_monitored_ends_nothing
 }
 
 #[test]
-fn what_was_in_force_when_the_page_opened_was_asked_for_by_nobody_known() {
+fn it_is_unknown_who_requested_monitoring_in_force_when_the_page_opened() {
     let mut harness = Harness::new();
     harness.gws.device = device(Some(listening(TARGET, "Call", "AllCalls")));
     harness.machine.start(harness.now);
@@ -121,7 +121,7 @@ fn what_was_in_force_when_the_page_opened_was_asked_for_by_nobody_known() {
 }
 
 #[test]
-fn what_begins_after_its_request_was_given_up_was_asked_for_by_nobody_known() {
+fn it_is_unknown_who_requested_monitoring_that_begins_after_its_request_ended() {
     let mut harness = Harness::live();
     harness.listen_in();
     harness.advance(ms(12_000));
@@ -145,7 +145,7 @@ fn a_subscription_for_one_call_ends_after_that_call() {
 }
 
 #[test]
-fn why_a_subscription_for_one_call_ended_during_the_call_is_not_known() {
+fn it_is_unknown_why_a_subscription_for_one_call_ended_during_the_call() {
     let mut harness = Harness::monitoring_calls("NextCall");
     harness.call_becomes(leg("Established", &["Hangup"]));
     harness.device_becomes(device(None));
@@ -171,7 +171,7 @@ fn a_subscription_for_one_call_that_ends_while_it_rings_was_ended_elsewhere() {
 }
 
 #[test]
-fn why_monitoring_ended_is_not_known_while_something_else_is_asked_for() {
+fn it_is_unknown_why_monitoring_ended_while_something_else_is_requested() {
     let mut harness = Harness::live();
     harness.device_becomes(device(Some(listening(OTHER, "Call", "AllCalls"))));
     harness.advance(ms(100));
@@ -182,7 +182,7 @@ fn why_monitoring_ended_is_not_known_while_something_else_is_asked_for() {
 }
 
 #[test]
-fn how_long_it_lasted_is_at_least_where_the_beginning_or_the_end_was_not_seen() {
+fn a_duration_is_at_least_if_its_beginning_or_end_was_not_seen() {
     let lasted = |harness: &Harness| {
         harness.steps().into_iter().find_map(|step| match step {
             Step::Stopped { lasted, .. } => Some(*lasted),
@@ -206,7 +206,7 @@ fn how_long_it_lasted_is_at_least_where_the_beginning_or_the_end_was_not_seen() 
 }
 
 #[test]
-fn what_this_page_did_not_end_was_ended_elsewhere() {
+fn monitoring_that_this_page_did_not_end_was_ended_elsewhere() {
     let mut harness = Harness::monitoring_calls("AllCalls");
     harness.device_becomes(device(None));
     harness.advance(ms(100));
@@ -216,7 +216,7 @@ fn what_this_page_did_not_end_was_ended_elsewhere() {
 }
 
 #[test]
-fn what_this_page_ended_or_replaced_says_so() {
+fn monitoring_that_this_page_ended_or_replaced_says_so() {
     let mut harness = Harness::monitoring_calls("AllCalls");
     harness.machine.stop(harness.now).unwrap();
     harness.device_becomes(device(None));
@@ -283,7 +283,7 @@ fn coaching_and_barging_in_are_confirmed_by_their_kind() {
         harness.monitor(kind.clone(), Mode::AllCalls);
         harness.advance(ms(50));
         assert_eq!(harness.gws.operations[0].1["operationName"], kind.as_str());
-        // Another kind of the same target is not what was asked for.
+        // Another kind for the same target is not the requested one.
         harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
         harness.advance(ms(50));
         assert_eq!(harness.stages(), [Stage::Sent, Stage::Accepted]);
@@ -317,7 +317,7 @@ fn a_target_by_number_is_confirmed_by_the_number_or_by_the_directory() {
 }
 
 #[test]
-fn a_problem_means_what_is_so() {
+fn the_meaning_of_a_problem_is_the_current_state() {
     let mut harness = Harness::monitoring_calls("AllCalls");
     harness.gws.operation = Some((403, r#"{"statusCode":3}"#.to_owned()));
     harness.machine.stop(harness.now).unwrap();
@@ -328,7 +328,7 @@ fn a_problem_means_what_is_so() {
 }
 
 #[test]
-fn what_is_not_known_is_not_said_to_have_ended() {
+fn unknown_monitoring_is_not_reported_as_ended() {
     let mut harness = Harness::new();
     harness.gws.slow_path = Some("/me/devices");
     harness.gws.calls = json!([leg("Established", &["Hangup"])]);
@@ -338,7 +338,7 @@ fn what_is_not_known_is_not_said_to_have_ended() {
 }
 
 #[test]
-fn receipts_keep_the_names_that_were_known_then() {
+fn receipts_keep_the_names_known_at_their_time() {
     let mut harness = Harness::live();
     harness.machine.look_at_directory(harness.now);
     harness.advance(ms(100));
@@ -358,7 +358,7 @@ fn receipts_keep_the_names_that_were_known_then() {
         before.len() >= 3 && before.iter().all(|name| *name == bo),
         "{before:?}"
     );
-    // Somebody else is at that telephone.
+    // Somebody else is at that telephone now.
     harness.gws.agent_name = "Al";
     harness.advance(ms(20_000));
     harness.machine.look_at_directory(harness.now);

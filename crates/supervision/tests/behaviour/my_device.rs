@@ -1,4 +1,4 @@
-//! The supervisor's devices: which is used, and what goes on on the others.
+//! The supervisor's devices: which one is in use, and what the others are doing.
 
 use gws::DeviceId;
 use serde_json::json;
@@ -10,7 +10,7 @@ use crate::harness::{
     Harness, OTHER, SECOND, SUPERVISOR, TARGET, call_on, device, leg, listening, ms, second_device,
 };
 
-/// A supervisor with two devices, who uses the first.
+/// A supervisor with two devices, who uses the first one.
 fn with_two_devices() -> Harness {
     let mut harness = Harness::new();
     harness.gws.other_devices = vec![second_device(None)];
@@ -25,7 +25,7 @@ fn used(harness: &Harness) -> &str {
 }
 
 #[test]
-fn the_device_in_use_stays_when_it_loses_what_it_can() {
+fn the_device_in_use_stays_when_it_loses_its_capabilities() {
     let mut harness = with_two_devices();
     harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
     harness.advance(ms(100));
@@ -43,7 +43,7 @@ fn the_device_in_use_stays_when_it_loses_what_it_can() {
 }
 
 #[test]
-fn the_device_in_use_is_replaced_only_when_it_is_gone_and_that_is_told() {
+fn the_device_in_use_is_replaced_only_when_it_is_gone_and_that_is_reported() {
     let mut harness = with_two_devices();
     harness.gws.device = second_device(None);
     harness.gws.other_devices.clear();
@@ -64,7 +64,7 @@ fn the_device_that_monitors_somebody_is_used_first() {
 }
 
 #[test]
-fn a_device_that_is_not_there_is_told_with_those_that_are() {
+fn an_unknown_device_is_reported_with_the_existing_ones() {
     let mut harness = Harness::with_device("no-such-device");
     harness.machine.start(harness.now);
     harness.until(ms(2_000), |h| h.phase().is_usable());
@@ -78,7 +78,7 @@ fn a_device_that_is_not_there_is_told_with_those_that_are() {
 }
 
 #[test]
-fn monitoring_on_another_device_is_noticed() {
+fn monitoring_on_another_device_is_shown() {
     let mut harness = with_two_devices();
     assert_eq!(harness.state().elsewhere(), []);
     harness.publish_device(second_device(Some(listening(TARGET, "Call", "AllCalls"))));
@@ -93,7 +93,7 @@ fn monitoring_on_another_device_is_noticed() {
     assert_eq!(elsewhere[0].number, "5007");
     assert!(elsewhere[0].monitored.is_some());
     assert_eq!(elsewhere[0].audience, Some(Audience::Everyone));
-    // The call may outlive the monitoring there, too.
+    // A call may outlive the monitoring there, too.
     harness.publish_device(second_device(None));
     harness.advance(ms(100));
     assert_eq!(audience(&harness), Some(Audience::Everyone));
@@ -146,7 +146,7 @@ fn choosing_another_device_and_back_keeps_the_beginning() {
 }
 
 #[test]
-fn whoever_is_heard_on_another_device_is_told_that_first() {
+fn being_heard_on_another_device_is_the_headline() {
     let mut harness = with_two_devices();
     harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
     harness.publish_device(second_device(Some(listening(OTHER, "Call", "AllCalls"))));
@@ -174,7 +174,7 @@ fn a_call_without_a_device_belongs_to_the_device_that_monitors() {
 }
 
 #[test]
-fn of_a_device_that_is_gone_it_is_not_known_whether_it_monitors() {
+fn it_is_unknown_whether_a_device_that_is_gone_monitors() {
     let mut harness = with_two_devices();
     harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
     harness.advance(ms(100));
@@ -189,7 +189,7 @@ fn of_a_device_that_is_gone_it_is_not_known_whether_it_monitors() {
 }
 
 #[test]
-fn a_device_of_unknown_state_that_offers_to_listen_in_can_be_used() {
+fn a_device_of_unknown_state_with_the_capability_can_be_used() {
     let mut harness = Harness::live();
     let mut unsaid = device(None);
     unsaid.as_object_mut().unwrap().remove("deviceState");
@@ -202,7 +202,7 @@ fn a_device_of_unknown_state_that_offers_to_listen_in_can_be_used() {
 }
 
 #[test]
-fn a_device_of_somebody_else_in_a_message_is_not_taken_for_ones_own() {
+fn another_persons_device_in_a_message_is_ignored() {
     let mut harness = Harness::live();
     let mut strange = device(None);
     strange["id"] = json!(TARGET);
@@ -269,7 +269,7 @@ fn a_device_chosen_by_a_person_meanwhile_stays() {
 }
 
 #[test]
-fn a_device_that_the_page_asks_for_and_is_not_there_is_told_and_taken_back() {
+fn an_unknown_device_set_by_the_page_is_reported_until_it_is_unset() {
     let mut harness = with_two_devices();
     want(&mut harness, Some("no-such-device"));
     assert!(matches!(

@@ -1,4 +1,5 @@
-//! Requests that are not let in: without a session or a token, or for a supervisor who is not signed in any more.
+//! Requests that are rejected before GWS: without a session or a token, or for a supervisor who is no longer
+//! signed in.
 
 use gws::ReplyError;
 use supervision::{LinkPhase, Meaning, RequestStage as Stage, Why};
@@ -17,7 +18,7 @@ fn a_stale_csrf_token_is_renewed_and_the_request_sent_once_more() {
 }
 
 #[test]
-fn what_one_person_asked_for_is_not_done_in_the_name_of_the_next() {
+fn one_persons_request_is_not_sent_in_the_name_of_the_next() {
     let mut harness = Harness::live();
     harness.gws.token = 99;
     harness.gws.user = "somebody-else";
@@ -29,7 +30,7 @@ fn what_one_person_asked_for_is_not_done_in_the_name_of_the_next() {
 }
 
 #[test]
-fn when_another_person_signs_in_nobody_can_tell_what_became_of_a_request() {
+fn the_outcome_of_a_request_is_unknown_when_another_person_signs_in() {
     let mut harness = Harness::live();
     harness.gws.operation = None;
     harness.listen_in();
@@ -44,7 +45,7 @@ fn when_another_person_signs_in_nobody_can_tell_what_became_of_a_request() {
 }
 
 #[test]
-fn a_request_without_a_session_is_refused_and_a_sign_in_asked_for() {
+fn a_request_without_a_session_is_refused_and_a_sign_in_needed() {
     let mut harness = Harness::live();
     harness.gws.is_signed_in = false;
     harness.listen_in();
@@ -57,7 +58,7 @@ fn a_request_without_a_session_is_refused_and_a_sign_in_asked_for() {
 }
 
 #[test]
-fn a_request_without_a_new_token_is_given_up_before_nobody_expects_it_any_more() {
+fn a_request_without_a_new_token_is_given_up_in_time() {
     let mut harness = Harness::live();
     harness.gws.token = 99;
     harness.listen_in();
@@ -71,7 +72,7 @@ fn a_request_without_a_new_token_is_given_up_before_nobody_expects_it_any_more()
 }
 
 #[test]
-fn a_stop_that_was_not_sent_is_no_problem_where_nobody_is_monitored() {
+fn a_stop_that_was_not_sent_is_no_problem_if_nobody_is_monitored() {
     let mut harness = Harness::live();
     harness.gws.token = 2;
     harness.gws.slow_path = Some("/me?");
@@ -85,7 +86,7 @@ fn a_stop_that_was_not_sent_is_no_problem_where_nobody_is_monitored() {
 }
 
 #[test]
-fn what_is_not_let_in_is_sent_once_more_and_then_refused_with_status_and_words() {
+fn a_rejected_request_is_sent_once_more_and_then_refused_with_status_and_message() {
     for (status, body, http, words) in [
         (403, "<html>Request blocked</html>", Some(403), None),
         (401, "", Some(401), None),
@@ -111,7 +112,7 @@ fn what_is_not_let_in_is_sent_once_more_and_then_refused_with_status_and_words()
 }
 
 #[test]
-fn what_is_let_in_the_second_time_is_done() {
+fn a_request_accepted_the_second_time_is_done() {
     for status in [401, 403, 419] {
         let mut harness = Harness::live();
         harness.gws.refusal = Some(("/me/devices/", status, ""));
@@ -147,7 +148,7 @@ fn a_redirected_request_is_not_sent_again_and_its_outcome_is_unknown_until_read(
 }
 
 #[test]
-fn what_failed_behind_the_door_is_never_sent_again() {
+fn a_request_that_failed_in_gws_is_never_sent_again() {
     for (status, body) in [
         (500, "CSRF"),
         (502, "<html>"),
@@ -176,7 +177,7 @@ fn a_request_that_is_asked_for_a_password_is_not_sent_again() {
 }
 
 #[test]
-fn what_is_in_force_is_not_known_when_nobody_is_signed_in_any_more() {
+fn monitoring_is_unknown_when_nobody_is_signed_in() {
     let mut harness = Harness::monitoring_calls("AllCalls");
     harness.gws.is_signed_in = false;
     harness.machine.stop(harness.now).unwrap();

@@ -1,4 +1,4 @@
-//! Reads: `Retry-After`, slow answers, and how old data may become.
+//! Reads: `Retry-After`, slow responses, and how old data may become.
 
 use gws::DeviceId;
 use serde_json::json;
@@ -12,7 +12,7 @@ fn refused(what: Resource, http: u16) -> LinkTrouble {
 }
 
 #[test]
-fn retry_after_is_obeyed_on_every_read_whatever_happens_to_the_page() {
+fn retry_after_applies_to_every_read_whatever_happens_to_the_page() {
     for path in ["/users", "/me/devices"] {
         let mut harness = Harness::live();
         harness.advance(ms(20_000));
@@ -32,7 +32,7 @@ fn retry_after_is_obeyed_on_every_read_whatever_happens_to_the_page() {
 }
 
 #[test]
-fn the_wait_for_the_directory_is_told() {
+fn the_wait_for_the_directory_is_shown() {
     let mut harness = Harness::live();
     harness.gws.busy = Some(("/users", "120"));
     harness.advance(ms(20_000));
@@ -44,7 +44,7 @@ fn the_wait_for_the_directory_is_told() {
 }
 
 #[test]
-fn an_answer_gets_the_time_it_needs_while_bytes_come() {
+fn a_response_gets_more_time_while_bytes_arrive() {
     let mut harness = Harness::live();
     harness.advance(ms(20_000));
     harness.gws.slow_path = Some("/users");
@@ -59,14 +59,14 @@ fn an_answer_gets_the_time_it_needs_while_bytes_come() {
     }
     assert_eq!(harness.state().directory().trouble, None);
     assert_eq!(harness.reads("/users"), 2);
-    // When no more come it is given up.
+    // When no more arrive, it is given up.
     harness.advance(ms(15_100));
     assert!(harness.state().directory().trouble.is_some());
     assert_eq!(harness.phase(), LinkPhase::Live);
 }
 
 #[test]
-fn the_directory_is_read_only_while_somebody_looks_at_it_or_is_monitored() {
+fn the_directory_is_read_only_while_it_is_in_view_or_somebody_is_monitored() {
     let mut harness = Harness::live();
     harness.advance(ms(900_000));
     assert_eq!(harness.reads("/users"), 1);
@@ -85,7 +85,7 @@ fn the_directory_is_read_only_while_somebody_looks_at_it_or_is_monitored() {
 }
 
 #[test]
-fn a_read_that_fails_while_live_is_not_tried_again_at_once() {
+fn a_read_that_fails_while_live_is_not_retried_at_once() {
     let mut harness = Harness::live();
     harness.gws.reads = Some((500, String::new()));
     harness.gws.paths.clear();
@@ -98,7 +98,7 @@ fn a_read_that_fails_while_live_is_not_tried_again_at_once() {
 }
 
 #[test]
-fn what_can_not_be_read_for_a_minute_is_not_called_live() {
+fn the_connection_is_not_live_if_reads_fail_for_a_minute() {
     for error in [Some((500, String::new())), None] {
         let mut harness = Harness::live();
         harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
@@ -128,7 +128,7 @@ fn one_read_that_fails_is_no_outage() {
 }
 
 #[test]
-fn retry_after_goes_for_whoever_signs_in_next() {
+fn retry_after_applies_to_whoever_signs_in_next() {
     let mut harness = Harness::live();
     harness.gws.busy = Some(("/me/devices", "120"));
     harness.restart();
@@ -143,7 +143,7 @@ fn retry_after_goes_for_whoever_signs_in_next() {
 }
 
 #[test]
-fn what_was_told_while_it_was_read_is_newer() {
+fn a_notification_during_a_read_is_newer() {
     let mut harness = Harness::live();
     harness.gws.slow_path = Some("/me/devices");
     harness.until(ms(250_000), |harness| harness.slow.is_some());
@@ -163,7 +163,7 @@ fn what_was_told_while_it_was_read_is_newer() {
 }
 
 #[test]
-fn a_directory_that_alone_is_refused_is_told() {
+fn a_refused_directory_is_reported_although_the_rest_is_readable() {
     for (status, body) in [
         (401, ""),
         (403, "<html>"),
@@ -191,7 +191,7 @@ fn a_directory_that_alone_is_refused_is_told() {
 }
 
 #[test]
-fn devices_or_calls_that_alone_are_refused_are_told_and_can_be_tried_now() {
+fn refused_devices_or_calls_are_reported_and_can_be_retried_now() {
     for (what, path) in [
         (Resource::Devices, "/me/devices?"),
         (Resource::Calls, "/me/calls?"),
@@ -219,13 +219,13 @@ fn devices_or_calls_that_alone_are_refused_are_told_and_can_be_tried_now() {
 }
 
 #[test]
-fn a_server_that_needs_long_until_the_first_byte_gets_the_time() {
+fn a_server_that_is_slow_to_the_first_byte_gets_more_time() {
     let mut harness = Harness::live();
     harness.advance(ms(20_000));
     harness.gws.slow_path = Some("/users");
     harness.machine.look_at_directory(harness.now);
     harness.until(ms(300_000), |h| h.reads("/users") == 4);
-    // 15 s were too few, and so were 30 s.
+    // 15 s were too short, and so were 30 s.
     harness.advance(ms(55_000));
     assert_eq!(harness.reads("/users"), 4);
     let id = harness.slow.expect("it is under way");
@@ -254,7 +254,7 @@ fn the_check_of_a_request_waits_as_the_server_asked() {
 }
 
 #[test]
-fn a_request_says_until_when_the_read_that_shows_it_is_put_off() {
+fn a_request_says_until_when_its_check_is_deferred() {
     let mut harness = Harness::live();
     harness.gws.busy = Some(("/me/devices", "60"));
     harness.listen_in();
@@ -275,7 +275,7 @@ fn a_request_says_until_when_the_read_that_shows_it_is_put_off() {
 }
 
 #[test]
-fn a_reply_that_asks_for_patience_puts_off_the_check_of_its_request() {
+fn a_reply_with_retry_after_defers_the_check_of_its_request() {
     let mut harness = Harness::live();
     harness.gws.refusal = Some(("/me/devices/", 503, ""));
     harness.listen_in();
@@ -288,7 +288,7 @@ fn a_reply_that_asks_for_patience_puts_off_the_check_of_its_request() {
 }
 
 #[test]
-fn a_poll_whose_response_goes_on_coming_is_not_given_up() {
+fn a_poll_whose_response_keeps_arriving_is_not_given_up() {
     let mut harness = Harness::live();
     harness.advance(ms(1_000));
     let handshakes = harness.cometd_handshakes;
@@ -304,7 +304,7 @@ fn a_poll_whose_response_goes_on_coming_is_not_given_up() {
 }
 
 #[test]
-fn what_is_not_read_because_the_server_wants_to_be_left_alone_is_not_called_live_for_long() {
+fn the_connection_is_not_live_for_long_while_the_server_asks_to_wait() {
     let mut harness = Harness::live();
     harness.gws.operation_headers = vec![("Retry-After".to_owned(), "600".to_owned())];
     harness.gws.operation = Some((503, String::new()));
@@ -316,7 +316,7 @@ fn what_is_not_read_because_the_server_wants_to_be_left_alone_is_not_called_live
     let connection = harness.state().connection();
     assert!(connection.trouble.is_some());
     assert!(connection.next_try.is_some());
-    // It is not waited for longer than that.
+    // The pause is no longer than that.
     harness.until(ms(260_000), |h| h.pending().is_none());
     harness.until(ms(1_000), |h| h.phase() == LinkPhase::Live);
 }

@@ -1,4 +1,4 @@
-//! From the click to the confirmation, and everything that can come between.
+//! From the click to the confirmation, and everything that can come in between.
 
 use gws::{CallOperation, Mode, MonitoringKind, ReplyError, Scope, StatusCode};
 use serde_json::json;
@@ -51,14 +51,14 @@ fn the_notification_may_come_before_the_reply() {
     harness.advance(ms(100));
     assert_eq!(harness.pending(), None);
     assert_eq!(harness.stages(), [Stage::Sent, Stage::Confirmed]);
-    // Nobody misses the reply.
+    // The missing reply is not needed.
     harness.advance(ms(60_000));
     assert_eq!(harness.stages(), [Stage::Sent, Stage::Confirmed]);
     assert_eq!(harness.state().requests().problem(), None);
 }
 
 #[test]
-fn a_refusal_is_shown_with_the_servers_words_and_changes_nothing() {
+fn a_refusal_is_shown_with_the_servers_message_and_changes_nothing() {
     let mut harness = Harness::live();
     harness.gws.operation = Some((
         403,
@@ -81,7 +81,7 @@ fn a_refusal_is_shown_with_the_servers_words_and_changes_nothing() {
 }
 
 #[test]
-fn a_request_that_is_never_confirmed_is_checked_and_then_said_not_to_be_in_force() {
+fn a_request_that_is_never_confirmed_is_checked_and_then_reported_as_not_in_force() {
     let mut harness = Harness::live();
     harness.listen_in();
     let read_before = harness.gws.paths.len();
@@ -102,7 +102,7 @@ fn a_request_that_is_never_confirmed_is_checked_and_then_said_not_to_be_in_force
 }
 
 #[test]
-fn a_lost_notification_is_made_good_by_the_check() {
+fn the_check_replaces_a_lost_notification() {
     let mut harness = Harness::live();
     harness.listen_in();
     harness.gws.device = device(Some(listening(TARGET, "Call", "AllCalls")));
@@ -115,7 +115,7 @@ fn a_lost_notification_is_made_good_by_the_check() {
 }
 
 #[test]
-fn a_request_of_unknown_outcome_is_looked_for_twice_and_never_sent_again() {
+fn a_request_of_unknown_outcome_is_checked_twice_and_never_sent_again() {
     let mut harness = Harness::live();
     harness.gws.operation = None;
     harness.listen_in();
@@ -159,7 +159,7 @@ fn an_older_message_about_the_same_target_does_not_confirm() {
 }
 
 #[test]
-fn before_the_first_read_nothing_is_said_to_be_missing() {
+fn before_the_first_read_nothing_is_reported_as_missing() {
     let mut harness = Harness::new();
     let now = harness.now;
     let call = Harness::call_id();
@@ -278,7 +278,7 @@ fn every_request_ends_exactly_once_whatever_happens() {
 }
 
 #[test]
-fn what_was_so_before_confirms_nothing() {
+fn an_unchanged_state_confirms_nothing() {
     let mut harness = Harness::live();
     harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
     harness.advance(ms(100));
@@ -288,7 +288,8 @@ fn what_was_so_before_confirms_nothing() {
     assert_eq!(harness.stages(), [Stage::Sent, Stage::Unknown]);
 }
 
-/// Browsers may have repeated such a request: GWS may refuse the second, and had done the first.
+/// A browser may have repeated such a request: GWS may refuse the second after it has carried out
+/// the first.
 #[test]
 fn a_request_answered_with_408_is_read_and_ends_once() {
     for body in [
@@ -317,7 +318,7 @@ fn a_request_answered_with_408_is_read_and_ends_once() {
 }
 
 #[test]
-fn stopping_what_was_not_confirmed_is_confirmed_when_it_began_and_ended() {
+fn stopping_unconfirmed_monitoring_is_confirmed_when_it_began_and_ended() {
     let mut harness = Harness::live();
     harness.listen_in();
     harness.advance(ms(300));
@@ -331,7 +332,7 @@ fn stopping_what_was_not_confirmed_is_confirmed_when_it_began_and_ended() {
 }
 
 #[test]
-fn stopping_what_never_began_is_confirmed_by_a_read() {
+fn stopping_monitoring_that_never_began_is_confirmed_by_a_read() {
     let mut harness = Harness::live();
     harness.gws.operation = None;
     harness.listen_in();
@@ -360,7 +361,7 @@ fn requests_end_when_their_device_is_gone() {
 }
 
 #[test]
-fn what_is_asked_for_after_a_quiet_time_is_confirmed_by_its_notification() {
+fn a_request_after_a_quiet_time_is_confirmed_by_its_notification() {
     let mut harness = Harness::live();
     harness.advance(ms(75_000));
     harness.gws.paths.clear();
@@ -377,7 +378,7 @@ fn what_is_asked_for_after_a_quiet_time_is_confirmed_by_its_notification() {
 }
 
 #[test]
-fn what_a_read_confirms_began_after_it_was_asked_for() {
+fn monitoring_that_a_read_confirms_began_after_its_request() {
     let mut harness = Harness::live();
     harness.advance(ms(20_000));
     let asked = harness.now;
@@ -395,7 +396,7 @@ fn what_a_read_confirms_began_after_it_was_asked_for() {
 }
 
 #[test]
-fn a_whole_number_that_the_server_writes_with_its_country_is_confirmed() {
+fn a_complete_number_with_the_servers_country_code_is_confirmed() {
     let mut harness = Harness::live();
     harness.monitor_number("8005550100");
     let shown = json!({ "state": "ListenIn", "mode": "AllCalls", "scope": "Call", "phoneNumber": "18005550100" });
@@ -405,7 +406,7 @@ fn a_whole_number_that_the_server_writes_with_its_country_is_confirmed() {
 }
 
 #[test]
-fn a_number_that_the_server_writes_in_full_or_does_not_write_is_confirmed() {
+fn a_number_that_the_server_writes_in_full_or_omits_is_confirmed() {
     for shown in [
         json!({ "state": "ListenIn", "mode": "AllCalls", "scope": "Call", "phoneNumber": "+49306777" }),
         json!({ "state": "ListenIn", "mode": "AllCalls", "scope": "Call",

@@ -1,14 +1,14 @@
-//! Searching people on the server, where the contact centre has more than the list holds.
+//! Searching people on the server if the contact centre has more than the list holds.
 
 use supervision::{Directory, Input, Listing, Response};
 
 use crate::harness::{Harness, ms};
 
-/// So many are listed at most.
+/// The maximum size of the list.
 pub(crate) const MOST: usize = 12_000;
 
-/// A contact centre with so many people more than are listed, whom the server lists last. `Zoe 0` and
-/// so on are those.
+/// A contact centre with more people than the list holds, by this many. The server lists these last;
+/// they are called `Zoe 0` and so on.
 pub(crate) fn with_more(more: usize) -> Harness {
     let mut harness = Harness::new();
     let few = (0..MOST).map(|at| (format!("Agent {at}"), format!("{}", 100_000 + at)));
@@ -30,7 +30,7 @@ fn types(harness: &mut Harness, text: &str) {
     harness.drain();
 }
 
-/// The names of those who are listed for a text.
+/// The names that are listed for a text.
 fn listed(harness: &Harness, text: &str) -> Vec<String> {
     let directory = directory(harness);
     let listed = directory.listed(text, &Listing::default(), harness.now, None);
@@ -51,7 +51,7 @@ fn a_list_with_room_for_all_is_never_searched_on_the_server() {
 }
 
 #[test]
-fn who_is_not_in_the_list_is_found_on_the_server_once_nothing_more_is_typed() {
+fn people_beyond_the_list_are_found_on_the_server_after_a_pause_in_typing() {
     let mut harness = with_more(50);
     assert!(directory(&harness).is_cut);
     assert_eq!(directory(&harness).entries.len(), MOST);
@@ -69,12 +69,12 @@ fn who_is_not_in_the_list_is_found_on_the_server_once_nothing_more_is_typed() {
         (found.number.as_str(), found.device.as_str()),
         ("900049", "d12049")
     );
-    // What is shown of another text says that it is not that of the server.
+    // Matches for another text count as not searched.
     assert!(!directory(&harness).is_searched("zoe"));
 }
 
 #[test]
-fn people_are_read_some_at_a_time_and_more_when_they_are_wanted() {
+fn people_are_read_a_few_at_a_time_and_more_on_demand() {
     let mut harness = with_more(150);
     types(&mut harness, "zoe");
     harness.until(ms(5_000), |h| directory(h).is_searched("zoe"));
@@ -90,7 +90,7 @@ fn people_are_read_some_at_a_time_and_more_when_they_are_wanted() {
     for _ in 0..10 {
         harness.machine.find_more_people(harness.now);
         harness.drain();
-        // While they are read, the same is not asked for again.
+        // While they are read, the same request does nothing.
         harness.machine.find_more_people(harness.now);
         harness.advance(ms(1_000));
     }
@@ -103,7 +103,7 @@ fn people_are_read_some_at_a_time_and_more_when_they_are_wanted() {
 }
 
 #[test]
-fn of_very_many_matches_the_rest_is_not_read_and_nobody_is_the_only_one() {
+fn of_very_many_matches_not_all_are_read_and_none_counts_as_unique() {
     let mut harness = with_more(250);
     types(&mut harness, "zoe");
     harness.until(ms(5_000), |h| directory(h).is_searched("zoe"));
@@ -119,7 +119,7 @@ fn of_very_many_matches_the_rest_is_not_read_and_nobody_is_the_only_one() {
 }
 
 #[test]
-fn those_who_are_listed_anyway_are_not_read_again() {
+fn listed_people_are_not_read_again() {
     let mut harness = with_more(3);
     harness.gws.crowd[MOST].0 = "Agent 7 Zoe".to_owned();
     types(&mut harness, "agent 7");
@@ -134,7 +134,7 @@ fn those_who_are_listed_anyway_are_not_read_again() {
 }
 
 #[test]
-fn an_answer_to_what_was_typed_before_is_dropped() {
+fn an_answer_to_an_earlier_text_is_dropped() {
     let mut harness = with_more(50);
     harness.gws.slow_path = Some("/contacts");
     types(&mut harness, "zoe 1");
@@ -190,7 +190,7 @@ fn a_search_that_fails_says_why_and_begins_again() {
 }
 
 #[test]
-fn who_was_found_is_read_again_while_they_are_looked_at_and_keeps_a_name() {
+fn matches_are_read_again_while_in_view_and_keep_their_names() {
     let mut harness = with_more(2);
     types(&mut harness, "zoe 1");
     harness.until(ms(5_000), |h| directory(h).is_searched("zoe 1"));
@@ -235,7 +235,7 @@ fn a_telephone_number_is_searched_by_its_digits_and_words_one_by_one() {
 }
 
 #[test]
-fn a_server_that_knows_no_pages_is_not_asked_forever() {
+fn a_server_without_paging_is_not_asked_forever() {
     let mut harness = with_more(30);
     harness.gws.refusal = Some((
         "/contacts",

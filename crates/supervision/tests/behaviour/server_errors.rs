@@ -1,4 +1,4 @@
-//! What the server reports or refuses, and what is so all the same.
+//! Errors and refusals of the server, and the actual state.
 
 use gws::CallOperation;
 use serde_json::json;
@@ -7,7 +7,7 @@ use supervision::{Monitoring, RequestStage as Stage, Step, Why};
 use crate::harness::{BASE, Harness, OTHER, SUPERVISOR, TARGET, device, leg, listening, ms};
 
 #[test]
-fn an_error_reported_later_refuses_the_request_with_or_without_words() {
+fn an_error_reported_later_refuses_the_request_with_or_without_a_message() {
     for words in [None, Some("Destination is busy")] {
         let mut harness = Harness::live();
         harness.listen_in();
@@ -28,7 +28,7 @@ fn an_error_reported_later_refuses_the_request_with_or_without_words() {
 }
 
 #[test]
-fn an_error_about_something_else_does_not_refuse_what_is_in_force() {
+fn an_error_about_something_else_does_not_refuse_monitoring_in_force() {
     let mut harness = Harness::live();
     harness.listen_in();
     harness.advance(ms(100));
@@ -44,7 +44,7 @@ fn an_error_about_something_else_does_not_refuse_what_is_in_force() {
 }
 
 #[test]
-fn a_request_that_is_done_in_part_is_looked_for() {
+fn a_partially_done_request_is_checked() {
     let mut harness = Harness::live();
     harness.gws.operation = Some((200, r#"{"statusCode":7}"#.to_owned()));
     harness.listen_in();
@@ -54,7 +54,7 @@ fn a_request_that_is_done_in_part_is_looked_for() {
 }
 
 #[test]
-fn an_error_without_a_device_is_shown_and_read_for_and_ends_nothing() {
+fn an_error_without_a_device_is_shown_and_causes_a_read_but_ends_nothing() {
     let mut harness = Harness::live();
     harness.listen_in();
     harness.advance(ms(100));
@@ -88,7 +88,7 @@ fn an_error_that_may_be_about_either_of_two_requests_ends_neither() {
 }
 
 #[test]
-fn a_refusal_that_turns_out_to_be_in_force_is_not_left_standing() {
+fn a_refusal_is_removed_when_the_monitoring_is_in_force_after_all() {
     let mut harness = Harness::live();
     harness.listen_in();
     harness.advance(ms(100));
@@ -123,9 +123,9 @@ fn an_internal_error_leaves_the_outcome_of_everything_unknown() {
 }
 
 #[test]
-fn after_a_refusal_it_is_read_what_is_so() {
+fn after_a_refusal_the_state_is_read() {
     let mut harness = Harness::monitoring_calls("AllCalls");
-    // It ended, and no notification told so.
+    // It ended, without a notification.
     harness.gws.device = device(None);
     harness.gws.operation = Some((
         200,
@@ -137,7 +137,7 @@ fn after_a_refusal_it_is_read_what_is_so() {
 }
 
 #[test]
-fn a_problem_says_whether_what_is_so_has_changed_since() {
+fn a_problem_says_whether_the_state_has_changed_since() {
     let mut harness = Harness::live();
     harness.gws.operation = Some((200, r#"{"statusCode":2,"statusMessage":"no"}"#.to_owned()));
     harness.listen_in();

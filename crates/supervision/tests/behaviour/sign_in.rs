@@ -1,5 +1,5 @@
 //! Every way to require a sign-in is recognised, without asking too often; the next person to sign in
-//! sees nothing of the one before.
+//! sees nothing of the previous one.
 
 use gws::{Mode, MonitoringKind, Scope};
 use serde_json::json;
@@ -37,7 +37,7 @@ fn every_refusal_of_a_gateway_asks_for_a_sign_in_at_the_start_and_while_live() {
 }
 
 #[test]
-fn a_redirect_asks_for_a_sign_in_and_is_not_tried_more_than_twice_a_minute() {
+fn a_redirect_asks_for_a_sign_in_and_is_retried_at_most_twice_a_minute() {
     let mut harness = Harness::live();
     harness.gateway(302, "");
     harness.until(ms(60_000), |h| h.phase() == LinkPhase::SignInNeeded);
@@ -52,11 +52,11 @@ fn a_redirect_asks_for_a_sign_in_and_is_not_tried_more_than_twice_a_minute() {
 }
 
 #[test]
-fn a_login_page_is_not_tried_more_than_twice_a_minute() {
+fn a_login_page_is_retried_at_most_twice_a_minute() {
     for body in ["<!doctype html><form>", "\u{feff}\n <!DOCTYPE html><form>"] {
         let mut harness = Harness::live();
         harness.gateway(200, body);
-        // The server does not know the session any more.
+        // The server no longer knows the session.
         harness.restart();
         harness.until(ms(10_000), |h| h.phase() == LinkPhase::SignInNeeded);
         assert_eq!(need(&harness), Some(SignInNeed::WebPage));
@@ -71,7 +71,7 @@ fn a_login_page_is_not_tried_more_than_twice_a_minute() {
 }
 
 #[test]
-fn where_the_browser_would_ask_for_a_password_nothing_is_tried_by_itself() {
+fn nothing_is_retried_if_the_browser_would_ask_for_a_password() {
     for starts_live in [false, true] {
         let mut harness = match starts_live {
             true => Harness::live(),
@@ -87,7 +87,7 @@ fn where_the_browser_would_ask_for_a_password_nothing_is_tried_by_itself() {
         harness.advance(ms(1_000));
         assert_eq!(harness.gateway_requests, 1);
         assert_eq!(need(&harness), Some(SignInNeed::PasswordDialog));
-        // A person may.
+        // A person may retry.
         harness.gateway_ends();
         harness.machine.retry_now(harness.now);
         harness.until(ms(5_000), |h| h.phase() == LinkPhase::Live);
@@ -109,7 +109,7 @@ fn devices_that_are_refused_although_we_are_signed_in_are_not_read_in_a_loop() {
 }
 
 #[test]
-fn who_signs_in_next_sees_nothing_of_the_one_before() {
+fn the_next_person_to_sign_in_sees_nothing_of_the_previous_one() {
     let mut harness = Harness::live();
     harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
     harness.advance(ms(100));
@@ -165,7 +165,7 @@ fn devices_of_somebody_else_ask_who_is_signed_in() {
 }
 
 #[test]
-fn nothing_of_another_persons_devices_and_calls_is_taken_for_ones_own() {
+fn another_persons_devices_and_calls_are_not_shown() {
     for is_another in [true, false] {
         let mut harness = Harness::live();
         harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
@@ -178,7 +178,7 @@ fn nothing_of_another_persons_devices_and_calls_is_taken_for_ones_own() {
             "capabilities": ["ListenIn"], "supervisorMonitoringState":
                 listening(OTHER, "Call", "AllCalls") });
         harness.gws.calls = json!([call_on("d2", "Established", Some("Off"))]);
-        // Who is signed in takes its time.
+        // The answer to who is signed in is slow.
         harness.gws.slow_path = Some("/me?");
         harness.until(ms(60_000), |h| h.slow.is_some());
         harness.advance(ms(1_000));
@@ -200,7 +200,7 @@ fn nothing_of_another_persons_devices_and_calls_is_taken_for_ones_own() {
 }
 
 #[test]
-fn a_needed_sign_in_is_told_until_somebody_is_signed_in() {
+fn a_needed_sign_in_is_shown_until_somebody_is_signed_in() {
     let mut harness = Harness::live();
     harness.gateway(401, "");
     harness.until(ms(60_000), |h| h.phase() == LinkPhase::SignInNeeded);
@@ -209,7 +209,7 @@ fn a_needed_sign_in_is_told_until_somebody_is_signed_in() {
         // The connection for notifications is refused, too, and asks who is signed in.
         harness.cut_polls();
         harness.machine.page(Page::Online, harness.now);
-        // A person tries, too.
+        // A person retries, too.
         harness.machine.retry_now(harness.now);
         harness.advance(ms(10_000));
     }
@@ -217,7 +217,7 @@ fn a_needed_sign_in_is_told_until_somebody_is_signed_in() {
 }
 
 #[test]
-fn who_signs_in_before_the_first_connection_stands_is_noticed() {
+fn a_sign_in_before_the_first_connection_is_noticed() {
     let mut harness = Harness::new();
     harness.gws.subscriptions = Some((500, String::new()));
     harness.machine.start(harness.now);
@@ -231,7 +231,7 @@ fn who_signs_in_before_the_first_connection_stands_is_noticed() {
 }
 
 #[test]
-fn after_one_challenge_for_a_password_everything_is_read_anew() {
+fn after_a_password_challenge_everything_is_read_again() {
     for path in ["/me?", "/me/devices", "/me/calls", "/users", "/me/devices/"] {
         for starts_live in [false, true] {
             let mut harness = match starts_live {

@@ -1,4 +1,4 @@
-//! Several tabs: one has the connection, and each shows the whole.
+//! Several tabs: one has the connection, and all show the same.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use supervision::{LinkPhase, Monitoring, Page, TabAction, TabEvent};
 
 use crate::harness::{BASE, Harness, TARGET, device, leg, listening, ms};
 
-/// Two tabs of one browser, live: the first has the connection.
+/// Two tabs of one browser, live: the first one has the connection.
 pub(crate) fn two_tabs() -> (Harness, Harness) {
     let mut first = Harness::sharing(1);
     first.machine.start(first.now);
@@ -22,7 +22,7 @@ pub(crate) fn two_tabs() -> (Harness, Harness) {
     (first, second)
 }
 
-/// What each has posted reaches the other, until there is nothing more to post.
+/// Delivers the messages of both tabs to each other, until there are none.
 pub(crate) fn deliver(first: &mut Harness, second: &mut Harness) {
     let now = first.now.max(second.now);
     first.now = now;
@@ -42,7 +42,7 @@ pub(crate) fn deliver(first: &mut Harness, second: &mut Harness) {
 }
 
 #[test]
-fn the_tabs_of_one_user_share_and_nobody_else() {
+fn only_tabs_of_the_same_user_share() {
     let (first, second) = two_tabs();
     let [TabAction::Join { name }] = first.locks.as_slice() else {
         panic!("{:?}", first.locks);
@@ -55,7 +55,7 @@ fn the_tabs_of_one_user_share_and_nobody_else() {
 }
 
 #[test]
-fn a_tab_without_the_connection_is_live_and_sees_what_happens() {
+fn a_tab_without_the_connection_is_live_and_gets_notifications() {
     let (mut first, mut second) = two_tabs();
     assert_eq!(second.cometd.session_count(), 0, "it asked for none");
     first.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
@@ -72,7 +72,7 @@ fn a_tab_without_the_connection_is_live_and_sees_what_happens() {
 }
 
 #[test]
-fn it_says_when_the_server_was_heard_by_the_other() {
+fn a_tab_shows_when_the_other_tab_heard_the_server() {
     let (mut first, mut second) = two_tabs();
     let before = second.state().connection().heard;
     first.advance(ms(40_000));
@@ -81,7 +81,7 @@ fn it_says_when_the_server_was_heard_by_the_other() {
     assert!(heard > before, "{heard:?}");
 }
 
-/// Two tabs whose server is away for that long, and both know.
+/// Two tabs whose server is down for this time, and which both know it.
 fn in_an_outage(millis: u64) -> (Harness, Harness) {
     let (mut first, mut second) = two_tabs();
     first.gws.is_down = true;
@@ -115,7 +115,7 @@ fn an_outage_of_the_connection_is_seen_in_every_tab() {
 }
 
 #[test]
-fn when_the_other_is_closed_this_one_takes_the_connection() {
+fn a_tab_takes_the_connection_when_the_other_is_closed() {
     let (mut first, mut second) = two_tabs();
     first.machine.page(Page::Leaving { kept: false }, first.now);
     first.drain();
@@ -132,7 +132,7 @@ fn when_the_other_is_closed_this_one_takes_the_connection() {
 }
 
 #[test]
-fn who_signs_in_as_another_leaves_the_tabs_of_the_first() {
+fn a_tab_with_another_user_leaves_the_others() {
     let (mut first, _) = two_tabs();
     first.gws.user = "somebody-else";
     first.gws.device =
@@ -149,7 +149,7 @@ fn who_signs_in_as_another_leaves_the_tabs_of_the_first() {
 }
 
 #[test]
-fn a_person_can_try_at_once_from_any_tab() {
+fn a_person_can_retry_at_once_from_any_tab() {
     let (mut first, mut second) = in_an_outage(20_000);
     let next_try = second.state().connection().next_try;
     assert!(next_try.is_some(), "{:?}", second.state().connection());

@@ -1,4 +1,4 @@
-//! Servers of 8.5.1 report that a device monitors somebody, and not whom.
+//! Servers of 8.5.1 report that a device monitors somebody, but not whom.
 
 use gws::{Mode, MonitoringKind, Scope};
 use serde_json::json;
@@ -13,7 +13,7 @@ fn unrecognised(word: &str) -> serde_json::Value {
     device(Some(json!(word)))
 }
 
-/// A supervisor whose request was taken by such a server.
+/// A supervisor whose request such a server has accepted.
 fn asked_to_listen() -> Harness {
     let mut harness = Harness::live();
     harness.listen_in();
@@ -29,7 +29,7 @@ fn headline_asked(harness: &Harness) -> Option<Target> {
 }
 
 #[test]
-fn a_request_ends_as_maybe_in_force_when_the_device_shows_monitoring_of_nobody_named() {
+fn a_request_ends_as_possibly_in_force_when_the_device_shows_unnamed_monitoring() {
     let mut harness = asked_to_listen();
     harness.device_becomes(unrecognised("ListenIn"));
     harness.advance(ms(100));
@@ -52,7 +52,7 @@ fn a_request_ends_as_maybe_in_force_when_the_device_shows_monitoring_of_nobody_n
 }
 
 #[test]
-fn the_hint_at_the_request_survives_that_its_problem_is_put_away() {
+fn the_hint_at_the_request_survives_the_dismissal_of_its_problem() {
     let mut harness = asked_to_listen();
     harness.device_becomes(unrecognised("ListenIn"));
     harness.advance(ms(100));
@@ -61,7 +61,7 @@ fn the_hint_at_the_request_survives_that_its_problem_is_put_away() {
 }
 
 #[test]
-fn monitoring_of_nobody_named_that_was_there_before_is_not_taken_for_the_request() {
+fn unnamed_monitoring_that_existed_before_is_not_taken_for_the_request() {
     let mut harness = Harness::live();
     harness.device_becomes(unrecognised("ListenIn"));
     harness.advance(ms(100));
@@ -86,7 +86,7 @@ fn monitoring_of_another_kind_is_not_taken_for_the_request() {
 }
 
 #[test]
-fn the_end_is_written_down_and_takes_the_hint_away() {
+fn the_end_is_recorded_and_removes_the_hint() {
     let mut harness = asked_to_listen();
     harness.device_becomes(unrecognised("ListenIn"));
     harness.advance(ms(100));
@@ -110,7 +110,7 @@ fn stopping_is_confirmed_all_the_same() {
 }
 
 #[test]
-fn a_server_that_names_the_agent_later_takes_the_problem_away() {
+fn a_server_that_names_the_agent_later_removes_the_problem() {
     let mut harness = asked_to_listen();
     harness.device_becomes(unrecognised("ListenIn"));
     harness.advance(ms(100));
@@ -120,7 +120,7 @@ fn a_server_that_names_the_agent_later_takes_the_problem_away() {
 }
 
 #[test]
-fn the_time_limit_that_was_asked_for_holds_where_the_request_may_be_in_force() {
+fn the_requested_time_limit_applies_if_the_request_may_be_in_force() {
     let mut harness = Harness::live();
     let choice = choice(
         MonitoringKind::ListenIn,
@@ -142,7 +142,7 @@ fn the_time_limit_that_was_asked_for_holds_where_the_request_may_be_in_force() {
 }
 
 #[test]
-fn that_everyone_hears_the_supervisor_is_claimed_whatever_is_known_of_the_subscription() {
+fn being_heard_by_everyone_is_claimed_even_without_a_known_subscription() {
     for shown in [json!("ListenIn"), json!({})] {
         let mut harness = Harness::live();
         harness.device_becomes(device(Some(shown)));
@@ -168,7 +168,7 @@ fn a_subscription_without_scope_and_mode_is_known_by_its_kind_and_target() {
 }
 
 #[test]
-fn what_says_nothing_is_neither_monitoring_nor_its_absence() {
+fn an_empty_state_is_neither_monitoring_nor_its_absence() {
     for shown in [
         json!({ "state": "None" }),
         json!(""),

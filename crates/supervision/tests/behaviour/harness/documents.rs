@@ -1,4 +1,4 @@
-//! Devices and calls as the GWS of the tests describes them.
+//! Devices and calls of the fake GWS.
 
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ pub(crate) fn second_device(monitoring: Option<Value>) -> Value {
     second
 }
 
-/// A monitored call on that device of the supervisor's.
+/// A monitored call on a device of the supervisor.
 pub(crate) fn call_on(device: &str, state: &str, mute: Option<&str>) -> Value {
     let mut call = leg(state, &["Answer", "Hangup"]);
     call["deviceUri"] = json!(format!("http://x/api/v2/devices/{device}"));

@@ -1,17 +1,17 @@
-//! What the GWS of the tests says, set by each test, and how it answers reads.
+//! The data of the fake GWS, set by each test, and its answers to reads.
 
 use serde_json::{Value, json};
 
 use super::{OTHER, OWNER, TARGET};
 
-/// What the GWS of the test says.
+/// The data of the fake GWS.
 pub(crate) struct Gws {
     pub(crate) user: &'static str,
     pub(crate) is_signed_in: bool,
     pub(crate) is_down: bool,
     pub(crate) token: u32,
     pub(crate) device: Value,
-    /// Further devices of the supervisor's.
+    /// The supervisor's other devices.
     pub(crate) other_devices: Vec<Value>,
     pub(crate) calls: Value,
     pub(crate) features: Value,
@@ -19,30 +19,30 @@ pub(crate) struct Gws {
     pub(crate) agent_name: &'static str,
     /// The calls that the directory lists for the agent.
     pub(crate) agent_calls: Value,
-    /// The supervisor's groups, and the ids of who is in each.
+    /// The supervisor's groups, and the ids of their members.
     pub(crate) groups: Vec<(&'static str, Vec<&'static str>)>,
-    /// The people of a large contact centre, in place of the few: names and numbers.
+    /// The people of a large contact centre, instead of the few: names and numbers.
     pub(crate) crowd: Vec<(String, String)>,
-    /// The reply to operations; none: no reply ever.
+    /// The reply to operations; none: there is no reply.
     pub(crate) operation: Option<(u16, String)>,
     /// The headers of that reply.
     pub(crate) operation_headers: Vec<(String, String)>,
-    /// The reply in place of those to subscriptions.
+    /// The reply to subscriptions.
     pub(crate) subscriptions: Option<(u16, String)>,
-    /// Replies in place of those to reads.
+    /// The reply to reads.
     pub(crate) reads: Option<(u16, String)>,
-    /// A path whose reads are answered with 503 and that `Retry-After`.
+    /// A path whose reads are answered with 503 and this `Retry-After`.
     pub(crate) busy: Option<(&'static str, &'static str)>,
-    /// A path at which everything is answered with that status and body; with the challenge of the
-    /// gateway, if there is one.
+    /// A path below which every request gets this status and body, with the gateway's challenge, if
+    /// there is one.
     pub(crate) refusal: Option<(&'static str, u16, &'static str)>,
-    /// No response of the CometD server becomes whole.
+    /// No response of the CometD server arrives completely.
     pub(crate) is_stalled: bool,
     /// A path whose reads are answered with 401.
     pub(crate) refused_path: Option<&'static str>,
     /// A path whose reads are not answered.
     pub(crate) slow_path: Option<&'static str>,
-    /// Operations that arrived, as they were.
+    /// Operations that arrived, unchanged.
     pub(crate) operations: Vec<(String, Value)>,
     /// Paths that were read.
     pub(crate) paths: Vec<String>,
@@ -61,7 +61,7 @@ impl Gws {
         ] })
     }
 
-    /// A page of the crowd: those whose name or number has each word in it.
+    /// A page of the crowd: those whose name or number contains each word.
     fn contacts(&self, path: &str) -> Value {
         let (_, query) = path.split_once('?').expect("a query");
         let parameter = |name: &str| {
@@ -85,7 +85,7 @@ impl Gws {
         json!({ "statusCode": 0, "totalCount": found.len(), "contacts": page })
     }
 
-    /// What a read of this path is answered with.
+    /// The answer to a read of this path.
     pub(super) fn document(&self, path: &str) -> Value {
         match path {
             "/me?subresources=features" => json!({ "statusCode": 0, "user": {

@@ -1,5 +1,5 @@
-//! The machine, a CometD server machine, and a GWS that answers as the test
-//! sets it, with 5 ms between them.
+//! The machine, a CometD server machine, and a fake GWS that each test configures, with 5 ms of
+//! latency.
 
 use core::time::Duration;
 
@@ -23,7 +23,7 @@ pub(crate) const BASE: &str = "http://localhost:8080/api/v2";
 pub(crate) const SUPERVISOR: &str = "efe1ab32-53f9-43ce-b65e-5768c61f7d4a";
 pub(crate) const TARGET: &str = "9c14cad7-17c4-48d0-8492-7cf0ff92c224";
 pub(crate) const OTHER: &str = "0b6c1f00-0000-4000-8000-000000000002";
-/// Another device of the supervisor's.
+/// Another device of the supervisor.
 pub(crate) const SECOND: &str = "efe1ab32-53f9-43ce-b65e-000000000007";
 const OWNER: &str = "supervisor";
 
@@ -39,29 +39,29 @@ pub(crate) struct Harness {
     pub(crate) now: Instant,
     pub(crate) events: Vec<Event>,
     pub(crate) changes: Changes,
-    /// The phases of the connection, one after the other.
+    /// The phases of the connection, in order.
     pub(crate) phases: Vec<LinkPhase>,
-    /// What the state said of monitoring when the last connect left.
+    /// The state's monitoring when the last connect left.
     pub(crate) seen_at_connect: Monitoring,
-    /// What it posted to other tabs, and wanted of the lock.
+    /// Messages that it posted to other tabs, and its wishes for the lock.
     pub(crate) posted: Vec<Vec<u8>>,
     pub(crate) locks: Vec<TabAction>,
-    /// What a gateway before the server answers to everything, and how often it did.
+    /// The answer of a gateway before the server to every request, and how often it was given.
     gateway: Option<(u16, String)>,
     pub(crate) gateway_requests: usize,
-    /// POST requests that were refused at a path.
+    /// The number of POST requests that a path refused.
     pub(crate) refused_posts: usize,
     /// The `WWW-Authenticate` of the gateway.
     pub(crate) challenge: Option<&'static str>,
     /// The read that is not answered.
     pub(crate) slow: Option<ExchangeId>,
     pub(crate) cometd_handshakes: usize,
-    /// How often it was woken without any time going by.
+    /// How often it was woken without time passing.
     steps_at_once: u32,
     pub(crate) wake_at: Option<Instant>,
     cometd_wake: Option<Instant>,
     browser: Option<String>,
-    /// Requests at the server, responses on their way.
+    /// Requests at the server, and responses on their way.
     on_the_way: Vec<(Instant, Packet)>,
     open: Vec<ExchangeId>,
 }
@@ -138,7 +138,7 @@ impl Harness {
         }
     }
 
-    /// With that device asked for.
+    /// With this device requested.
     pub(crate) fn with_device(id: &str) -> Self {
         let mut config = Config::new(BASE, 17);
         config.device = Some(DeviceId::new(id));
@@ -159,7 +159,7 @@ impl Harness {
         Self::with(config)
     }
 
-    /// The server, and the cookies, are the same for all tabs.
+    /// Uses the server, and the cookies, of another harness, as tabs do.
     pub(crate) fn goes_on_with_the_server_of(&mut self, other: Self) {
         self.cometd = other.cometd;
         self.browser = other.browser;
@@ -221,7 +221,7 @@ impl Harness {
         self.drain();
     }
 
-    /// A new server process: it knows no sessions.
+    /// A new server process, which knows no sessions.
     pub(crate) fn restart(&mut self) {
         self.cometd = server::Server::new(server::Options::default(), self.now.as_millis());
         self.cometd_wake = None;
@@ -229,7 +229,7 @@ impl Harness {
         self.cut_polls();
     }
 
-    /// A gateway answers everything in the server's place; 302 stands for any redirect.
+    /// A gateway answers every request instead of the server; 302 stands for any redirect.
     pub(crate) fn gateway(&mut self, status: u16, body: &str) {
         self.gateway = Some((status, body.to_owned()));
         self.cut_polls();
@@ -240,7 +240,7 @@ impl Harness {
         self.challenge = None;
     }
 
-    /// Whatever is out is cut off.
+    /// Cuts off every pending request.
     pub(crate) fn cut_polls(&mut self) {
         for id in self.open.clone() {
             let at = self.now + ms(1);
@@ -249,7 +249,7 @@ impl Harness {
         self.drain();
     }
 
-    /// Bytes of the responses to whatever is out come, and no response is whole.
+    /// Bytes of all pending responses arrive, but no response is complete.
     pub(crate) fn bytes_come(&mut self) {
         self.on_the_way
             .retain(|(_, packet)| matches!(packet, Packet::Request(_)));
@@ -259,7 +259,7 @@ impl Harness {
         }
     }
 
-    /// Whatever is out is answered so.
+    /// Answers every pending request.
     pub(crate) fn end_polls(&mut self, status: u16, body: &str) {
         for id in self.open.clone() {
             let response = self.refused(status, body);
@@ -268,7 +268,7 @@ impl Harness {
         self.drain();
     }
 
-    /// The responses to the requests that are out are lost on the way, and nobody is told.
+    /// The responses to pending requests are lost, without an error.
     pub(crate) fn lose_responses(&mut self) {
         self.open.clear();
     }

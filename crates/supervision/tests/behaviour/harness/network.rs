@@ -1,4 +1,4 @@
-//! The way to the servers of the tests: a gateway, CometD, GWS.
+//! The path to the servers of the tests: a gateway, CometD, GWS.
 
 use bayeux::server;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use supervision::{HttpRequest, Response};
 use super::{BASE, Harness, OWNER, Packet, ms};
 
 impl Harness {
-    /// What a gateway says that lets nobody in.
+    /// The answer of a gateway that rejects everybody.
     pub(super) fn refused(&self, status: u16, body: &str) -> Response {
         let challenge = self
             .challenge

@@ -1,4 +1,4 @@
-//! What a supervisor does and sees.
+//! The actions and the view of a supervisor.
 
 use gws::{CallId, CallOperation, Mode, MonitoringKind, Scope};
 use supervision::{
@@ -21,7 +21,7 @@ impl Harness {
         self.monitor(MonitoringKind::ListenIn, Mode::AllCalls);
     }
 
-    /// Asks to monitor the target, of whole calls.
+    /// Requests monitoring of whole calls of the target.
     pub(crate) fn monitor(&mut self, kind: MonitoringKind, mode: Mode) {
         let choice = choice(kind, TARGET, Scope::Call, mode);
         let asked = self.machine.monitor(choice, None, self.now);
@@ -29,7 +29,7 @@ impl Harness {
         self.drain();
     }
 
-    /// Asks to listen in to a number.
+    /// Requests listening in to a number.
     pub(crate) fn monitor_number(&mut self, number: &str) {
         let choice = MonitoringChoice {
             target: Target::Number(number.to_owned()),
@@ -50,7 +50,7 @@ impl Harness {
         self.drain();
     }
 
-    /// Asks something of the call.
+    /// Requests an operation on the call.
     pub(crate) fn operate_call(&mut self, operation: CallOperation) {
         let asked = self
             .machine
@@ -63,7 +63,7 @@ impl Harness {
         self.state().monitoring().clone()
     }
 
-    /// The request that is not settled.
+    /// The pending request.
     pub(crate) fn pending(&self) -> Option<supervision::Request> {
         self.state().requests().pending().next().cloned()
     }
@@ -92,7 +92,7 @@ impl Harness {
         self.steps().into_iter().any(is_such)
     }
 
-    /// How often that was read.
+    /// How often this path was read.
     pub(crate) fn reads(&self, path: &str) -> usize {
         let paths = self.gws.paths.iter();
         paths.filter(|read| read.starts_with(path)).count()
