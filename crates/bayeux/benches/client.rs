@@ -1,6 +1,5 @@
-//! What a response costs the client, natively: taking it apart, asking for the next connect, and
-//! giving every message to the application. `cargo xtask bench` measures the same in a
-//! browser.
+//! The cost of a response for the client, natively: splitting it, sending the next connect, and
+//! delivering every message to the application. `cargo xtask bench` measures the same in a browser.
 
 mod sample;
 
@@ -11,7 +10,7 @@ use bayeux::{
 };
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
 
-/// A client that is connected and polls.
+/// A connected client that polls.
 struct Polling {
     client: Client,
     now: Instant,
@@ -42,7 +41,7 @@ impl Polling {
             .handle(Input::Response { id, response }, self.now);
     }
 
-    /// Takes a response to the poll, and gives back how many messages it brought.
+    /// Takes a response to the poll, and returns the number of its messages.
     fn take(&mut self, body: Vec<u8>) -> usize {
         self.answer(self.connect, body);
         let (connect, messages) = self.drain();
@@ -50,7 +49,7 @@ impl Polling {
         messages
     }
 
-    /// The next poll, and the number of messages. What is subscribed to is granted.
+    /// The next poll, and the number of messages. Subscriptions are granted.
     fn drain(&mut self) -> (ExchangeId, usize) {
         let mut poll = None;
         let mut messages = 0;

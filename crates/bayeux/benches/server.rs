@@ -1,5 +1,4 @@
-//! What a notification costs the server when it goes to everybody, and what a request costs among
-//! many sessions.
+//! The cost of a notification to everybody for the server, and of a request among many sessions.
 
 mod sample;
 
@@ -10,10 +9,10 @@ use bayeux::server::{Input, Options, Output, Server};
 use bayeux::{Channel, ExchangeId, Instant, RawValue};
 use criterion::{Criterion, Throughput};
 
-/// How many sessions there are.
+/// The number of sessions.
 const SESSIONS: usize = 2_000;
 
-/// A server whose sessions have all subscribed, each with a connect held.
+/// A server whose sessions have all subscribed, each with a held connect.
 struct Crowd {
     server: Server,
     now: Instant,
@@ -68,7 +67,7 @@ impl Crowd {
         ));
     }
 
-    /// Makes a request, and gives back the answer if it comes at once.
+    /// Sends a request, and returns the answer if it comes at once.
     fn ask(&mut self, body: &str) -> Option<Vec<u8>> {
         self.exchanges += 1;
         let request = Input::Request {
@@ -88,7 +87,7 @@ impl Crowd {
         }
     }
 
-    /// Gives everything out that is to be given out, and counts the responses.
+    /// Drains the outputs, and counts the responses.
     fn drain(&mut self) -> usize {
         let mut responses = 0;
         loop {
@@ -132,7 +131,7 @@ fn fan_out(criterion: &mut Criterion) {
 fn requests(criterion: &mut Criterion) {
     let mut crowd = Crowd::new();
     let session = crowd.sessions[SESSIONS / 2].clone();
-    // Once for all: a subscribe that is repeated does no harm.
+    // Built once: a repeated subscribe does no harm.
     let subscribe = format!(
         r#"[{{"id":"2","channel":"/meta/subscribe","clientId":"{session}","subscription":"{}"}}]"#,
         sample::CHANNEL

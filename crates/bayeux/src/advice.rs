@@ -59,7 +59,7 @@ pub(crate) struct Advice {
 }
 
 impl Advice {
-    /// Reads a field; none unless it is an object.
+    /// Parses a field; none unless it is an object.
     pub(crate) fn read(field: &RawValue) -> Option<Self> {
         let document = raw::document(field)?;
         let advice = document.root();
@@ -98,7 +98,7 @@ impl Advice {
     }
 }
 
-/// Milliseconds from the wire as a span; negative ones are zero.
+/// Milliseconds from the wire as a duration; negative ones are zero.
 pub(crate) fn span(millis: i64) -> Duration {
     Duration::from_millis(u64::try_from(millis).unwrap_or(0))
 }
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn every_known_key_is_read() {
+    fn every_known_key_is_parsed() {
         assert_eq!(
             advice(
                 r#"{"reconnect":"retry","interval":0,"timeout":30000,"maxInterval":1e4,"multiple-clients":true,"hosts":["a"]}"#

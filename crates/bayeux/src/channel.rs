@@ -1,5 +1,5 @@
-//! Channel names, and the patterns one subscribes to. Source: Bayeux 1.0, *Channel Name* and
-//! *Channel Globbing*.
+//! Channel names, and patterns for subscriptions. Source: Bayeux 1.0, *Channel Name* and *Channel
+//! Globbing*.
 
 use core::fmt;
 use std::sync::Arc;
@@ -8,12 +8,12 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Channel(Arc<str>);
 
-/// What a client subscribes to: a channel's name, or all channels one level (`/a/*`) or any number of
+/// A pattern to subscribe to: a channel's name, or all channels one level (`/a/*`) or any number of
 /// levels (`/a/**`) below a name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Pattern(String);
 
-/// The text is no channel name, or no pattern.
+/// The text is not a channel name, or not a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidChannel(String);
 
@@ -108,7 +108,7 @@ impl KnownChannels {
     /// Capacity. Frequent channels are among the first.
     const MOST: usize = 16;
 
-    /// The channel of that name.
+    /// The channel with this name.
     pub(crate) fn channel(&mut self, name: &str) -> Result<Channel, InvalidChannel> {
         if let Some(known) = self.0.iter().find(|known| known.as_str() == name) {
             return Ok(known.clone());

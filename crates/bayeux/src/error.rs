@@ -5,7 +5,7 @@ use core::fmt;
 /// Why the peer refused a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProtocolError {
-    /// The three digits, if the text has them in front.
+    /// The three digits at the beginning, if there are any.
     pub code: Option<u16>,
     /// The text after code and arguments, or the whole field.
     pub text: String,

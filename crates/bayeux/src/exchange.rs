@@ -3,12 +3,12 @@
 use core::fmt;
 use core::time::Duration;
 
-/// Identifies an exchange. The machine that begins it chooses the number.
+/// Identifies an exchange. The machine that begins it assigns the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ExchangeId(u64);
 
 impl ExchangeId {
-    /// The exchange of that number.
+    /// The exchange with this number.
     pub const fn new(number: u64) -> Self {
         Self(number)
     }
@@ -19,12 +19,12 @@ impl ExchangeId {
     }
 }
 
-/// A request to make: `POST`, `Content-Type: application/json`.
+/// A request to send: `POST`, `Content-Type: application/json`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {
     /// Identifies the response.
     pub id: ExchangeId,
-    /// What it carries.
+    /// The type of its messages.
     pub endpoint: Endpoint,
     /// The address.
     pub url: String,
@@ -34,13 +34,13 @@ pub struct Exchange {
     pub keepalive: bool,
 }
 
-/// Which message type a request carries. CometD's clients append it to the address
-/// (`…/notifications/connect`), for the sake of logs and balancers; servers take both.
+/// The message type of a request. CometD's clients append it to the address
+/// (`…/notifications/connect`) for logs and balancers; servers accept both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Endpoint {
     /// A handshake.
     Handshake,
-    /// A connect: a request that is held.
+    /// A connect, which the server may hold.
     Connect,
     /// A disconnect.
     Disconnect,
@@ -54,7 +54,7 @@ impl Endpoint {
     pub(crate) fn address(self, url: &str) -> String {
         let host = url.find("://").map_or(0, |scheme| scheme + 3);
         let path = url[host..].find(['/', '?', '#']).map(|at| host + at);
-        // Without a scheme it is a path as a whole.
+        // Without a scheme all of it is a path.
         let path = if host == 0 {
             url
         } else {
@@ -79,14 +79,14 @@ impl Endpoint {
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
-    /// `Retry-After`, if it was there, as a span.
+    /// `Retry-After` as a duration, if present.
     pub retry_after: Option<Duration>,
     /// The whole body.
     pub body: Vec<u8>,
 }
 
 impl Response {
-    /// HTTP 200 with that body.
+    /// HTTP 200 with this body.
     pub fn ok(body: Vec<u8>) -> Self {
         Self {
             status: 200,
@@ -96,7 +96,7 @@ impl Response {
     }
 }
 
-/// Why there is no response. Not used for time-outs: the machine aborts those exchanges itself.
+/// Why there is no response. Not used for timeouts: the machine aborts those exchanges itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// The platform's message, for a person; may be empty.

@@ -11,12 +11,12 @@ use tolerant_json::{Document, Node};
 
 use crate::raw;
 
-/// What an `ext` field says about *ack*; a malformed one counts as absent.
+/// The `ext` field's information on *ack*; a malformed field counts as absent.
 #[derive(Debug)]
 pub(crate) struct Ext<'a>(Option<Document<'a>>);
 
 impl<'a> Ext<'a> {
-    /// Reads a field.
+    /// Parses a field.
     pub(crate) fn read(field: Option<&'a RawValue>) -> Self {
         Self(field.and_then(raw::document))
     }

@@ -1,6 +1,6 @@
-//! The Bayeux protocol over HTTP long polling, as two state machines: [`Client`] and
-//! [`server::Server`]. They do no I/O, read no clock, have no source of randomness and never wait:
-//! bytes, time and a seed go in, bytes to send and a time to wake at come out.
+//! The Bayeux protocol over HTTP long polling, as two state machines: [`Client`] and [`server::Server`]. They do no I/O,
+//! read no clock, have no source of randomness and never wait: bytes, time and a seed go in, bytes to send and the time of
+//! the next wake-up come out.
 //!
 //! # The run loop
 //!
@@ -13,8 +13,8 @@
 //! | output | return what to do next | [`poll`](Client::poll) |
 //! | getters | read only | [`status`](Client::status), [`counters`](Client::counters), [`has_ack`](Client::has_ack) |
 //!
-//! The one rule: **after every `handle` and every command, `poll` until it says
-//! [`Output::Idle`]**, and call `handle(Input::Wake, now)` at the time it then names.
+//! The one rule: **after every `handle` and every command, `poll` until it returns [`Output::Idle`]**, and call
+//! `handle(Input::Wake, now)` at the time that it names.
 //!
 //! ```
 //! use bayeux::{Client, Config, Event, Exchange, Input, Instant, Output, Pattern, Phase, Response};
@@ -69,7 +69,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `channel` | names and patterns |
-//! | `message`, `advice`, `error`, `ext`, `body`, `raw` | what is on the wire |
+//! | `message`, `advice`, `error`, `ext`, `body`, `raw` | the wire format |
 //! | `client/` | the client |
 //! | `server/` | the server, one protocol step a file |
 //! | `shared/` | one client's connection for all tabs of a browser |

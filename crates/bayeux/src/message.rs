@@ -1,5 +1,5 @@
-//! Messages on the wire: splitting a body, for both sides, and a message as the client reads it. What
-//! the server reads is in `server/incoming.rs`.
+//! Messages on the wire: splitting a body, for both sides, and messages as the client reads them.
+//! `server/incoming.rs` has those that the server reads.
 
 use core::fmt;
 use std::borrow::Cow;
@@ -61,12 +61,12 @@ impl Message<'_> {
         self.channel.starts_with("/meta/")
     }
 
-    /// Whether it is a reply without data. Some servers send a field that is absent as null.
+    /// Whether it is a reply without data. Some servers send absent fields as null.
     pub(crate) fn is_reply(&self) -> bool {
         self.successful.is_some() && self.data.is_none_or(|data| data.get() == "null")
     }
 
-    /// Whether it tells what to do with the session: that it is unknown, or by advice.
+    /// Whether it says how to continue: that the session is unknown, or by advice.
     pub(crate) fn says_how_to_go_on(&self) -> bool {
         let advises = |advice: &Advice| advice.reconnect.is_some();
         let advice = self.advice.as_deref();
@@ -91,13 +91,13 @@ impl Message<'_> {
         self.id?.get().trim_matches('"').parse().ok()
     }
 
-    /// Whether it has the id of the message of that number; none if it has no id.
+    /// Whether it has the id of the message with this number; none if it has no id.
     pub(crate) fn answers(&self, number: u64) -> Option<bool> {
         self.id.map(|_| self.number() == Some(number))
     }
 }
 
-/// Why a body is no list of messages.
+/// Why a body is not a list of messages.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NotMessages {
     /// It starts like a web page.
@@ -160,8 +160,8 @@ pub(crate) fn excerpt(text: &str) -> String {
     }
 }
 
-/// Rejects what is neither a list nor an object. Serde's default does so too, but its messages
-/// format any value, which links the formatting of floating-point numbers.
+/// Rejects values that are neither a list nor an object. Serde's default does so too, but its
+/// messages format any value, which links the formatting of floating-point numbers.
 macro_rules! refuse_scalars {
     () => {
         fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
@@ -251,7 +251,7 @@ impl<'de> Deserialize<'de> for Field {
 }
 
 impl<'a> Message<'a> {
-    /// The message with these values of [`FIELDS`]; none if one that the meaning depends on is
+    /// The message with these values of [`FIELDS`]; none if one on which the meaning depends is
     /// malformed.
     fn of(values: [Option<&'a RawValue>; FIELDS.len()]) -> Option<Self> {
         let [
@@ -293,8 +293,8 @@ impl<'a> Message<'a> {
     }
 }
 
-/// Whether [`VERSION`] is among the versions that the peer supports. One that is absent or malformed
-/// rules nothing out.
+/// Whether [`VERSION`] is among the versions that the peer supports. An absent or malformed one
+/// excludes nothing.
 fn is_spoken(newest: Option<&RawValue>, oldest: Option<&RawValue>) -> bool {
     /// The first two numbers: `1.0beta` is 1.0, and so is `1`.
     fn numbers(version: &RawValue) -> Option<(u32, u32)> {

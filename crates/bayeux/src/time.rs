@@ -8,7 +8,7 @@ use core::time::Duration;
 pub struct Instant(u64);
 
 impl Instant {
-    /// The point `millis` milliseconds after the origin.
+    /// The instant `millis` milliseconds after the origin.
     pub const fn from_millis(millis: u64) -> Self {
         Self(millis)
     }
@@ -23,7 +23,7 @@ impl Instant {
         Duration::from_millis(self.0.saturating_sub(earlier.0))
     }
 
-    /// The point `span` before this one, but not before the origin.
+    /// The instant `span` before this one, but not before the origin.
     pub fn before(self, span: Duration) -> Self {
         Self(self.0.saturating_sub(millis(span)))
     }
@@ -36,7 +36,7 @@ impl Add<Duration> for Instant {
     }
 }
 
-/// A span in whole milliseconds, saturating.
+/// A duration in whole milliseconds, saturating.
 pub(crate) fn millis(span: Duration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }

@@ -25,10 +25,10 @@ impl Control {
         Self { shared }
     }
 
-    /// Carries instructions out, in order: all, or none if one of them can't be.
+    /// Carries out instructions, in order: all, or none if one of them is refused.
     ///
     /// # Errors
-    /// Which one can't be, and why.
+    /// Which one is refused, and why.
     pub fn carry_out(&self, instructions: &[Instruction]) -> Result<(), Refused> {
         self.shared.lock().carry_out(instructions)
     }
@@ -89,7 +89,7 @@ impl Control {
     /// The other supervisor (5006) begins to listen to the agent.
     ///
     /// # Errors
-    /// As for any `ListenIn`.
+    /// Those of any `ListenIn`.
     pub fn monitored_by_other(&self, agent: &str) -> Result<(), Refused> {
         self.carry_out(&[Instruction::ListenIn(MonitoringWanted {
             supervisor: OTHER_SUPERVISOR.to_owned(),
@@ -102,7 +102,7 @@ impl Control {
     /// The other supervisor stops listening.
     ///
     /// # Errors
-    /// As for any `CancelSupervisorMonitoring`.
+    /// Those of any `CancelSupervisorMonitoring`.
     pub fn cancel_other(&self) -> Result<(), Refused> {
         let supervisor = OTHER_SUPERVISOR.to_owned();
         self.carry_out(&[Instruction::CancelMonitoring { supervisor }])
@@ -124,7 +124,7 @@ impl Control {
         self.shared.lock().sessions.forget();
     }
 
-    /// Switches a fault on that is written as in the flag `--fault`.
+    /// Switches on a fault in the form of the flag `--fault`.
     ///
     /// # Errors
     /// There is no such fault, or it is limited to an unknown user.
@@ -138,10 +138,10 @@ impl Control {
         self.shared.lock().faults.clear();
     }
 
-    /// Publishes any JSON to the demo supervisor, as it is written.
+    /// Publishes any JSON to the demo supervisor, unchanged.
     ///
     /// # Errors
-    /// `channel` is no channel, or `data` is no JSON.
+    /// `channel` is not a channel, or `data` is not JSON.
     pub fn send_raw(&self, channel: &str, data: &str) -> Result<(), SendError> {
         let channel = Channel::new(channel).map_err(|_| SendError::Channel)?;
         let data = RawValue::from_string(data.to_owned())?;
@@ -149,11 +149,11 @@ impl Control {
         Ok(())
     }
 
-    /// Plays a script from now on, replacing the current one. If it has a contact centre of its own,
-    /// the server restarts with that.
+    /// Plays a script from now on, replacing the current one. If it has its own contact centre, the
+    /// server restarts with that.
     ///
     /// # Errors
-    /// It names somebody unknown.
+    /// It names an unknown person.
     pub fn play(&self, script: Script) -> Result<(), ScriptError> {
         self.shared.lock().play(script)
     }
@@ -179,7 +179,7 @@ impl Control {
         self.shared.lock().monitoring_requests
     }
 
-    /// The number of notification sessions: pages that are connected, or were until just now.
+    /// The number of notification sessions: pages that are connected, or were until recently.
     pub fn notification_sessions(&self) -> usize {
         self.shared.lock().notification_sessions()
     }

@@ -15,7 +15,7 @@
 //! # }
 //! ```
 //!
-//! Without the feature `server` there are [`world`] and [`wire`] alone: a contact centre for model
+//! Without the feature `server` there are only [`world`] and [`wire`]: a contact centre for model
 //! tests in virtual time, without sockets.
 //!
 //! # Where to look
@@ -43,10 +43,10 @@
 //! listed in `ASSUMPTIONS.md`.
 
 #![forbid(unsafe_code)]
-// Without the server, some of `world` and `wire` has no reader.
+// Without the server, parts of `world` and `wire` are unused.
 #![cfg_attr(not(feature = "server"), allow(dead_code, unused_imports))]
 
-// Pure: what a model test needs.
+// Pure: needed for model tests.
 mod json;
 pub mod wire;
 pub mod world;

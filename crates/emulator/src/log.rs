@@ -35,7 +35,7 @@ pub(crate) enum Kind {
 pub(crate) struct Entry {
     /// Counts from 1.
     pub(crate) number: u64,
-    /// In milliseconds since 1970, by the machine's clock.
+    /// In milliseconds since 1970, by the computer's clock.
     pub(crate) at: u64,
     pub(crate) kind: Kind,
     /// The number of the user who sends a request or receives a notification.
@@ -89,7 +89,7 @@ pub(crate) struct Log(Arc<Mutex<Kept>>);
 #[derive(Debug, Default)]
 struct Kept {
     entries: VecDeque<Entry>,
-    /// How many were ever written.
+    /// The number of entries ever written.
     written: u64,
 }
 
@@ -106,7 +106,7 @@ impl Log {
         }
     }
 
-    /// The entries after entry `number`.
+    /// The entries after the entry `number`.
     pub(crate) fn after(&self, number: u64) -> Vec<Entry> {
         let kept = self.kept();
         let first = kept.entries.partition_point(|entry| entry.number <= number);

@@ -41,15 +41,15 @@ impl NotificationServer {
         }
     }
 
-    /// Restarts: sessions are forgotten, and waiting requests get no response, as their connections
-    /// are about to be closed.
+    /// Restarts: sessions are forgotten, and waiting requests get no response, because their
+    /// connections are about to be closed.
     pub(crate) fn restart(&mut self) {
         self.server = server(&self.options);
         self.waiting.clear();
         self.wake_at = None;
     }
 
-    /// Handles a request of the user with the id `owner`, whose browser has that cookie. The receiver
+    /// Handles a request of the user with the id `owner`, whose browser has this cookie. The receiver
     /// yields the response, once [`settle`](Self::settle) has one.
     pub(crate) fn request(
         &mut self,
@@ -97,7 +97,7 @@ impl NotificationServer {
         self.server.held_count()
     }
 
-    /// Whether a page of that user waits for notifications.
+    /// Whether a page of this user is waiting for notifications.
     pub(crate) fn is_connected(&self, owner: &str) -> bool {
         self.waiting.values().any(|waiting| waiting.owner == owner)
     }
@@ -128,7 +128,7 @@ impl NotificationServer {
                         });
                     }
                 }
-                // Session events are of no interest.
+                // Session events are not needed.
                 Output::Event(_) => {}
                 Output::Idle { wake_at } => {
                     self.wake_at = wake_at;

@@ -1,4 +1,4 @@
-//! Spans of time, written as `500ms`, `2s`, `1m 30s`, `1h`.
+//! Durations, written as `500ms`, `2s`, `1m 30s`, `1h`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// A span of time: a number and its unit, such as `500ms`, `2s`, `1m 30s`; at most a year.
+/// A duration: numbers with units, such as `500ms`, `2s`, `1m 30s`; at most a year.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -21,7 +21,7 @@ impl Span {
 
     /// In milliseconds.
     pub fn millis(self) -> u64 {
-        // A year at most.
+        // At most a year.
         u64::try_from(self.0.as_millis()).unwrap_or(u64::MAX)
     }
 
@@ -31,7 +31,7 @@ impl Span {
     }
 }
 
-/// An invalid span of time.
+/// An invalid duration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no span of time; write a number and its unit, such as `500ms`, `2s` or `1m 30s`")]
 pub struct NoSpan(String);

@@ -21,7 +21,7 @@ async fn emulator(change: impl FnOnce(&mut Config)) -> Emulator {
     start(config).await.expect("started")
 }
 
-/// What was announced of a body, and what came of it.
+/// The announced and the actual length of a body.
 fn lengths(answer: &str) -> (usize, usize) {
     let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
     let announced = head
@@ -85,7 +85,7 @@ async fn a_restart_ends_connections_forgets_sessions_and_keeps_the_telephone_sys
     let id = browser.subscribed().await;
     control.monitored_by_other("6001").expect("accepted");
     let held = browser.send(CONNECT, &connect(&id)).await;
-    // Whoever asks for it is answered; everybody else's connection just ends.
+    // The request that causes it is answered; all other connections just end.
     let answer = browser.request(STEERS, r#"{"do":"restart"}"#).await;
     assert!(answer.contains(r#"{"done":1}"#), "{answer}");
     assert_eq!(until_it_ends(held).await, "");
@@ -102,13 +102,13 @@ async fn a_restart_ends_connections_forgets_sessions_and_keeps_the_telephone_sys
     emulator.stop().await;
 }
 
-/// Polls as soon as somebody listens again.
+/// Polls as soon as the server is listening again.
 async fn again(browser: &mut Browser, body: &str) -> String {
     tokio::time::timeout(SOON, async {
         loop {
             match TcpStream::connect(browser.address).await {
                 Ok(_) => match browser.request(CONNECT, body).await {
-                    // That connection was still taken by the old one.
+                    // The old server still accepted this connection.
                     answer if answer.is_empty() => {}
                     answer => return answer,
                 },
@@ -144,7 +144,7 @@ async fn nobody_listens_while_the_server_is_down() {
 
 #[tokio::test]
 async fn a_failover_is_survived_with_another_session() {
-    // Thirty seconds of the contact centre's in four.
+    // Thirty seconds of the contact centre's time in four.
     let emulator = emulator(|config| config.speed = 8.0).await;
     let control = emulator.control();
     let mut browser = Browser::new(&emulator);

@@ -60,7 +60,7 @@ fn it_runs_without_standard_output_and_warns() {
     assert!(program.wait().expect("ended").success());
 }
 
-/// What it shows on standard error until it listens.
+/// Its output on standard error until it listens.
 #[cfg(unix)]
 fn warnings(arguments: &[&str]) -> String {
     let mut program = program(&[&["--port", "0", "--agents", "3"], arguments].concat());
@@ -143,7 +143,7 @@ fn invalid_arguments_are_refused_with_a_message() {
     }
 }
 
-/// What is to be pasted of a section of the README: its indented lines.
+/// The indented lines of a section of the README, to be pasted into a shell.
 fn to_be_pasted(section: &str) -> String {
     let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
     let readme = std::fs::read_to_string(readme).expect("a README");
@@ -188,7 +188,7 @@ fn the_tour_works() {
     ] {
         assert!(said.contains(expected), "{expected} in {said}");
     }
-    // The operations, each answered alone on its line.
+    // The operations, each answered on its own line.
     let operations = tour.lines().filter(|line| line.starts_with("post /me/"));
     let accepted = said.lines().filter(|line| *line == "{\"statusCode\":0}");
     assert_eq!(accepted.count(), operations.count(), "{said}");

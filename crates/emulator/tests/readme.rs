@@ -1,5 +1,5 @@
-//! The tables of the README are made from the code:
-//! `UPDATE=1 cargo test -p gws-emulator --test readme` writes them.
+//! The tables of the README are generated from the code: `UPDATE=1 cargo test -p gws-emulator
+//! --test readme` writes them.
 
 use std::{env, fs};
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
 
-/// Names as code, with commas between.
+/// Names as code, separated by commas.
 fn code<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
     names.join(", ")
@@ -50,7 +50,7 @@ fn scripts() -> String {
 }
 
 #[test]
-fn its_tables_are_made_from_the_code() {
+fn tables_are_generated_from_the_code() {
     let readme = fs::read_to_string(README).expect("the README");
     let mut made = readme.clone();
     for (name, table) in [
@@ -77,7 +77,7 @@ fn its_tables_are_made_from_the_code() {
 }
 
 #[test]
-fn its_examples_of_scripts_are_scripts() {
+fn examples_of_scripts_are_valid() {
     let readme = fs::read_to_string(README).expect("the README");
     let examples = readme.split("```toml\n").skip(1);
     let examples = examples.map(|rest| rest.split("```").next().unwrap_or_default());

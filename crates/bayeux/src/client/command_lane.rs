@@ -1,6 +1,6 @@
-//! Everything but polls: subscribes, and the disconnect. What was subscribed to since the last
-//! request is sent in one; while that is out, further subscribes wait. A new session does not wait
-//! for a request of the last one: it is aborted.
+//! Everything but polls: subscribes, and the disconnect. All subscriptions since the last request are
+//! sent in one; while that is out, further ones wait. A new session does not wait for a request of the
+//! previous one, but aborts it.
 //!
 //! | channel | request MUST | request MAY | reply MUST | reply MAY |
 //! |---|---|---|---|---|
@@ -38,9 +38,9 @@ use crate::time::Instant;
 pub(super) struct CommandLane {
     subscriptions: Subscriptions,
     request: Option<CommandRequest>,
-    /// The number of the session that the subscriptions are about.
+    /// The number of the session to which the subscriptions belong.
     session: Option<u64>,
-    /// Until when the lane pauses after a failure of its own.
+    /// Until when the lane pauses after one of its own failures.
     held_until: Instant,
     backoff: Backoff,
     /// HTTP rejections in a row.
@@ -56,18 +56,18 @@ pub(super) struct CommandLane {
 pub(super) struct CommandRequest {
     pub(super) id: ExchangeId,
     session: u64,
-    /// Whether events come with connects alone.
+    /// Whether events come only with connects.
     has_ack: bool,
     deadline: Instant,
     pub(super) sent_at: Instant,
-    /// If its response is lost, nothing published before that time is.
+    /// If its response is lost, nothing published before this time is lost.
     pub(super) complete_until: Instant,
-    /// The subscribes in it that were not answered: `id` and pattern. None in a disconnect.
+    /// Its unanswered subscribes: `id` and pattern. None in a disconnect.
     subscribes: Vec<(u64, Pattern)>,
     is_disconnect: bool,
 }
 
-/// What the connection is to do after a request failed.
+/// What the connection must do after a request failed.
 #[derive(Debug)]
 pub(super) enum Consequence {
     AskForCredentials(Response),
@@ -93,7 +93,7 @@ impl CommandLane {
         self.subscriptions.add(pattern);
     }
 
-    /// Whether each subscription is active or refused.
+    /// Whether every subscription is active or refused.
     pub(super) fn is_settled(&self) -> bool {
         self.subscriptions.are_settled()
     }
@@ -116,8 +116,8 @@ impl CommandLane {
         self.held_until = now;
     }
 
-    /// Takes note of the session there is. If it is another one, every subscription has to be made
-    /// again. Returns since when events of the last session may be missing.
+    /// Notes the current session. If it is another one, every subscription has to be made again. Returns
+    /// since when events of the previous session may be missing.
     pub(super) fn enter(
         &mut self,
         session: Option<&Session>,
@@ -138,7 +138,7 @@ impl CommandLane {
                 outputs.abort(request.id);
             }
         }
-        // Events in its response are not accepted any more.
+        // Events in its response are no longer accepted.
         let request = self.request.as_ref()?;
         let is_of_last = last == Some(request.session) && !request.is_disconnect;
         (is_of_last && !request.has_ack).then_some(request.complete_until)
@@ -146,7 +146,7 @@ impl CommandLane {
 
     // Sending
 
-    /// When subscribes are to be sent, if any wait and no request is out.
+    /// When waiting subscribes are to be sent, if no request is out.
     pub(super) fn due(&self) -> Option<Instant> {
         let may_send = self.request.is_none() && self.subscriptions.is_pending();
         may_send.then_some(self.held_until)
@@ -156,7 +156,7 @@ impl CommandLane {
         self.request.as_ref().map(|request| request.deadline)
     }
 
-    /// Sends all subscribes that wait.
+    /// Sends all waiting subscribes.
     pub(super) fn send(
         &mut self,
         session: &Session,
@@ -213,7 +213,7 @@ impl CommandLane {
         self.request.take_if(|request| request.deadline <= now)
     }
 
-    /// Moves the deadline of the request of that id.
+    /// Moves the deadline of the request with this id.
     pub(super) fn extend(&mut self, id: ExchangeId, deadline: Instant) {
         if let Some(request) = self.request.as_mut().filter(|request| request.id == id) {
             request.deadline = request.deadline.max(deadline);
@@ -245,7 +245,7 @@ impl CommandLane {
         Answer::Handled(self.subscriptions.answered(pattern, Err(error)))
     }
 
-    /// The response to a request was taken. What it did not answer is sent again.
+    /// The response to a request was taken. Unanswered subscribes are sent again.
     pub(super) fn completed(&mut self, request: &CommandRequest, now: Instant) {
         self.refusals = 0;
         if request.subscribes.is_empty() {
@@ -295,22 +295,22 @@ impl CommandLane {
     }
 }
 
-/// What the reply to a subscribe says.
+/// The result of a subscribe's reply.
 #[derive(Debug)]
 pub(super) enum Answer {
-    /// Yes, or no, which is reported.
+    /// It was granted, or refused, which is reported.
     Handled(Option<Event>),
     /// The server does not know the session.
     SessionUnknown,
 }
 
 impl CommandRequest {
-    /// Whether it was sent in that session.
+    /// Whether it was sent in this session.
     pub(super) fn is_of(&self, session: Option<&Session>) -> bool {
         session.is_some_and(|session| session.number == self.session)
     }
 
-    /// Takes the subscribe that a message answers: by id, or without one by its pattern.
+    /// Takes the subscribe that a message answers: by id, or else by its pattern.
     pub(super) fn take_answered(&mut self, reply: &Message<'_>) -> Option<Pattern> {
         let is_answered = |(id, pattern): &(u64, Pattern)| {
             reply.answers(*id).unwrap_or_else(|| {

@@ -1,16 +1,16 @@
-//! What can be set, with the defaults that suit GWS.
+//! The client's settings, with defaults that suit GWS.
 
 use core::time::Duration;
 
-/// How a client behaves.
+/// The settings of a client.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Where messages are sent, absolute or relative to the driver's base. The type of a message is
-    /// appended (`…/connect`), unless the address has a query, a fragment, or a dot in its last
-    /// segment. Default empty.
+    /// appended (`…/connect`), unless the address has a query, a fragment, or a dot in its last segment.
+    /// Default empty.
     pub url: String,
 
-    /// For how long a server may hold a connect when its advice does not say. Default 60 s.
+    /// How long a server may hold a connect if its advice does not say. Default 60 s.
     pub timeout: Duration,
     /// How much longer than a connect is held a response may take before the request is aborted
     /// (CometD's `maxNetworkDelay`). Default 10 s.

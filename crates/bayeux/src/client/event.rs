@@ -1,4 +1,4 @@
-//! What goes into a client and what comes out.
+//! The client's inputs and outputs.
 
 use super::page::Page;
 use crate::body::Json;
@@ -7,7 +7,7 @@ use crate::error::ProtocolError;
 use crate::exchange::{Exchange, ExchangeId, Failure, Response};
 use crate::time::Instant;
 
-/// What happened.
+/// An input.
 #[derive(Debug)]
 pub enum Input {
     /// A complete response.
@@ -35,23 +35,23 @@ pub enum Input {
     Page(Page),
 }
 
-/// What the driver does next.
+/// An output: what the driver does next.
 #[derive(Debug)]
 pub enum Output {
     /// Abort this request; no further input about it is expected.
     Abort(ExchangeId),
     /// Send this request, now and before any event is handled.
     Send(Exchange),
-    /// Something the application should know.
+    /// An event for the application.
     Event(Event),
-    /// Nothing until an input, a command, or that time.
+    /// Nothing to do until an input, a command, or this time.
     Idle {
         /// When to call `handle(Input::Wake, now)`, if ever.
         wake_at: Option<Instant>,
     },
 }
 
-/// Something the application should know.
+/// An event for the application.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event {
@@ -60,18 +60,18 @@ pub enum Event {
     /// The client is connected and every subscription is active or refused. State that was read
     /// before may be out of date: read it again.
     Connected {
-        /// When events may have been missed; none on the first connection, and none if the server
-        /// kept them.
+        /// When events may have been missed; none on the first connection, or if the server kept
+        /// them.
         missed: Option<Gap>,
     },
     /// The server requires credentials (HTTP 401 or 403). Nothing more is sent until
     /// [`Client::credentials_renewed`](super::Client::credentials_renewed).
     CredentialsNeeded {
-        /// The whole refusal.
+        /// The complete response.
         response: Response,
     },
-    /// The server refuses a subscription, in this session. Comes before `Connected` for a
-    /// subscription that was made before the session began.
+    /// The server refuses a subscription in this session. For subscriptions made before the session
+    /// began it comes before `Connected`.
     SubscriptionRefused {
         /// The pattern of the subscription.
         pattern: Pattern,
@@ -80,14 +80,14 @@ pub enum Event {
     },
     /// A message on a subscribed channel.
     Message(Incoming),
-    /// A message of a response could not be read; the others were.
+    /// A message of a response could not be parsed; the others were.
     Unreadable {
         /// Its first characters.
         excerpt: String,
     },
 }
 
-/// A span in which events may have been missed, accurate to the transit time of a response.
+/// A time in which events may have been missed, accurate to the transit time of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gap {
     /// The last time before which nothing can have been missed: when the last poll was sent that

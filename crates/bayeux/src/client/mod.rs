@@ -2,13 +2,13 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `config` | what can be set |
-//! | `event`, `status` | what goes in and comes out, and what can be seen |
-//! | `connection/` | handshakes and connects, and what their failures lead to |
-//! | `command_lane`, `subscriptions` | the request for everything else, and what it carries |
+//! | `config` | settings |
+//! | `event`, `status` | inputs and outputs, and the observable state |
+//! | `connection/` | handshakes and connects, and reactions to their failures |
+//! | `command_lane`, `subscriptions` | the request for everything else, and its contents |
 //! | `request`, `response` | writing messages; splitting a response into them |
-//! | `page` | what a change of the page means |
-//! | `outputs` | what has yet to be sent and reported |
+//! | `page` | reactions to events of the page |
+//! | `outputs` | pending requests and events |
 
 mod command_lane;
 mod config;
@@ -40,8 +40,8 @@ use crate::time::Instant;
 
 /// A Bayeux client for one server.
 ///
-/// It keeps one request outstanding by which the server can send events (the *poll*), and at most
-/// one more for everything else. It recovers from every failure that may pass, and names the reason
+/// It keeps one request outstanding with which the server can send events (the *poll*), and at most
+/// one more for everything else. It recovers from every temporary failure, and names the reason
 /// when it stops.
 #[derive(Debug)]
 pub struct Client {
@@ -51,7 +51,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client that does nothing yet. `seed` spreads its retries: give each client another.
+    /// A client that was not opened. `seed` spreads its retries: give each client a different one.
     pub fn new(config: Config, seed: u64) -> Self {
         Self {
             commands: CommandLane::new(&config, !seed),
@@ -60,7 +60,7 @@ impl Client {
         }
     }
 
-    /// Takes what happened.
+    /// Handles an input.
     pub fn handle(&mut self, input: Input, now: Instant) {
         let has_slept = page::has_slept(self.wake_at(), now);
         match input {
@@ -75,7 +75,7 @@ impl Client {
             Input::Page(page) => self.take_page(page, now),
         }
         if has_slept {
-            // First, so that what is overdue does not count as a sleep again.
+            // First, so that an overdue deadline does not count as a sleep again.
             self.check_deadlines(now);
             if self.status().phase != Phase::Suspended {
                 self.check_connection(true, now);
@@ -84,7 +84,7 @@ impl Client {
         self.proceed(now);
     }
 
-    /// Returns what to do next. To be called until it returns [`Output::Idle`].
+    /// Returns the next output. Call it until it returns [`Output::Idle`].
     pub fn poll(&mut self, now: Instant) -> Output {
         self.proceed(now);
         let output = self.connection.outputs().pop();
@@ -95,7 +95,7 @@ impl Client {
 
     // Commands
 
-    /// Begins to connect, and keeps at it. Does nothing if that was done already; begins anew after
+    /// Begins to connect, and keeps trying. Does nothing if the client is open; starts over after
     /// [`close`](Self::close) or a stop.
     pub fn open(&mut self, now: Instant) {
         if matches!(self.status().phase, Phase::Idle | Phase::Stopped) {
@@ -117,7 +117,7 @@ impl Client {
         }
     }
 
-    /// Ends without a disconnect: with a request out, a browser would not keep the page.
+    /// Ends without a disconnect: a browser does not keep a page with a request out.
     pub(crate) fn abandon(&mut self, now: Instant) {
         self.abort_commands();
         self.connection.close(now);
@@ -129,9 +129,9 @@ impl Client {
         self.commands.subscribe(pattern);
     }
 
-    /// Goes on after [`Event::CredentialsNeeded`]: at once, if there was a successful connect since
-    /// the last time, else after a back-off, so that an application which always calls this makes
-    /// no hot loop.
+    /// Continues after [`Event::CredentialsNeeded`]: at once, if a connect has succeeded since the
+    /// last time, else after a back-off, so that an application which always calls this causes no
+    /// hot loop.
     pub fn credentials_renewed(&mut self, now: Instant) {
         self.connection.credentials_renewed(now);
     }
@@ -150,7 +150,7 @@ impl Client {
         self.connection.status()
     }
 
-    /// What has happened so far.
+    /// Counts since the client was created.
     pub fn counters(&self) -> &Counters {
         self.connection.counters()
     }
@@ -162,7 +162,7 @@ impl Client {
 
     // What is due
 
-    /// Sends what is due, the poll first, and brings the status up to date.
+    /// Sends what is due, the poll first, and updates the status.
     fn proceed(&mut self, now: Instant) {
         self.connection.send_poll(now);
         self.enter_session(now);
@@ -174,7 +174,7 @@ impl Client {
         self.connection.update_status(reason, next_try);
     }
 
-    /// Lets commands know the session there is now.
+    /// Tells the command lane the current session.
     fn enter_session(&mut self, now: Instant) {
         let (session, outputs) = self.connection.session_and_outputs();
         if let Some(complete_until) = self.commands.enter(session, outputs, now) {
@@ -192,7 +192,7 @@ impl Client {
         }
     }
 
-    /// When commands are to be sent, if any wait and may be.
+    /// When waiting commands are to be sent, if they may.
     fn commands_due(&self) -> Option<Instant> {
         let due = self.commands.due()?.max(self.connection.busy_until());
         self.connection.takes_commands().then_some(due)
@@ -209,7 +209,8 @@ impl Client {
 
     // Responses
 
-    /// Takes a response. One to an exchange that was aborted is dropped: its failure was reported.
+    /// Takes a response. A response to an aborted exchange is dropped, because the failure was
+    /// reported.
     fn take_response(&mut self, id: ExchangeId, response: Response, now: Instant) {
         let status = response::check_status(&response);
         let body = Body::new(response.body);
@@ -274,7 +275,7 @@ impl Client {
                 (message, None) if is_current => {
                     self.connection.accept(message, body, now);
                 }
-                // Nothing in it concerns the session there is now.
+                // It does not concern the current session.
                 _ => {}
             }
         }
@@ -318,7 +319,7 @@ impl Client {
         }
     }
 
-    /// Makes sure of the connection, or makes a retry that is waited for sooner.
+    /// Checks the connection, or brings a pending retry forward.
     fn check_connection(&mut self, spare_young: bool, now: Instant) {
         match self.connection.planned_retry() {
             Some(planned) => {

@@ -1,4 +1,4 @@
-//! What leaves the client: requests and aborts for the driver; events, status and counters for the
+//! The client's outputs: requests and aborts for the driver; events, status and counters for the
 //! application.
 
 use core::time::Duration;
@@ -14,7 +14,7 @@ use crate::exchange::{Endpoint, Exchange, ExchangeId};
 use crate::message::Message;
 use crate::time::Instant;
 
-/// Outputs that were not taken yet, and what can be seen at any time.
+/// Outputs that were not taken yet, and the observable state.
 #[derive(Debug)]
 pub(super) struct Outputs {
     url: String,
@@ -76,7 +76,7 @@ impl Outputs {
         id
     }
 
-    /// When a request that is sent now is overdue, if the server may hold it for `held`.
+    /// The deadline of a request that is sent now, if the server may hold it for `held`.
     pub(super) fn deadline(&self, held: Duration, now: Instant) -> Instant {
         now + held + self.max_network_delay
     }
@@ -137,13 +137,13 @@ impl Outputs {
         self.status_changed();
     }
 
-    /// Changes the phase for the same reason as before.
+    /// Changes the phase and keeps the reason.
     pub(super) fn advance_phase(&mut self, phase: Phase, now: Instant) {
         let reason = self.status.reason.take();
         self.set_phase(phase, reason, now);
     }
 
-    /// Puts the time of the next attempt right, and while connected why there will be one.
+    /// Updates the time of the next attempt, and while connected its reason.
     pub(super) fn set_next_try(&mut self, next_try: Option<Instant>, reason: Option<&Reason>) {
         let is_connected = self.status.phase == Phase::Connected;
         let is_reason_new = is_connected && self.status.reason.as_ref() != reason;

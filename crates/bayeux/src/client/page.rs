@@ -2,16 +2,15 @@
 //!
 //! | event | client |
 //! |---|---|
-//! | hidden, frozen | goes on: responses arrive in a hidden page, too |
+//! | hidden, frozen | continues: responses arrive in a hidden page, too |
 //! | visible | checks the connection, if the page was hidden for long |
-//! | offline | goes on trying, with that as the reason |
+//! | offline | keeps trying, with that as the reason |
 //! | online, resumed, clock jumped | checks the connection |
 //! | leaving, kept | aborts every request, so that a browser can keep the page; sends no disconnect |
 //! | leaving for good | sends a disconnect that outlives the page |
 //!
 //! Checking the connection: a poll that is out may be dead unnoticed, so it is replaced by one that
-//! asks for an immediate reply; and a retry that is scheduled is made now, unless the server asked
-//! to wait.
+//! asks for an immediate reply; a scheduled retry is made now, unless the server asked to wait.
 
 use core::time::Duration;
 
@@ -19,13 +18,13 @@ use crate::time::Instant;
 
 /// A request younger than this is assumed to be alive.
 const YOUNG: Duration = Duration::from_secs(2);
-/// A timer this late was suspended together with the machine.
+/// A timer this late was suspended together with the computer.
 const LATE: Duration = Duration::from_secs(10);
 
 /// Something that happened to the page (or the process) the client lives in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Page {
-    /// It is not visible any more. Timers may be throttled, or stopped.
+    /// It is no longer visible. Timers may be throttled, or stopped.
     Hidden,
     /// It is visible again.
     Visible,
@@ -37,7 +36,7 @@ pub enum Page {
     Frozen,
     /// It runs again.
     Resumed,
-    /// Wall clock and monotonic clock disagree: the machine slept, or the clock was set.
+    /// Wall clock and monotonic clock disagree: the computer slept, or the clock was set.
     ClockJumped,
     /// The user leaves it.
     Leaving {
@@ -53,11 +52,11 @@ pub struct Absence {
 }
 
 impl Absence {
-    /// Hidden for this long is absent.
+    /// Being hidden this long counts as an absence.
     const LONG: Duration = Duration::from_secs(30);
 
-    /// Whether this ends an absence: a page that was hidden for 30 s or more is visible, runs
-    /// again, has a network again, or finds that its clock jumped.
+    /// Whether this ends an absence: a page that was hidden for 30 s or more is visible, runs again,
+    /// has a network again, or finds that its clock jumped.
     pub fn is_over_with(&mut self, page: Page, now: Instant) -> bool {
         match page {
             Page::Hidden => {
@@ -74,14 +73,14 @@ impl Absence {
         }
     }
 
-    /// Whether the page has been hidden for that long.
+    /// Whether the page has been hidden that long.
     pub(crate) fn lasts_long(&self, now: Instant) -> bool {
         let hidden = self.hidden_since;
         hidden.is_some_and(|since| now.since(since) >= Self::LONG)
     }
 }
 
-/// What is known of the page.
+/// The known state of the page.
 #[derive(Debug, Default)]
 pub(super) struct PageLife {
     absence: Absence,
@@ -90,7 +89,7 @@ pub(super) struct PageLife {
     hurried_at: Option<Instant>,
 }
 
-/// What a client does about a page event.
+/// The client's reaction to a page event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reaction {
     /// Nothing.
@@ -128,20 +127,20 @@ impl PageLife {
         self.is_offline
     }
 
-    /// When a retry that is planned for `planned` is to be made instead, if that is sooner: at most
-    /// once every two seconds, because networks may flap.
+    /// When a retry that is scheduled for `planned` should be made instead, if that is sooner: at
+    /// most once every two seconds, because networks may flap.
     pub(super) fn bring_forward(&mut self, planned: Instant, now: Instant) -> Option<Instant> {
         let earliest = self.hurried_at.map_or(now, |at| at + YOUNG).max(now);
         (planned > earliest).then(|| *self.hurried_at.insert(earliest))
     }
 }
 
-/// Whether a request that was sent then is too young to be dead.
+/// Whether a request sent at this time is too young to be dead.
 pub(super) fn is_young(sent_at: Instant, now: Instant) -> bool {
     now.since(sent_at) < YOUNG
 }
 
-/// Whether a timer due then is so late that the machine must have slept.
+/// Whether a timer due at this time is so late that the computer must have slept.
 pub(super) fn has_slept(wake_at: Option<Instant>, now: Instant) -> bool {
     wake_at.is_some_and(|at| now.since(at) >= LATE)
 }

@@ -2,15 +2,15 @@
 //!
 //! | | the protocol | client |
 //! |---|---|---|
-//! | a body that is sent | SHOULD be a list | always is |
-//! | a body that is received | MUST be accepted as a list, MAY as an object | accepts both |
+//! | a sent body | SHOULD be a list | always is |
+//! | a received body | MUST be accepted as a list, MAY as an object | accepts both |
 //! | the id of a reply | MUST be that of the request, if it had one | accepts none: matched by channel and subscription; rejects another's |
-//! | a message | MUST have a channel | skips what can't be read, and reports it |
-//! | an HTTP 4xx with a message that says that the session is unknown, or advises `reconnect` | – | goes by the message |
+//! | a message | MUST have a channel | skips and reports unreadable ones |
+//! | an HTTP 4xx with a message that says that the session is unknown, or advises `reconnect` | – | follows the message |
 //!
 //! Source: Bayeux 1.0, *Common message field definitions*; the last row is our own.
 //!
-//! Any other HTTP error goes by its status:
+//! Any other HTTP error is judged by its status:
 //!
 //! | status | error | because |
 //! |---|---|---|
@@ -28,15 +28,15 @@ use crate::channel::KnownChannels;
 use crate::exchange::Response;
 use crate::message::{self, Message, NotMessages};
 
-/// The messages of a response, each read or, if it can't be, its first characters.
+/// The messages of a response: each parsed, or the first characters of an unparsable one.
 pub(super) type Batch<'a> = Vec<Result<Message<'a>, String>>;
 
 /// Why a request got no usable response.
 #[derive(Debug)]
 pub(super) enum RequestError {
-    /// It may pass.
+    /// It may be temporary.
     Transient(Reason),
-    /// The server is overloaded, and may say for how long (HTTP 429 or 503).
+    /// The server is overloaded, and may say how long (HTTP 429 or 503).
     Busy(Reason, Option<Duration>),
     /// The server rejects the request as such (HTTP 4xx; see the table above).
     Rejected(Reason),
@@ -56,8 +56,8 @@ impl RequestError {
     }
 }
 
-/// The messages of a body whose HTTP status was judged by [`check_status`]. A server may refuse by
-/// HTTP and by message at once: the message wins if it says how to go on.
+/// The messages of a body whose HTTP status was judged by [`check_status`]. A server may refuse by HTTP status and by
+/// message at once: the message takes precedence if it says how to continue.
 pub(super) fn split(
     status: Result<(), RequestError>,
     body: &Body,
@@ -79,7 +79,7 @@ pub(super) fn split(
     }
 }
 
-/// What the HTTP status of a response says about it.
+/// Judges the HTTP status of a response.
 pub(super) fn check_status(response: &Response) -> Result<(), RequestError> {
     let status = response.status;
     Err(match status {

@@ -15,8 +15,8 @@ pub struct Status {
     pub since: Instant,
     /// When the server last answered a handshake or a connect with success.
     pub last_heard: Option<Instant>,
-    /// When the next attempt is made, in [`Phase::Waiting`]; in [`Phase::Connected`], when subscribes
-    /// are sent again.
+    /// When the next attempt is made, in [`Phase::Waiting`]; in [`Phase::Connected`], when unanswered
+    /// subscribes are sent again.
     pub next_try: Option<Instant>,
     /// Why, if there is a reason; in [`Phase::Connected`], why subscriptions are not active although
     /// they were sent.
@@ -34,15 +34,15 @@ pub struct Counters {
     pub sessions: u64,
     /// Connects sent.
     pub connects: u64,
-    /// Requests sent that carried anything else.
+    /// Other requests sent.
     pub requests: u64,
     /// Requests that failed, timed out, or got no usable reply.
     pub failures: u64,
     /// Messages delivered to the application.
     pub messages: u64,
-    /// Messages that were dropped: delivered before, or to come again.
+    /// Messages that were dropped: already delivered, or to be sent again.
     pub repetitions: u64,
-    /// Messages that could not be read.
+    /// Messages that could not be parsed.
     pub unreadable: u64,
 }
 
@@ -79,7 +79,7 @@ impl Phase {
     }
 }
 
-/// Why a connection is not in order.
+/// Why a connection is not working.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
@@ -89,7 +89,7 @@ pub enum Reason {
     Offline,
     /// The page or its network was away: the connection may have died unnoticed, and is checked.
     Doubt,
-    /// No answer in time.
+    /// No response in time.
     TimedOut,
     /// An HTTP error.
     Http(u16),
@@ -102,7 +102,7 @@ pub enum Reason {
     },
     /// The body is a web page: a login page, or a proxy's.
     WebPage,
-    /// The body is no list of messages.
+    /// The body is not a list of messages.
     NotBayeux,
     /// The body has messages, but not the reply.
     NoReply,

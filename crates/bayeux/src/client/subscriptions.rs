@@ -1,4 +1,4 @@
-//! Subscriptions: what the application wants, restored in every session.
+//! Subscriptions: the application's patterns, restored in every session.
 //!
 //! | channel | request MUST | request MAY | reply MUST | reply MAY |
 //! |---|---|---|---|---|
@@ -14,10 +14,10 @@ use crate::error::ProtocolError;
 #[derive(Debug, Default)]
 pub(super) struct Subscriptions(Vec<(Pattern, State)>);
 
-/// What the server knows of a subscription, in this session.
+/// The server's state of a subscription in this session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
-    /// Nothing.
+    /// Not requested.
     Inactive,
     /// A subscribe is out.
     Subscribing,
@@ -40,7 +40,7 @@ impl Subscriptions {
         self.0.iter().any(|(_, state)| *state == State::Inactive)
     }
 
-    /// The patterns that a subscribe is sent for now.
+    /// The patterns for which a subscribe is sent now.
     pub(super) fn send(&mut self) -> Vec<Pattern> {
         let inactive = |(_, state): &&mut (Pattern, State)| *state == State::Inactive;
         let sent = self.0.iter_mut().filter(inactive).map(|(pattern, state)| {
@@ -50,13 +50,13 @@ impl Subscriptions {
         sent.collect()
     }
 
-    /// Whether each is active or refused.
+    /// Whether each subscription is active or refused.
     pub(super) fn are_settled(&self) -> bool {
         let mut states = self.0.iter().map(|(_, state)| state);
         states.all(|state| matches!(state, State::Active | State::Refused))
     }
 
-    /// A new session knows of none.
+    /// A new session has no subscriptions.
     pub(super) fn restart(&mut self) {
         for (_, state) in &mut self.0 {
             *state = State::Inactive;

@@ -1,17 +1,17 @@
-//! What goes into a [`Server`](super::Server) and comes out of it.
+//! The inputs and outputs of a [`Server`](super::Server).
 
 use crate::exchange::ExchangeId;
 use crate::message::ClientId;
 use crate::time::Instant;
 
-/// What happened.
+/// An input.
 #[derive(Debug)]
 pub enum Input<'a> {
-    /// A whole request has come.
+    /// A complete request.
     Request {
-        /// To be given back with the response.
+        /// To be returned with the response.
         id: ExchangeId,
-        /// Who is signed in. A session belongs to whoever made it; for others it does not exist.
+        /// Who is signed in. A session belongs to its creator; for others it does not exist.
         owner: &'a str,
         /// The value of the browser's cookie (by default `BAYEUX_BROWSER`, see
         /// [`Options::browser_cookie`](super::Options::browser_cookie)).
@@ -19,52 +19,52 @@ pub enum Input<'a> {
         /// The body.
         body: &'a [u8],
     },
-    /// The client has cut a request off.
+    /// The client has closed a request.
     Gone {
-        /// Which.
+        /// The request.
         id: ExchangeId,
     },
     /// The time named by [`Output::Idle`] has come. Harmless at any other time.
     Wake,
 }
 
-/// What to do.
+/// An output.
 #[derive(Debug)]
 pub enum Output {
-    /// Answer that request.
+    /// Answer this request.
     Respond {
-        /// Which.
+        /// The request.
         id: ExchangeId,
         /// The HTTP status.
         status: u16,
         /// A JSON list of messages, or nothing for an HTTP error.
         body: Vec<u8>,
         /// The value of the browser's cookie, if it has to be set;
-        /// [`BrowserCookie::header`](super::BrowserCookie::header) makes a header of it.
+        /// [`BrowserCookie::header`](super::BrowserCookie::header) formats the header.
         browser: Option<String>,
     },
-    /// Tell the application. Messages that it gives before the next
+    /// Notify the application. Messages that it delivers before the next
     /// [`Server::poll`](super::Server::poll) can travel with the response to the same request.
     Event(Event),
-    /// Nothing until an input, a command, or that time.
+    /// Nothing to do until an input, a command, or this time.
     Idle {
         /// When to call `handle(Input::Wake, now)`, if ever.
         wake_at: Option<Instant>,
     },
 }
 
-/// What the application is told.
+/// An event for the application.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
-    /// A session has begun. Its client knows nothing of it yet.
+    /// A session has begun. Its client does not know it yet.
     SessionAdded {
-        /// Which.
+        /// The session.
         session: ClientId,
     },
     /// A session has ended.
     SessionRemoved {
-        /// Which.
+        /// The session.
         session: ClientId,
     },
 }

@@ -1,4 +1,4 @@
-//! Who is subscribed to what.
+//! Subscriptions by channel.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,7 +29,7 @@ impl<K: Copy + Ord> Channels<K> {
         }
     }
 
-    /// Who gets a message on that channel.
+    /// The subscribers of a channel.
     pub(super) fn subscribers(&self, channel: &Channel) -> BTreeSet<K> {
         matching(channel.as_str())
             .filter_map(|pattern| self.0.get(&pattern))
@@ -39,7 +39,7 @@ impl<K: Copy + Ord> Channels<K> {
     }
 }
 
-/// The channel itself, and every pattern that matches it, the nearest first.
+/// The channel itself, and every pattern that matches it, most specific first.
 fn matching(channel: &str) -> impl Iterator<Item = String> {
     let above = |end: usize| &channel[..end];
     let parent = channel.rfind('/').unwrap_or_default();

@@ -1,29 +1,30 @@
-//! The cookie by which a server knows the sessions of one browser. The machine decides its value.
+//! The cookie with which a server recognises the sessions of one browser. The machine chooses its
+//! value.
 //!
 //! Source: the CometD reference, *Java server configuration*, `browserCookie…`.
 
 use core::fmt::Write;
 
-/// The cookie's name and attributes. It is for all paths (`Path=/`), and scripts can't read it
-/// (`HttpOnly`), as is CometD's default.
+/// The cookie's name and attributes. As is CometD's default, it applies to all paths (`Path=/`),
+/// and scripts can't read it (`HttpOnly`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrowserCookie {
     /// `browserCookieName`. Default `BAYEUX_BROWSER`.
     pub name: String,
     /// `browserCookieSecure`: it is not sent without TLS. Default no.
     pub secure: bool,
-    /// `browserCookieSameSite`. Default none, which browsers take for `Lax`.
+    /// `browserCookieSameSite`. Default none, which browsers treat as `Lax`.
     pub same_site: Option<SameSite>,
 }
 
-/// With which requests from pages of other sites a cookie is sent.
+/// The requests from pages of other sites with which a cookie is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SameSite {
-    /// With none.
+    /// None.
     Strict,
-    /// When the other page leads to ours.
+    /// Navigation from the other page to this site.
     Lax,
-    /// With all.
+    /// All.
     None,
 }
 
@@ -48,7 +49,7 @@ impl BrowserCookie {
     pub fn header(&self, value: &str) -> String {
         let mut header = format!("{}={value}; Path=/; HttpOnly", self.name);
         if let Some(same_site) = self.same_site {
-            // A string takes everything, and the attribute has the names of the variants.
+            // Writing to a string can't fail, and the attribute has the names of the variants.
             let _ = write!(header, "; SameSite={same_site:?}");
         }
         if self.secure {

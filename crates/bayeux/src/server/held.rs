@@ -1,4 +1,4 @@
-//! A connect before its reply: while the request is dealt with, and while it is held.
+//! A connect before its reply: while the request is handled, and while it is held.
 
 use core::time::Duration;
 

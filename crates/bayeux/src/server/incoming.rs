@@ -1,4 +1,4 @@
-//! Messages as clients send them, and what is wrong with them before anything else is looked at.
+//! Messages as clients send them, and the check of their grammar.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use crate::channel::{Channel, Pattern};
 use crate::ext::Ext;
 use crate::message::{self, ClientId, LONG_POLLING};
 
-/// A message as it was read. Fields the server has no use for are ignored.
+/// A parsed message. Fields that the server does not use are ignored.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Incoming<'a> {
@@ -25,7 +25,7 @@ pub(super) struct Incoming<'a> {
     advice: Option<&'a RawValue>,
     #[serde(borrow, default)]
     subscription: Option<&'a RawValue>,
-    /// Absent is one thing and `null`, which is data, another.
+    /// Distinguishes an absent field from `null`, which is data.
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) data: Option<&'a RawValue>,
     #[serde(default)]
@@ -34,10 +34,10 @@ pub(super) struct Incoming<'a> {
     pub(super) ext: Option<&'a RawValue>,
 }
 
-/// Reads the body of a request. None if it is no list of messages.
+/// Parses the body of a request. None if it is not a list of messages.
 ///
-/// A body is JSON: the form with a parameter `message`, which the protocol allows besides, is not taken
-/// by the default transport of CometD's servers either.
+/// A body is JSON: the protocol's alternative, a parameter `message`, is not accepted by the default
+/// transport of CometD's servers either.
 pub(super) fn read(body: &[u8]) -> Option<Vec<Incoming<'_>>> {
     let batch = message::split(core::str::from_utf8(body).ok()?).ok()?;
     if !batch.is_list || batch.messages.is_empty() {
@@ -47,9 +47,9 @@ pub(super) fn read(body: &[u8]) -> Option<Vec<Incoming<'_>>> {
 }
 
 impl<'a> Incoming<'a> {
-    /// None if it is no object, or has fields of a wrong type.
+    /// None if it is not an object, or has fields of a wrong type.
     fn read(raw: &'a RawValue) -> Option<Self> {
-        // Read as a list, its fields would be taken in the order in which they stand here.
+        // Serde would also accept a list, with the fields in their order here.
         let object = raw.get().starts_with('{').then(|| raw.get())?;
         serde_json::from_str(object).ok()
     }
@@ -59,7 +59,7 @@ impl<'a> Incoming<'a> {
         self.channel.as_deref().unwrap_or_default()
     }
 
-    /// What the client asks of the server.
+    /// The client's advice.
     pub(super) fn advice(&self) -> Option<Advice> {
         self.advice.and_then(Advice::read)
     }
@@ -87,7 +87,7 @@ impl<'a> Incoming<'a> {
         self.id.map(|id| id.get().to_owned())
     }
 
-    /// The reply, which says yes until it is refused.
+    /// The reply, which is successful until it is refused.
     pub(super) fn reply(&self) -> Reply {
         Reply {
             channel: self.channel.as_deref().map(str::to_owned),
@@ -98,7 +98,7 @@ impl<'a> Incoming<'a> {
         }
     }
 
-    /// The reply to a handshake, refused if it can't be granted.
+    /// The reply to a handshake, refused if the handshake can't be granted.
     pub(super) fn handshake_reply(&self) -> Reply {
         let mut reply = self.reply();
         let types = self.supported_connection_types.as_ref();
@@ -113,8 +113,8 @@ impl<'a> Incoming<'a> {
 
     /// The patterns in the `subscription` field: one, or a list.
     ///
-    /// Assumption: an empty list is taken for a missing one. CometD answers it without saying whether
-    /// it was successful.
+    /// Assumption: an empty list counts as missing. CometD answers it without saying whether it was
+    /// successful.
     pub(super) fn patterns(&self) -> Result<Vec<Pattern>, &'static str> {
         let missing = "403::subscription_missing";
         let invalid = "403::subscription_invalid";
@@ -131,15 +131,15 @@ impl<'a> Incoming<'a> {
     }
 }
 
-/// A field that is there, be it `null`.
+/// A field that is present, even as `null`.
 fn present<'de, D: Deserializer<'de>>(field: D) -> Result<Option<&'de RawValue>, D::Error> {
     <&RawValue>::deserialize(field).map(Some)
 }
 
-/// Whether JSON is fit to be a message's id.
+/// Whether JSON is valid as a message's id.
 ///
-/// Assumption: the letters of a channel's segment are taken, which is a little more than the
-/// protocol's letters and digits, and numbers, which some clients send.
+/// Assumption: accepts the characters of a channel's segment, slightly more than the protocol's letters
+/// and digits, and numbers, which some clients send.
 fn is_id(json: &str) -> bool {
     let text = match json.strip_prefix('"') {
         Some(rest) => rest.strip_suffix('"').unwrap_or_default(),

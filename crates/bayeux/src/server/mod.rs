@@ -3,24 +3,24 @@
 //! | file | holds |
 //! |---|---|
 //! | `api` | inputs and outputs |
-//! | `options`, `cookie` | CometD's options, by their names |
-//! | `incoming`, `replies` | messages as they come and as they go |
-//! | `responses` | what is given out, in order |
-//! | `session` | what is kept of a client, and what its connects are answered with |
-//! | `queue` | the messages that wait for it, and the *ack* extension |
+//! | `options`, `cookie` | CometD's options, by name |
+//! | `incoming`, `replies` | incoming and outgoing messages |
+//! | `responses` | the outputs, in order |
+//! | `session` | the state of a client, and the replies to its connects |
+//! | `queue` | its waiting messages, and the *ack* extension |
 //! | `held` | a connect before its reply |
-//! | `sessions` | how sessions are found |
+//! | `sessions` | finding sessions |
 //! | `channels` | which sessions are subscribed to what |
 //!
-//! This file ties them together: it takes requests apart, does the steps of the protocol, and puts
-//! responses together.
+//! This file ties them together: it splits requests, carries out the steps of the protocol, and
+//! assembles responses.
 //!
-//! Of CometD there is what a client of GWS meets: no services, no lazy channels, no policies, and of its
-//! extensions *ack* alone.
+//! It has the parts of CometD that a client of GWS meets: no services, no lazy channels, no policies,
+//! and only the extension *ack*.
 //!
-//! Sources: Bayeux 1.0; the CometD reference, *Java server configuration* and *extensions*; what
-//! CometD's servers were seen to do. Where they were not looked at, or differ, an *Assumption* says
-//! what is done here.
+//! Sources: Bayeux 1.0; the CometD reference, *Java server configuration* and *extensions*; observation
+//! of CometD's servers. Where they were not observed, or differ, an *Assumption* says what this server
+//! does.
 
 mod api;
 mod channels;
@@ -59,8 +59,8 @@ const DUPLICATE_CONNECT: u16 = 500;
 
 /// A Bayeux server.
 ///
-/// Drive it as the client: after every [`handle`](Self::handle) and every command, [`poll`](Self::poll)
-/// until [`Output::Idle`].
+/// Drive it like the client: after every [`handle`](Self::handle) and every command,
+/// [`poll`](Self::poll) until [`Output::Idle`].
 #[derive(Debug)]
 pub struct Server {
     options: Options,
@@ -69,7 +69,7 @@ pub struct Server {
     outputs: Outputs,
 }
 
-/// A request as it came.
+/// A request as it arrived.
 #[derive(Clone, Copy)]
 struct Request<'a> {
     exchange: ExchangeId,
@@ -78,8 +78,8 @@ struct Request<'a> {
 }
 
 impl Server {
-    /// A server without sessions. The same `seed` makes the same client ids and cookies, and whoever
-    /// has one can compute the others: only the `owner` of [`Input::Request`] protects a session.
+    /// A server without sessions. The same `seed` gives the same client ids and cookies, and whoever has
+    /// one can compute the others: only the `owner` of [`Input::Request`] protects a session.
     pub fn new(options: Options, seed: u64) -> Self {
         Self {
             options,
@@ -89,7 +89,7 @@ impl Server {
         }
     }
 
-    /// Takes what happened.
+    /// Handles an input.
     pub fn handle(&mut self, input: Input<'_>, now: Instant) {
         self.sweep(now);
         match input {
@@ -117,7 +117,7 @@ impl Server {
         }
     }
 
-    /// Returns what to do next. To be called until it returns [`Output::Idle`].
+    /// Returns the next output. Call it until it returns [`Output::Idle`].
     pub fn poll(&mut self, now: Instant) -> Output {
         loop {
             self.sweep(now);
@@ -140,15 +140,15 @@ impl Server {
 
     // Commands
 
-    /// Gives a message to every session of `owner` that subscribed to `channel`. It waits for a
-    /// response to ride on: if a connect is held, that ends for it. Messages that are given before the
-    /// next [`poll`](Self::poll) travel together.
+    /// Delivers a message to every session of `owner` that has subscribed to `channel`. It waits for a
+    /// response; a held connect is answered for it. Messages that are delivered before the next
+    /// [`poll`](Self::poll) travel together.
     pub fn deliver(&mut self, owner: &str, channel: &Channel, data: &RawValue) {
         let keys = self.sessions.subscribers_of(owner, channel);
         self.enqueue(keys, &Message::new(channel, data));
     }
 
-    /// Gives a message to one session, whether or not it subscribed to `channel`. Returns whether
+    /// Delivers a message to one session, whether or not it has subscribed to `channel`. Returns whether
     /// there is such a session.
     pub fn deliver_to(&mut self, session: &ClientId, channel: &Channel, data: &RawValue) -> bool {
         let key = self.sessions.of_client(session);
@@ -156,14 +156,14 @@ impl Server {
         key.is_some()
     }
 
-    /// Gives a message to every session that subscribed to `channel`.
+    /// Delivers a message to every session that has subscribed to `channel`.
     pub fn publish(&mut self, channel: &Channel, data: &RawValue) {
         let subscribers = self.sessions.subscribers(channel);
         self.enqueue(subscribers, &Message::new(channel, data));
     }
 
-    /// Ends a session for good: a client whose connect is held is told not to come back. To later
-    /// requests it is unknown. Returns whether there was such a session.
+    /// Ends a session for good: a client whose connect is held is advised not to reconnect. For later
+    /// requests the session is unknown. Returns whether there was such a session.
     pub fn disconnect(&mut self, session: &ClientId) -> bool {
         let key = self.sessions.of_client(session);
         if let Some(key) = key {
@@ -172,8 +172,8 @@ impl Server {
         key.is_some()
     }
 
-    /// Forgets every session, as a node does that takes over from another: to held and later
-    /// requests the session is unknown.
+    /// Forgets every session, like a node that takes over from another: for held and later requests the
+    /// session is unknown.
     pub fn forget_sessions(&mut self) {
         let keys: Vec<Key> = self.sessions.keys().collect();
         for key in keys {
@@ -195,7 +195,7 @@ impl Server {
 
     // Requests
 
-    /// Takes a request apart.
+    /// Splits and handles a request.
     fn take_request(&mut self, request: Request<'_>, body: &[u8], now: Instant) {
         let Some(messages) = incoming::read(body) else {
             return self.outputs.refuse(request.exchange, 400);
@@ -206,7 +206,7 @@ impl Server {
             entries: Vec::new(),
             cookie: None,
         };
-        // Nothing else may travel with a handshake; what does is ignored.
+        // Nothing else may travel with a handshake; other messages are ignored.
         if let Some(handshake) = messages.iter().find(|m| m.channel() == HANDSHAKE) {
             let reply = self.handshake(request, handshake, &mut response, now);
             response.entries.push(match reply.client_id {
@@ -224,7 +224,7 @@ impl Server {
         self.outputs.put_together_later(response);
     }
 
-    /// The session a message belongs to. To another owner or browser it does not exist.
+    /// The session of a message. For another owner or browser it does not exist.
     fn session_of(&self, request: Request<'_>, message: &Incoming<'_>) -> Option<Key> {
         let key = self.sessions.of_client(message.client_id.as_ref()?)?;
         let session = self.sessions.get(key)?;
@@ -266,7 +266,7 @@ impl Server {
         };
         match outcome {
             Ok(()) => {
-                // Assumption: CometD lets a message that was refused count, too.
+                // Assumption: in CometD a refused message counts, too.
                 let options = &self.options;
                 self.sessions
                     .update(key, |session| session.heard(options, now));
@@ -276,7 +276,7 @@ impl Server {
         Entry::Reply(reply.to_json())
     }
 
-    /// Puts a response together, unless it is held because there is nothing to say yet.
+    /// Assembles a response, unless it is held because there is nothing to say yet.
     fn put_together(&mut self, response: Response, now: Instant) -> Option<Output> {
         let (response, crowd) = self.hold(response, now)?;
         Some(response.put_together(crowd, &mut self.sessions, &self.options, now))
@@ -331,8 +331,8 @@ impl Server {
         Some(connect)
     }
 
-    /// Holds a response that is a reply to a connect alone; or gives it back, because there is
-    /// something to say at once.
+    /// Holds a response that is a reply to a connect alone; or returns it, because there is something to
+    /// send at once.
     fn hold(&mut self, mut response: Response, now: Instant) -> Option<(Response, Crowd)> {
         let ([Entry::Connect(connect)], Some(key)) = (&response.entries[..], response.session)
         else {
@@ -358,7 +358,7 @@ impl Server {
         None
     }
 
-    /// Answers the connect that a session has held, if there is one, with whatever waits.
+    /// Answers the held connect of a session, if there is one, with all waiting messages.
     fn answer_held(&mut self, key: Key, now: Instant) -> Option<Output> {
         let (exchange, connect) = self.sessions.update(key, Session::release)??;
         let options = &self.options;
@@ -376,7 +376,7 @@ impl Server {
         if patterns.iter().any(is_meta) {
             return Err("403::subscribe_failed");
         }
-        // No subscription to a service channel is kept.
+        // Subscriptions to service channels are not kept.
         patterns.retain(|pattern| !pattern.as_str().starts_with("/service/"));
         let most = self.options.max_subscriptions;
         match self.sessions.subscribe(key, &patterns, most) {
@@ -397,7 +397,7 @@ impl Server {
 
     // Messages
 
-    /// A message of a client: see [`Message`].
+    /// A client's message: see [`Message`].
     fn take_publish(&mut self, message: &Incoming<'_>) -> Result<(), &'static str> {
         let channel = Channel::new(message.channel()).map_err(|_| "405::channel_invalid")?;
         if channel.is_meta() {
@@ -433,7 +433,7 @@ impl Server {
 
     // The end of sessions
 
-    /// Ends a session, and answers the connect that it has held.
+    /// Ends a session, and answers its held connect.
     fn end(&mut self, key: Key, ending: Ending) {
         let Some(session) = self.sessions.remove(key) else {
             return;
@@ -446,7 +446,7 @@ impl Server {
         }
     }
 
-    /// Answers held connects whose time has come, and removes sessions that nobody connects for.
+    /// Answers held connects whose time is up, and removes sessions without a connect.
     fn sweep(&mut self, now: Instant) {
         while let Some(key) = self.sessions.first_due(now) {
             match self.answer_held(key, now) {

@@ -1,5 +1,5 @@
-//! Those of CometD's options that matter to a client of GWS: as fields, and by CometD's names for
-//! those who have the configuration of a real server.
+//! The options of CometD that matter to a client of GWS: as fields, and by CometD's names for users who
+//! have the configuration of a real server.
 //!
 //! Source: the CometD reference, *Java server configuration*.
 
@@ -8,41 +8,39 @@ use core::time::Duration;
 
 use super::cookie::{BrowserCookie, SameSite};
 
-/// How a server behaves. The defaults are CometD's.
+/// The options of a server. The defaults are CometD's.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// `timeout`: for how long a connect is held. Default 30 s.
+    /// `timeout`: how long a connect is held. Default 30 s.
     pub timeout: Duration,
     /// `interval`: how long a client should wait between connects. Default 0.
     pub interval: Duration,
-    /// `maxInterval`: for how long, after `interval`, a session is kept without a connect.
-    /// Default 10 s.
+    /// `maxInterval`: how long, after `interval`, a session is kept without a connect. Default 10 s.
     pub max_interval: Duration,
-    /// `maxQueue`: how many messages may wait for a client, unacknowledged ones included. Default: any
+    /// `maxQueue`: how many messages may wait for a client, including unacknowledged ones. Default: any
     /// number.
     ///
-    /// Assumption: CometD leaves it to the application what becomes of one more and, if there is none to
-    /// ask, queues on. Here the session ends, and the client learns by its next handshake that it
-    /// missed something.
+    /// Assumption: in CometD the application decides about further messages; without a decision they are
+    /// queued. Here the session ends, and its client's next handshake reveals that it missed something.
     pub max_queue: Option<usize>,
     /// `maxSessionsPerBrowser`: how many sessions with one cookie may have a connect held at once;
     /// negative: any number. Default 1.
     pub max_sessions_per_browser: i32,
-    /// `multiSessionInterval`: the interval advised to sessions beyond that. 0 (or less, in
-    /// CometD): they are told not to come back. Default 2 s.
+    /// `multiSessionInterval`: the interval advised to sessions beyond that. 0 (or less, in CometD):
+    /// they are advised not to reconnect. Default 2 s.
     pub multi_session_interval: Duration,
-    /// `handshakeReconnect`: whether clients are advised of `maxInterval`, so that they know when
-    /// a connect is in vain. Default no.
+    /// `handshakeReconnect`: whether clients are advised of `maxInterval`, so that they know when a
+    /// connect is pointless. Default no.
     pub handshake_reconnect: bool,
-    /// `allowMessageDeliveryDuringHandshake`: whether messages ride on the reply to a handshake.
+    /// `allowMessageDeliveryDuringHandshake`: whether messages travel with the reply to a handshake.
     /// Default no.
     pub allow_message_delivery_during_handshake: bool,
     /// `browserCookieName`, `browserCookieSecure` and `browserCookieSameSite`.
     pub browser_cookie: BrowserCookie,
-    /// Whether the *ack* extension is installed: it is used with clients that ask for it. Default
-    /// no, as in CometD.
+    /// Whether the *ack* extension is installed: it is used with clients that request it. Default no, as
+    /// in CometD.
     pub acknowledged_messages: bool,
-    /// How many subscriptions a session may have, which CometD leaves to a policy of the application.
+    /// How many subscriptions a session may have, which in CometD a policy of the application decides.
     /// More are refused with `403:too_many_subscriptions:subscribe_denied`. Default: any number.
     pub max_subscriptions: Option<usize>,
 }
@@ -65,17 +63,17 @@ impl Default for Options {
     }
 }
 
-/// Text that sets no option.
+/// A text that is not a valid option.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidOption {
     /// CometD has no such option, or it is not supported here.
     Unknown(String),
-    /// The option has no such value.
+    /// The option does not accept the value.
     Value {
         /// The option.
         name: String,
-        /// What was given.
+        /// The given value.
         value: String,
         /// What it must be.
         expected: &'static str,
@@ -98,11 +96,11 @@ impl fmt::Display for InvalidOption {
 impl core::error::Error for InvalidOption {}
 
 impl Options {
-    /// Sets an option by CometD's name for it, such as `maxInterval` to `15000`. Durations are in
-    /// milliseconds. A name may have its transport in front, as in `long-polling.json.timeout`.
+    /// Sets an option by CometD's name, such as `maxInterval` to `15000`. Durations are in milliseconds.
+    /// A name may be prefixed with its transport, as in `long-polling.json.timeout`.
     ///
     /// # Errors
-    /// If there is no such option, or it has no such value; nothing is changed.
+    /// If there is no such option, or it does not accept the value; nothing is changed.
     ///
     /// ```
     /// # use bayeux::server::Options;
@@ -143,7 +141,7 @@ impl Options {
     }
 }
 
-/// A value, or what it must be.
+/// A value, or a description of valid ones.
 type Parsed<T> = Result<T, &'static str>;
 
 fn put<T>(field: &mut T, value: Parsed<T>) -> Parsed<()> {
@@ -185,7 +183,7 @@ fn same_site(value: &str) -> Parsed<Option<SameSite>> {
     }
 }
 
-/// What may stand in a cookie's header without ending the attribute.
+/// A text that can't end the attribute in a cookie's header.
 fn attribute(value: &str) -> Parsed<String> {
     let is_fit = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b';' | b',' | b'=' | b'"');
     if !value.is_empty() && value.bytes().all(is_fit) {

@@ -1,9 +1,9 @@
-//! The messages that wait for a session, and with the *ack* extension also those that were sent
-//! and not yet acknowledged.
+//! The messages that wait for a session, including, with the *ack* extension, sent ones that are
+//! not yet acknowledged.
 //!
 //! Each reply to a connect closes a batch and carries its number; a message belongs to the batch in
-//! which it was queued. A connect says which batch was seen last: what belongs to it or to an
-//! earlier one is dropped, and what was sent in a later one is sent again, in a batch of a new
+//! which it was queued. A connect names the last batch that was seen: messages of this or earlier
+//! batches are dropped, and messages sent in a later one are sent again, in a batch with a new
 //! number.
 //!
 //! Source: the CometD reference, *Message Acknowledgment Extension*.
@@ -17,9 +17,9 @@ pub(super) type Json = Arc<str>;
 #[derive(Debug)]
 pub(super) struct Queue {
     messages: VecDeque<Queued>,
-    /// The number of the batch that is open, if messages are acknowledged.
+    /// The number of the open batch, if messages are acknowledged.
     batch: Option<i64>,
-    /// Whether there is something that a connect must not be held for.
+    /// Whether there is something for which a connect must not be held.
     is_urgent: bool,
 }
 
@@ -53,9 +53,9 @@ impl Queue {
         self.messages.push_back(Queued { json, batch });
     }
 
-    /// The client has seen that batch and all before it.
+    /// The client has seen this batch and all before it.
     ///
-    /// A number that was never sent is as good as the last that was. Assumption: CometD would drop
+    /// A number that was never sent counts as the last one that was. Assumption: CometD would drop
     /// messages that it has not sent yet.
     pub(super) fn acknowledge(&mut self, seen: i64) {
         let Some(open) = self.batch else {
@@ -65,11 +65,11 @@ impl Queue {
         while self.messages.front().is_some_and(|m| m.batch <= seen) {
             self.messages.pop_front();
         }
-        // What was sent after that did not arrive.
+        // Messages sent after that did not arrive.
         self.is_urgent |= self.messages.front().is_some_and(|m| m.batch < open);
     }
 
-    /// All messages, to be sent on the reply to a connect or a handshake, and the number of the
+    /// All messages, to be sent with the reply to a connect or a handshake, and the number of the
     /// batch that this closes.
     pub(super) fn close_batch(&mut self) -> (Vec<Json>, Option<i64>) {
         self.is_urgent = false;
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_sent_is_gone_without_acknowledgement() {
+    fn without_acknowledgement_sent_messages_are_dropped() {
         let mut queue = Queue::new(false);
         push(&mut queue, "1");
         assert_eq!(sent(&mut queue), (vec!["1".to_owned()], None));
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_sent_can_not_be_acknowledged() {
+    fn unsent_messages_can_not_be_acknowledged() {
         let mut queue = Queue::new(true);
         push(&mut queue, "1");
         queue.acknowledge(i64::MAX);

@@ -1,4 +1,4 @@
-//! The messages that go back, as they stand on the wire.
+//! Outgoing messages in their wire format.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::message::{CONNECT, ClientId, DISCONNECT, HANDSHAKE, LONG_POLLING, VER
 /// A reply to one message.
 #[derive(Debug, Default)]
 pub(super) struct Reply {
-    /// None if the message had none.
+    /// None if the message had no channel.
     pub(super) channel: Option<String>,
     /// The request's `id`, as JSON.
     pub(super) id: Option<String>,
@@ -22,22 +22,22 @@ pub(super) struct Reply {
     pub(super) advice: Option<Advice>,
     /// The request's `subscription`, as JSON.
     pub(super) subscription: Option<String>,
-    /// For a handshake that was granted.
+    /// For a granted handshake.
     pub(super) client_id: Option<ClientId>,
-    /// How many messages ride on the reply to a handshake.
+    /// How many messages travel with the reply to a handshake.
     pub(super) messages: Option<usize>,
     pub(super) ack: Option<Ack>,
 }
 
-/// What a reply says of acknowledging, in `ext`.
+/// The *ack* information of a reply, in `ext`.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(untagged)]
 pub(super) enum Ack {
-    /// A handshake's: it is used.
+    /// Of a handshake: it is used.
     Used(bool),
-    /// A handshake's on which messages may ride.
+    /// Of a handshake whose reply may carry messages.
     UsedFrom { enabled: bool, batch: i64 },
-    /// A connect's: the batch that it closes.
+    /// Of a connect: the batch that it closes.
     Batch(i64),
 }
 
@@ -56,7 +56,7 @@ impl Reply {
         self.error = Some(error);
     }
 
-    /// The session does not exist. Only handshakes and connects are told what to do about it.
+    /// The session does not exist. Only handshakes and connects get advice on it.
     pub(super) fn refuse_unknown_session(&mut self) {
         self.refuse("402::session_unknown");
         if matches!(self.channel.as_deref(), Some(CONNECT | HANDSHAKE)) {
@@ -118,27 +118,27 @@ impl Reply {
     }
 }
 
-/// JSON that was read once can be read again.
+/// JSON that was parsed once can be parsed again.
 fn read_before(json: &str) -> Option<&RawValue> {
     serde_json::from_str(json).ok()
 }
 
-/// A message on a channel. That of a client goes to all sessions that subscribed to its channel. One
-/// on a service channel is taken and goes nowhere, for there are no services.
+/// A message on a channel. A client's message goes to all sessions that have subscribed to its channel. A
+/// message on a service channel is accepted and goes nowhere, as there are no services.
 ///
 /// | channel | request MUST | request MAY | reply MUST | reply MAY |
 /// |---|---|---|---|---|
-/// | none of the protocol's own | channel, data | clientId, id, ext | channel, successful | id, error, ext |
+/// | any but the protocol's own | channel, data | clientId, id, ext | channel, successful | id, error, ext |
 ///
 /// Neither the publisher's client id nor the message's id reaches others; its `ext` does.
 ///
-/// Assumption: a message without data is refused with `400::data_missing`. CometD passes it on,
-/// and makes an event of it that the protocol doesn't allow.
+/// Assumption: a message without data is refused with `400::data_missing`. CometD passes it on, as an event
+/// that the protocol does not allow.
 #[derive(Serialize)]
 pub(super) struct Message<'a> {
     pub(super) data: &'a RawValue,
     pub(super) channel: &'a str,
-    /// The publisher's, if it was published by a client.
+    /// The publisher's id, if a client published it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) ext: Option<&'a RawValue>,
 }

@@ -1,5 +1,5 @@
-//! What is done when it is polled for, in order; and responses, which are put together only then, so that
-//! messages which the application gives on an event can travel with them.
+//! Outputs that wait to be polled, in order. Responses are assembled only then, so that messages that the
+//! application delivers on an event can travel with them.
 
 use std::collections::VecDeque;
 
@@ -22,7 +22,7 @@ pub(super) enum Pending {
     Response(Response),
 }
 
-/// A response that has yet to be put together, or held.
+/// A response that is not assembled yet, or held.
 #[derive(Debug)]
 pub(super) struct Response {
     pub(super) exchange: ExchangeId,
@@ -32,12 +32,12 @@ pub(super) struct Response {
     pub(super) cookie: Option<String>,
 }
 
-/// What a message has led to.
+/// The result of a message.
 #[derive(Debug)]
 pub(super) enum Entry {
     /// A reply that is ready.
     Reply(Json),
-    /// A handshake's, to which messages may be added.
+    /// The reply to a handshake, to which messages may be added.
     Granted(Box<Reply>),
     Connect(Connecting),
 }
@@ -71,8 +71,8 @@ impl Outputs {
 }
 
 impl Response {
-    /// The whole response: first the reply to a handshake, then the messages that wait, then the other
-    /// replies, as CometD does it.
+    /// The complete response: first the reply to a handshake, then the waiting messages, then the other
+    /// replies, as in CometD.
     pub(super) fn put_together(
         self,
         crowd: Crowd,
@@ -86,7 +86,7 @@ impl Response {
         for entry in self.entries {
             match entry {
                 Entry::Granted(mut reply) => {
-                    // The session may be gone again, if the application did not want it.
+                    // The application may have ended the session already.
                     messages = self.session.and_then(|key| {
                         sessions.update(key, |s| s.messages_for_handshake(&mut reply, options))
                     });

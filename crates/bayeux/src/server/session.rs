@@ -1,5 +1,4 @@
-//! The session of one client: its subscriptions, the messages that wait for it, the connect that it has
-//! held, what it was advised, and when it ends.
+//! The session of one client: its subscriptions, waiting messages, held connect, advice, and end.
 
 use core::time::Duration;
 
@@ -27,22 +26,22 @@ pub(super) struct Session {
     subscriptions: Vec<Pattern>,
     queue: Queue,
     held: Option<Held>,
-    /// When the session ends. None while a connect is dealt with or held.
+    /// When the session ends. None while a connect is handled or held.
     expires_at: Option<Instant>,
     /// Whether there was a connect: the first is never held.
     has_connected: bool,
-    /// Whether the client has been told the advice in force.
+    /// Whether the client knows the advice in force.
     knows_advice: bool,
-    /// Whether its browser has as many other connects held as may be.
+    /// Whether its browser has the maximum number of other connects held.
     is_crowded: bool,
-    /// The interval that the client itself means to keep, from the advice in its connect.
+    /// The interval that the client announced in the advice of its connect.
     own_interval: Option<Duration>,
 }
 
-/// Whether the browser of a session has as many other connects held as may be.
+/// Whether the browser of a session has the maximum number of other connects held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Crowd {
-    /// It does not matter: the connect is answered at once anyway.
+    /// Irrelevant: the connect is answered at once anyway.
     Unknown,
     No,
     Yes,
@@ -51,13 +50,13 @@ pub(super) enum Crowd {
 /// Why a session ends, as far as its held connect is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ending {
-    /// The client disconnects.
+    /// The client has disconnected.
     Disconnected,
-    /// The application ends it.
+    /// The application has ended it.
     Ended,
-    /// Too many messages wait.
+    /// Too many messages are waiting.
     QueueFull,
-    /// The server forgets all.
+    /// The server has forgotten everything.
     Forgotten,
     /// No connect came in time.
     Expired,
@@ -70,12 +69,11 @@ impl Session {
     /// |---|---|---|---|
     /// | channel, version, supportedConnectionTypes | minimumVersion, ext, id | channel, successful; with success version, supportedConnectionTypes, clientId; without it error | advice, ext, id, minimumVersion |
     ///
-    /// Messages ride on the reply only with `allowMessageDeliveryDuringHandshake`; it then says in
-    /// `x-messages` how many.
+    /// Messages travel with the reply only with `allowMessageDeliveryDuringHandshake`; its `x-messages` then has their
+    /// number.
     ///
-    /// Assumption: like CometD's servers this one does not look at `version`, and takes a client that
-    /// says nothing of connection types. Unlike them it refuses, as the protocol demands, a client
-    /// that names none which is spoken here.
+    /// Assumption: like CometD's servers this one ignores `version`, and accepts a client without connection types. Unlike
+    /// them it refuses, as the protocol demands, a client that names no supported type.
     pub(super) fn new(
         client: ClientId,
         owner: &str,
@@ -117,7 +115,7 @@ impl Session {
         self.held.as_ref()
     }
 
-    /// Whether something waits that a connect must not be held for.
+    /// Whether something is waiting for which a connect must not be held.
     pub(super) fn is_urgent(&self) -> bool {
         self.queue.is_urgent()
     }
@@ -140,8 +138,8 @@ impl Session {
 
     fn interval(&self, options: &Options) -> Duration {
         if self.is_crowded {
-            // Assumption: CometD doesn't count this; a longer interval than `maxInterval` would
-            // then end every such session.
+            // Assumption: CometD does not count this interval; one longer than `maxInterval` would then end every such
+            // session.
             return options.multi_session_interval;
         }
         self.own_interval.unwrap_or(options.interval)
@@ -157,7 +155,7 @@ impl Session {
         }
     }
 
-    /// A message has come, other than a connect: the time until the session ends begins anew.
+    /// A message other than a connect has come: the time until the session ends starts over.
     pub(super) fn heard(&mut self, options: &Options, now: Instant) {
         if self.expires_at.is_some() {
             self.expect_connect(options, now);
@@ -171,26 +169,25 @@ impl Session {
 
     // Connects
 
-    /// `/meta/connect`: the request that is held until there is something to say.
+    /// `/meta/connect`: the request that is held until there is something to send.
     ///
     /// | request MUST | request MAY | reply MUST | reply MAY |
     /// |---|---|---|---|
     /// | channel, clientId, connectionType | advice, ext, id | channel, successful | advice, clientId, error, ext, id, timestamp |
     ///
-    /// A connect is answered at once if it is the session's first, if it does not travel alone, if
-    /// messages wait, if messages that were sent have not been acknowledged, if the client asks for it
-    /// (`advice.timeout` 0), or if its browser has as many connects held as may be. A second connect of
-    /// a session ends the one that is held with an HTTP error.
+    /// A connect is answered at once if it is the session's first, if it does not travel alone, if messages are waiting, if
+    /// sent messages have not been acknowledged, if the client asks for it (`advice.timeout` 0), or if its browser has the
+    /// maximum number of connects held. A second connect of a session ends the held one with an HTTP error.
     ///
     /// Advice is in the reply to a request that had advice, and when it has changed.
     ///
-    /// Assumption: CometD lets a client have its connect held, and its session kept, for as long as it
-    /// asks. Here a connect is held for `timeout` at most, and no interval is longer than five minutes.
+    /// Assumption: in CometD a client may have its connect held, and its session kept, as long as it asks for. Here a
+    /// connect is held for at most `timeout`, and no interval is longer than five minutes.
     ///
-    /// Assumption: CometD does not tell a session when its browser is no longer crowded, so that it keeps
-    /// the longer interval until it happens to be advised; here it is told.
+    /// Assumption: CometD does not tell a session when its browser is no longer crowded, so the session keeps the longer
+    /// interval until it happens to be advised; here it is told.
     ///
-    /// Returns what to hold or answer, and the connect that it replaces.
+    /// Returns the connect to hold or answer, and the connect that it replaces.
     pub(super) fn connect(
         &mut self,
         message: &Incoming<'_>,
@@ -204,7 +201,7 @@ impl Session {
         let timeout = own(asked.as_ref().and_then(|a| a.timeout), options.timeout);
         self.own_interval = own(asked.as_ref().and_then(|a| a.interval), MOST_INTERVAL);
         self.expires_at = None;
-        // It may have forgotten what it was told, as after a reload of its page.
+        // The client may have forgotten the advice, as after a reload of its page.
         self.knows_advice &= asked.is_none();
         if let Some(seen) = message.ext().batch() {
             self.queue.acknowledge(seen);
@@ -227,7 +224,7 @@ impl Session {
         self.held.take().map(Held::release)
     }
 
-    /// The request of the held connect was cut off.
+    /// The client has closed the held connect.
     pub(super) fn held_is_gone(&mut self, options: &Options, now: Instant) {
         self.held = None;
         self.expect_connect(options, now);
@@ -277,7 +274,7 @@ impl Session {
         self.queue.push(json);
     }
 
-    /// The messages that ride on a response without a connect. None if they are acknowledged.
+    /// The messages for a response without a connect. None if they are acknowledged.
     pub(super) fn messages(&mut self) -> Vec<Json> {
         match self.queue.is_acknowledged() {
             true => Vec::new(),
@@ -285,7 +282,7 @@ impl Session {
         }
     }
 
-    /// The messages that ride on the reply to the handshake, which is told how many, if they may.
+    /// The messages for the reply to the handshake, which has their number, if they are allowed.
     pub(super) fn messages_for_handshake(
         &mut self,
         reply: &mut Reply,
@@ -318,7 +315,7 @@ impl Session {
         subscriptions.any(|pattern| pattern.matches(channel))
     }
 
-    /// Subscribes to all of these, or to none if they would be more than `most`.
+    /// Subscribes to all of these, or to none if there would be more than `most`.
     pub(super) fn subscribe(&mut self, patterns: &[Pattern], most: Option<usize>) -> bool {
         let mut all = self.subscriptions.clone();
         for pattern in patterns {
@@ -340,7 +337,7 @@ impl Session {
 
     // The end
 
-    /// What the held connect is answered with, if there is one.
+    /// The messages for the held connect, if there is one.
     ///
     /// `/meta/disconnect`:
     ///
@@ -348,14 +345,14 @@ impl Session {
     /// |---|---|---|---|
     /// | channel, clientId | ext, id | channel, successful | clientId, error, ext, id |
     ///
-    /// | who ends it | a connect that is held gets |
+    /// | ended by | the held connect gets |
     /// |---|---|
-    /// | the client | its reply, with the advice not to come back |
+    /// | the client | its reply, with the advice not to reconnect |
     /// | the application | a `/meta/disconnect` without id, and its reply, with the same advice |
-    /// | the server, because too many messages wait | the same without advice: by a new session the client learns that it missed something |
+    /// | the server, because too many messages are waiting | the same without advice: the new session reveals to the client that it missed something |
     ///
-    /// So does CometD's Java server; the one for Node.js gives no advice where the application ends a
-    /// session (seen on the wire).
+    /// This is the behaviour of CometD's Java server; the one for Node.js gives no advice if the application ends a session
+    /// (observed on the wire).
     pub(super) fn end(mut self, ending: Ending) -> Option<(ExchangeId, Vec<Json>, Reply)> {
         let (exchange, connect) = self.release()?;
         let mut reply = connect.into_reply();
@@ -375,7 +372,7 @@ impl Session {
     }
 }
 
-/// The first sweep at which a time is over.
+/// The first sweep after a time.
 fn next_sweep(at: Instant) -> Instant {
     let period = u64::try_from(SWEEP.as_millis()).unwrap_or(u64::MAX);
     let sweeps = at.as_millis() / period + 1;

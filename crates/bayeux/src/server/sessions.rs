@@ -1,9 +1,8 @@
-//! All sessions, and the indices to find them: by client id, by owner, by the request that is held, by
-//! when something is due, and by whether messages wait for a held connect; and how many connects of a
-//! browser are held.
+//! All sessions, with indices by client id, by owner, by held request, by due time, and by whether messages wait for a held
+//! connect; and the number of held connects by browser.
 //!
-//! Sessions are numbered in the order in which they began, and everything goes in that order, so
-//! a run depends on nothing but its inputs.
+//! Sessions are numbered in the order in which they began, and processed in that order, so that a run depends only on its
+//! inputs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,14 +29,14 @@ pub(super) struct Sessions {
     by_client: BTreeMap<ClientId, Key>,
     by_owner: BTreeMap<String, BTreeSet<Key>>,
     by_exchange: BTreeMap<ExchangeId, Key>,
-    /// How many connects are held, by browser.
+    /// The number of held connects, by browser.
     held_by_browser: BTreeMap<String, usize>,
     due: BTreeSet<(Instant, Key)>,
-    /// Those whose held connect has messages waiting.
+    /// Sessions with messages waiting for their held connect.
     urgent: BTreeSet<Key>,
 }
 
-/// Where a session stands in the indices that change.
+/// The position of a session in the indices that change.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Marks {
     held: Option<ExchangeId>,
@@ -73,12 +72,12 @@ impl Sessions {
         self.by_client.get(client).copied()
     }
 
-    /// The sessions that get a message on that channel.
+    /// The subscribers of a channel.
     pub(super) fn subscribers(&self, channel: &Channel) -> Vec<Key> {
         self.channels.subscribers(channel).into_iter().collect()
     }
 
-    /// Those of them that belong to `owner`.
+    /// The subscribers of a channel that belong to `owner`.
     pub(super) fn subscribers_of(&self, owner: &str, channel: &Channel) -> Vec<Key> {
         let is_subscribed = |key: &Key| self.all[key].is_subscribed(channel);
         let keys = self.by_owner.get(owner).into_iter().flatten();
@@ -93,15 +92,14 @@ impl Sessions {
         self.all.keys().copied()
     }
 
-    /// Whether `most` other connects of the session's browser are held. If it is negative, any number may
-    /// be.
+    /// Whether `most` other connects of the session's browser are held. Negative: any number is allowed.
     pub(super) fn is_crowded(&self, session: &Session, most: i32) -> bool {
         let held = self.held_by_browser.get(session.browser());
         let others = held.copied().unwrap_or(0) - usize::from(session.held().is_some());
         usize::try_from(most).is_ok_and(|most| others >= most)
     }
 
-    /// When something is next due.
+    /// When something is due next.
     pub(super) fn next_due(&self) -> Option<Instant> {
         self.due.first().map(|(at, _)| *at)
     }
@@ -112,7 +110,7 @@ impl Sessions {
         (*at <= now).then_some(*key)
     }
 
-    /// A session whose held connect has messages waiting.
+    /// A session with messages waiting for its held connect.
     pub(super) fn first_urgent(&self) -> Option<Key> {
         self.urgent.first().copied()
     }
@@ -128,7 +126,7 @@ impl Sessions {
         key
     }
 
-    /// Changes a session. There is no other way to do so, which keeps the indices right.
+    /// Changes a session. This is the only way, which keeps the indices right.
     pub(super) fn update<T>(
         &mut self,
         key: Key,
@@ -159,7 +157,7 @@ impl Sessions {
             Some(key) => self
                 .update(key, |session| session.answer(connect, crowd, options, now))
                 .unwrap_or_default(),
-            // It was ended by a message of the same request.
+            // A message of the same request has ended it.
             None => {
                 let mut reply = connect.into_reply();
                 reply.advice = Some(gone());
@@ -190,10 +188,10 @@ impl Sessions {
     /// |---|---|---|---|
     /// | channel, clientId, subscription | ext, id | channel, successful, subscription | error, advice, ext, id, clientId, timestamp |
     ///
-    /// Assumption: of several channels in one message, all are taken or none. CometD takes them one after
-    /// another, and when it refuses one, those before it stay taken.
+    /// Assumption: of several channels in one message, all are accepted or none. CometD accepts them one by one, and if it
+    /// refuses one, those before it stay accepted.
     ///
-    /// Returns whether they are taken: a session has `most` subscriptions.
+    /// Returns whether they are accepted: a session has at most `most` subscriptions.
     pub(super) fn subscribe(
         &mut self,
         key: Key,
@@ -209,9 +207,9 @@ impl Sessions {
         is_taken == Some(true)
     }
 
-    /// `/meta/unsubscribe`: as [`subscribe`](Self::subscribe).
+    /// `/meta/unsubscribe`: like [`subscribe`](Self::subscribe).
     ///
-    /// Assumption: CometD refuses it for a channel that was not used lately.
+    /// Assumption: CometD refuses it for a channel that was not used recently.
     pub(super) fn unsubscribe(&mut self, key: Key, patterns: &[Pattern]) {
         for pattern in patterns {
             self.channels.unsubscribe(pattern, key);

@@ -1,7 +1,7 @@
 //! The messages between tabs, as bytes. A request is one letter. A state is a list of numbers and texts,
-//! each with a separator behind it, and then the body of the server's response, which may be empty.
+//! each followed by a separator, and then the body of the server's response, which may be empty.
 //!
-//! Each tab has its own clock, so times travel as spans in milliseconds.
+//! Each tab has its own clock, so times are sent as durations in milliseconds.
 
 use core::time::Duration;
 
@@ -22,26 +22,26 @@ pub(super) enum TabMessage {
     Request(Request),
 }
 
-/// What the leader posts about the connection.
+/// The leader's report about the connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct State {
-    /// Names the connection, if all subscriptions are settled.
+    /// Identifies the connection, if all subscriptions are settled.
     pub(super) connection: Option<u64>,
     pub(super) status: Status,
-    /// The subscription that the server refused last in this session.
+    /// The last subscription that the server refused in this session.
     pub(super) refused: Option<Refusal>,
-    /// The body of a response that brought events, or nothing.
+    /// The body of a response with events, or empty.
     pub(super) body: Vec<u8>,
 }
 
 /// A subscription that the server refused, and its error.
 pub(super) type Refusal = (Pattern, ProtocolError);
 
-/// What a follower asks of the leader. Each is answered with a [`State`].
+/// A follower's request to the leader. Each is answered with a [`State`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum Request {
-    /// Only the answer.
+    /// Only requests the answer.
     Hello = b'h',
     /// [`SharedClient::retry_now`](super::SharedClient::retry_now).
     Retry = b't',
@@ -52,7 +52,7 @@ pub(super) enum Request {
 }
 
 impl TabMessage {
-    /// Reads a message that was posted then. None if it is not one.
+    /// Parses a message that was posted at this time. None if it is not one.
     pub(super) fn read(data: &[u8], posted: Instant) -> Option<Self> {
         if let [letter] = data {
             let mut all = Request::ALL.into_iter();
@@ -170,7 +170,7 @@ const PLAIN: [Reason; 10] = [
     Reason::ToldToStop,
 ];
 
-/// A reason as numbers and text. `status.next_try` says more than `Retry-After`.
+/// A reason as numbers and text. `status.next_try` includes `Retry-After`.
 fn split(reason: &Reason) -> (Option<u64>, Option<u16>, &str) {
     let (kind, code, text) = match reason {
         Reason::Network(detail) => (10, None, &**detail),
@@ -218,7 +218,7 @@ mod tests {
         }
     }
 
-    /// Tabs of two versions of a page may meet: whoever changes the format changes `PROTOCOL`.
+    /// Tabs of two versions of a page may meet: a change of the format must change `PROTOCOL`.
     #[test]
     fn format_is_fixed() {
         assert_eq!(Request::Hello.encode(), b"h");
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_are_read_as_posted() {
+    fn requests_are_parsed_as_posted() {
         for request in Request::ALL {
             match TabMessage::read(&request.encode(), at(1)) {
                 Some(TabMessage::Request(read)) => assert_eq!(read, request),
@@ -244,7 +244,7 @@ mod tests {
 
     /// At 50 s, to a tab whose clock is ten seconds ahead.
     #[test]
-    fn states_are_read_as_posted() {
+    fn states_are_parsed_as_posted() {
         let error = ProtocolError::parse("403::no");
         for kind in 0..=15 {
             let reason = join(kind, Some(503), "cut \"off\"");

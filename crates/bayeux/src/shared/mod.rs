@@ -1,10 +1,10 @@
-//! One connection for all tabs of a user. With a poll in each tab, servers would count several clients of
-//! one browser (`multiple-clients`), and a browser would run out of its six connections to a host. Here
-//! the tab that holds a lock, the *leader*, has the [`Client`] at work. It posts the status of the
-//! connection, and the bodies of responses that bring events, to the other tabs, the *followers*.
+//! One connection for all tabs of a user. With a poll in each tab, servers would count several clients of one browser
+//! (`multiple-clients`), and a browser would run out of its six connections to a host. Here the tab that holds a lock, the
+//! *leader*, runs the [`Client`]. It posts the status of the connection, and the bodies of responses with events, to the
+//! other tabs, the *followers*.
 //!
-//! The platform provides a lock that passes to the next in line when its holder goes, and can be stolen
-//! (Web Locks), and a channel between tabs that loses nothing (`BroadcastChannel`).
+//! The platform provides a lock that passes to the next in line when its holder disappears, and that can be stolen (Web
+//! Locks), and a reliable channel between tabs (`BroadcastChannel`).
 //!
 //! | message | posted by | when |
 //! |---|---|---|
@@ -14,17 +14,17 @@
 //!
 //! # Rules
 //!
-//! * The tab that is granted the lock leads, and begins a new session. Nothing is handed over: the
-//!   application reads its state again after [`Event::Connected`].
+//! * The tab that is granted the lock leads, and begins a new session. Nothing is handed over: the application reads its
+//!   state again after [`Event::Connected`].
 //! * A connection has a random number. A follower that sees another reports [`Event::Connected`]. From the
 //!   second on, each has a [`Gap`](crate::Gap): events may have been missed.
 //! * A follower takes the events out of a body as the client does.
-//! * A follower that gets no answer repeats its request, and then steals the lock. If its timers are late
-//!   it repeats it more often, because an answer may be queued.
+//! * A follower that gets no answer repeats its request, and then steals the lock. If its timers are late it repeats the
+//!   request more often, because an answer may be queued.
 //! * A message that was posted before the follower asked, or was queued for `SILENCE`, does not show
 //!   that the connection is alive.
-//! * A tab whose lock is stolen ends its session and follows; or works alone, as all do where there is no
-//!   lock, if it never heard another tab.
+//! * A tab whose lock is stolen ends its session and follows. If it never heard another tab it works alone, like every tab
+//!   without a lock.
 //! * A page that is frozen or put into the back/forward cache leaves, and joins again when it is back.
 //!
 //! Tabs share if they have the same address, patterns and user: all are in the name of the lock.
@@ -32,7 +32,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `roles` | what a leader posts, and when; whether a follower believes it |
-//! | `view` | the connection as the application sees it, whichever tab has it |
+//! | `view` | the application's view of the connection, in whichever tab it is |
 //! | `message` | the messages, as bytes |
 
 mod message;
@@ -56,23 +56,23 @@ use crate::time::Instant;
 /// Tabs of different versions of the protocol do not share.
 const PROTOCOL: &str = "bayeux-tabs/5";
 
-/// What happened.
+/// An input.
 #[derive(Debug)]
 pub enum Input {
-    /// As for a [`Client`].
+    /// An input of a [`Client`].
     Client(client::Input),
-    /// Something between this tab and the others.
+    /// An event between this tab and the others.
     Tabs(TabEvent),
 }
 
-/// What happened between this tab and the others.
+/// An event between this tab and the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TabEvent {
     /// Another tab posted a message.
     Message {
         /// The message.
         data: Vec<u8>,
-        /// How long ago, by a clock that tabs have in common: messages to a frozen page are queued.
+        /// How long ago, by a clock that all tabs share: messages to a frozen page are queued.
         age: Duration,
     },
     /// This tab holds the lock.
@@ -83,16 +83,16 @@ pub enum TabEvent {
     Unavailable,
 }
 
-/// What to do.
+/// An output.
 #[derive(Debug)]
 pub enum Output {
-    /// As of a [`Client`].
+    /// An output of a [`Client`].
     Client(client::Output),
-    /// Do that before any event is handled.
+    /// Carry this out before any event is handled.
     Tabs(TabAction),
 }
 
-/// What to do with the lock, and with the channel of the same name.
+/// An action on the lock, or on the channel of the same name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TabAction {
     /// Open the channel, and request the lock.
@@ -100,7 +100,7 @@ pub enum TabAction {
         /// The name of both.
         name: String,
     },
-    /// Post that on the channel.
+    /// Post this on the channel.
     Post(Vec<u8>),
     /// Request the lock again.
     Queue,
@@ -110,7 +110,7 @@ pub enum TabAction {
     Leave,
 }
 
-/// A client that shares its connection with those in other tabs. Driven as [`Client`] is.
+/// A client that shares its connection with those in other tabs. Driven like [`Client`].
 #[derive(Debug)]
 pub struct SharedClient {
     client: Client,
@@ -120,17 +120,17 @@ pub struct SharedClient {
     name: String,
     address: String,
     role: Role,
-    /// Whether another tab was heard since this one joined.
+    /// Whether another tab was heard since this tab joined.
     has_peers: bool,
     view: View,
     channels: KnownChannels,
     actions: VecDeque<TabAction>,
 }
 
-/// What a tab is to the others.
+/// The role of a tab.
 #[derive(Debug)]
 enum Role {
-    /// It has not begun, has ended, or can't share.
+    /// It has not started, has ended, or can't share.
     Alone,
     Follower(Follower),
     Leader(Leader),
@@ -139,8 +139,8 @@ enum Role {
 }
 
 impl SharedClient {
-    /// A client that does nothing yet, and will subscribe to these patterns. `seed` spreads its
-    /// retries and numbers its connections: give each tab another.
+    /// A client that was not opened, and will subscribe to these patterns. `seed` spreads its retries and numbers its
+    /// connections: give each tab a different one.
     pub fn new(config: Config, patterns: impl IntoIterator<Item = Pattern>, seed: u64) -> Self {
         let mut address = [PROTOCOL, " ", &config.url].concat();
         let mut client = Client::new(config, seed);
@@ -163,7 +163,7 @@ impl SharedClient {
         }
     }
 
-    /// Takes what happened.
+    /// Handles an input.
     pub fn handle(&mut self, input: Input, now: Instant) {
         match input {
             Input::Client(client::Input::Page(page)) => self.take_page(page, now),
@@ -185,7 +185,7 @@ impl SharedClient {
         }
     }
 
-    /// Returns what to do next. To be called until it returns [`Output::Idle`](client::Output::Idle).
+    /// Returns the next output. Call it until it returns [`Output::Idle`](client::Output::Idle).
     pub fn poll(&mut self, now: Instant) -> Output {
         self.check_leader(now);
         let client_wake = loop {
@@ -224,14 +224,14 @@ impl SharedClient {
 
     // Commands
 
-    /// Begins as [`Client::open`] does, without any other tab.
+    /// Opens like [`Client::open`], without other tabs.
     pub fn open(&mut self, now: Instant) {
         if matches!(self.role, Role::Alone) {
             self.client.open(now);
         }
     }
 
-    /// Begins together with the other tabs of this user. Does nothing if something was begun.
+    /// Opens together with the other tabs of this user. Does nothing if it is open.
     pub fn join(&mut self, user: &str, now: Instant) {
         if matches!(self.role, Role::Alone) && self.view.status().phase == Phase::Idle {
             self.name = [&self.address, " ", user].concat();
@@ -239,7 +239,7 @@ impl SharedClient {
         }
     }
 
-    /// Ends as [`Client::close`] does. If there are other tabs, one of them begins anew.
+    /// Closes like [`Client::close`]. If there are other tabs, one of them begins a new session.
     pub fn close(&mut self, now: Instant) {
         self.leave(Role::Alone);
         self.client.close(now);
@@ -247,7 +247,7 @@ impl SharedClient {
         self.view.follow_client(self.client.status());
     }
 
-    /// As [`Client::retry_now`]. Begins anew if it had stopped.
+    /// Like [`Client::retry_now`]. Starts over if it had stopped.
     pub fn retry_now(&mut self, now: Instant) {
         self.request(Request::Retry, now);
     }
@@ -257,7 +257,7 @@ impl SharedClient {
         self.request(Request::Restart, now);
     }
 
-    /// As [`Client::credentials_renewed`].
+    /// Like [`Client::credentials_renewed`].
     pub fn credentials_renewed(&mut self, now: Instant) {
         self.request(Request::Renewed, now);
     }
@@ -272,12 +272,12 @@ impl SharedClient {
 
     // Getters
 
-    /// The status of the connection, whichever tab has it.
+    /// The status of the connection, in whichever tab it is.
     pub fn status(&self) -> &Status {
         self.view.status()
     }
 
-    /// What this tab's own client has done so far.
+    /// The counts of this tab's own client.
     pub fn counters(&self) -> &Counters {
         self.client.counters()
     }
@@ -304,7 +304,7 @@ impl SharedClient {
         }
     }
 
-    /// Joins the other tabs; in this phase until a leader is heard.
+    /// Joins the other tabs; keeps this phase until a leader is heard.
     fn enter(&mut self, phase: Phase, now: Instant) {
         let name = self.name.clone();
         self.actions.push_back(TabAction::Join { name });
@@ -341,7 +341,7 @@ impl SharedClient {
                 self.client.handle(client::Input::Wake, now);
                 self.carry_out(request, now);
             }
-            // A leader that is replaced may not know it yet.
+            // A leader that was replaced may not know it yet.
             _ => {}
         }
     }
@@ -371,14 +371,14 @@ impl SharedClient {
         self.view.reset(Phase::Suspended, None, now);
         match page {
             Page::Frozen => self.client.close(now),
-            // A request would keep the page out of the cache.
+            // A pending request would keep the page out of the cache.
             _ => self.client.abandon(now),
         }
     }
 
     // The leader
 
-    /// Has the lock, and begins a new session.
+    /// Takes the lead, and begins a new session.
     fn lead(&mut self, now: Instant) {
         if matches!(self.role, Role::Follower(_)) {
             self.role = Role::Leader(Leader::new());
@@ -386,7 +386,7 @@ impl SharedClient {
         }
     }
 
-    /// Does what is asked of the tab that has the connection.
+    /// Carries out a request to the tab with the connection.
     fn carry_out(&mut self, request: Request, now: Instant) {
         let phase = self.client.status().phase;
         match request {
@@ -419,7 +419,7 @@ impl SharedClient {
 
     // A follower
 
-    /// Follows; in this phase until a leader is heard.
+    /// Follows; keeps this phase until a leader is heard.
     fn follow(&mut self, phase: Phase, reason: Option<Reason>, now: Instant) {
         self.role = Role::Follower(Follower::new(now));
         self.view.reset(phase, reason, now);
@@ -433,7 +433,7 @@ impl SharedClient {
         }
     }
 
-    /// Asks a leader that was silent for too long, and replaces one that does not answer.
+    /// Sends a request to a leader that was silent for too long, and replaces one that does not answer.
     fn check_leader(&mut self, now: Instant) {
         let Role::Follower(follower) = &self.role else {
             return;
@@ -448,7 +448,7 @@ impl SharedClient {
         }
     }
 
-    /// Takes what a leader posted then.
+    /// Takes a leader's state that was posted at this time.
     fn take_state(&mut self, mut state: State, posted: Instant, now: Instant) {
         if let Role::Follower(follower) = &mut self.role
             && !follower.believes(posted, now)

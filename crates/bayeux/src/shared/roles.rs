@@ -1,5 +1,5 @@
 //! The two roles of a tab: what a leader posts, and when; and whether a follower believes that the leader
-//! runs, and what it posts.
+//! is running, and what it posts.
 
 use core::time::Duration;
 
@@ -9,28 +9,29 @@ use crate::client::{Event, Phase};
 use crate::rng::Rng;
 use crate::time::Instant;
 
-/// How often a leader posts something, at least.
+/// The maximum time between two messages of a leader.
 const HEARTBEAT: Duration = Duration::from_secs(10);
-/// After which time without any message a follower asks.
+/// How long a follower waits without a message before it asks.
 const SILENCE: Duration = HEARTBEAT.saturating_mul(3);
-/// How long an answer may take, at least. At most it is twice as long.
+/// The minimum time that an answer may take. The maximum is twice as long.
 const ANSWER: Duration = Duration::from_secs(3);
-/// After how many requests without an answer the lock is stolen; twice as many if the timer is late.
+/// The number of requests without an answer after which the lock is stolen; twice as many if the timer is
+/// late.
 const UNANSWERED: u32 = 2;
-/// A timer that is this late belongs to a page that was frozen or is throttled: answers may be queued.
+/// A timer that is this late belongs to a frozen or throttled page: answers may be queued.
 const LATE: Duration = Duration::from_millis(1_500);
-/// By how much the clocks that date a message and a request may differ.
+/// How far the clocks that date a message and a request may differ.
 const TOLERANCE: Duration = Duration::from_millis(200);
 
-/// What a leader has to post, and when.
+/// The leader's messages to post, and when.
 #[derive(Debug)]
 pub(super) struct Leader {
-    /// Whether something has changed, or a follower waits for the state.
+    /// Whether something has changed, or a follower is waiting for the state.
     pub(super) is_due: bool,
     posted_at: Instant,
-    /// The subscription that the server refused last in this session.
+    /// The last subscription that the server refused in this session.
     refused: Option<Refusal>,
-    /// The body of the response that was taken last, and whether it brought events.
+    /// The body of the last response, and whether it brought events.
     pub(super) body: Vec<u8>,
     brings_events: bool,
 }
@@ -46,7 +47,7 @@ impl Leader {
         }
     }
 
-    /// Takes note of what the client, in this phase, reports to the application.
+    /// Notes what the client reports to the application, in this phase.
     pub(super) fn note(&mut self, event: &Event, phase: Phase) {
         self.is_due = true;
         match event {
@@ -92,7 +93,7 @@ pub(super) struct Follower {
     due: Instant,
 }
 
-/// What to do about a leader that is silent.
+/// The reaction to a silent leader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Overdue {
     Ask,
@@ -123,7 +124,7 @@ impl Follower {
         })
     }
 
-    /// A request is posted. What was posted before it no longer shows that the leader runs.
+    /// A request is posted. Earlier messages no longer show that the leader is running.
     pub(super) fn ask(&mut self, rng: &mut Rng, now: Instant) {
         if self.unanswered == 0 {
             self.asked_at = now;
@@ -134,10 +135,10 @@ impl Follower {
         }
     }
 
-    /// The leader posted something then. Returns whether that can be believed now.
+    /// The leader posted something at this time. Returns whether it can be believed now.
     pub(super) fn believes(&mut self, posted: Instant, now: Instant) -> bool {
         let is_answer = self.unanswered == 0 || self.asked_at <= posted + TOLERANCE;
-        // Else it was queued while the page did not run.
+        // Otherwise it was queued while the page was not running.
         let is_recent = now < posted + SILENCE;
         if is_answer && is_recent {
             self.unanswered = 0;

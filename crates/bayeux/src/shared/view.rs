@@ -1,4 +1,4 @@
-//! The connection as the application sees it, whichever tab has it.
+//! The application's view of the connection, in whichever tab it is.
 
 use std::collections::VecDeque;
 
@@ -10,7 +10,7 @@ use crate::time::Instant;
 #[derive(Debug, Default)]
 pub(super) struct View {
     status: Status,
-    /// Names the connection that was reported to the application, if there is one.
+    /// Identifies the connection that was reported to the application, if there is one.
     number: Option<u64>,
     /// Until when the application has all events. None before its first connection.
     complete_until: Option<Instant>,
@@ -34,7 +34,7 @@ impl View {
         self.events.pop_front()
     }
 
-    /// Nothing more is known than this.
+    /// Nothing else is known.
     pub(super) fn reset(&mut self, phase: Phase, reason: Option<Reason>, now: Instant) {
         let heard = self.status.last_heard;
         self.number = None;
@@ -48,7 +48,7 @@ impl View {
         self.events.push_back(Event::StatusChanged);
     }
 
-    /// The application ends everything.
+    /// The application closes everything.
     pub(super) fn forget(&mut self) {
         self.complete_until = None;
     }
@@ -62,7 +62,7 @@ impl View {
         self.end_step();
     }
 
-    /// Takes what a leader posted.
+    /// Takes a leader's state.
     pub(super) fn follow_leader(&mut self, state: State, now: Instant) {
         let mut status = state.status;
         if status.phase == self.status.phase {

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use crate::harness::{DEVICES, Scripted, ms};
 
-/// Answers the connect that is out with these events, as batch `batch`; tells which batch the
-/// client had seen last.
+/// Answers the connect that is out with these events, as batch `batch`; returns the batch that the
+/// client had acknowledged.
 fn bring(s: &mut Scripted, batch: i64, events: &[i64]) -> Value {
     let request = s.messages(Endpoint::Connect);
     let mut messages: Vec<Value> = events
@@ -19,7 +19,7 @@ fn bring(s: &mut Scripted, batch: i64, events: &[i64]) -> Value {
     request[0]["ext"]["ack"].clone()
 }
 
-/// The batch that the connect says was seen last.
+/// The batch that the connect acknowledges.
 fn seen(s: &mut Scripted) -> (bayeux::ExchangeId, Value) {
     let (id, request) = s.take(Endpoint::Connect);
     (id, request[0]["ext"]["ack"].clone())
@@ -110,7 +110,7 @@ fn a_new_session_restarts_batch_numbers_and_reports_a_gap() {
     assert_eq!(gap, Some((heard, s.now)));
 }
 
-/// ext/CometDAckExtensionTest: what was sent during an outage comes after it, in order.
+/// ext/CometDAckExtensionTest: messages that were sent during an outage come after it, in order.
 #[test]
 fn messages_of_an_outage_are_delivered_once_and_in_order() {
     let mut s = Scripted::acknowledging();
@@ -126,7 +126,7 @@ fn messages_of_an_outage_are_delivered_once_and_in_order() {
     assert_eq!(s.data(), ["1", "2", "3", "4", "5"]);
 }
 
-/// ext/CometDAckAndReloadExtensionTest. There over a reload; here over a page that was put away.
+/// ext/CometDAckAndReloadExtensionTest. There over a reload; here over a suspended page.
 #[test]
 fn a_message_sent_while_the_page_was_suspended_is_delivered_once() {
     let mut s = Scripted::acknowledging();

@@ -1,4 +1,4 @@
-//! Connects: their replies, the advice in them, and responses that are no replies.
+//! Connects: their replies, the advice in them, and responses that are not replies.
 
 use core::time::Duration;
 
@@ -71,7 +71,7 @@ fn advice_none_stops_the_client_with_the_servers_error() {
         reason.to_string(),
         "the server refused: Handshake denied (code 403)"
     );
-    // A person may try again.
+    // A person may retry.
     s.client.open(s.now);
     s.drain();
     assert!(s.is_out(Endpoint::Handshake));
@@ -181,7 +181,7 @@ fn other_http_refusals_stop_the_client_after_a_few() {
 
 /// By the table in `client/response.rs`.
 #[test]
-fn http_refusals_stop_the_client_only_if_they_reject_the_request_as_such() {
+fn http_refusals_stop_the_client_only_if_they_reject_the_request_itself() {
     let rejected = [400, 404, 405, 406, 410, 411, 413, 414, 415, 426, 431, 451];
     let transient = [402, 407, 408, 409, 421, 423, 425, 500, 501, 502, 504, 520];
     for status in rejected.into_iter().chain(transient) {
@@ -304,7 +304,7 @@ fn advice_for_the_transport_overrides_the_rest() {
     assert!(s.is_out(Endpoint::Connect));
 }
 
-/// A connected client whose connect is answered with this.
+/// A connected client whose connect gets this answer.
 fn refused(status: u16, retry_after: Option<Duration>, body: &str) -> Scripted {
     let mut s = Scripted::connected();
     let (id, _) = s.take(Endpoint::Connect);
@@ -322,7 +322,7 @@ fn refused(status: u16, retry_after: Option<Duration>, body: &str) -> Scripted {
 
 #[test]
 fn each_kind_of_refusal_has_its_own_retry() {
-    // Whoever is not signed in will not be by asking again.
+    // A retry without a sign-in is pointless.
     refused(401, None, "").is_silent_for_good();
     let retry_after = Some(ms(30_000));
     let mut s = refused(503, retry_after, "");
@@ -335,7 +335,7 @@ fn each_kind_of_refusal_has_its_own_retry() {
     assert!(s.sent.is_empty());
     assert!(s.wait() <= ms(7_501), "{:?}", s.wait());
     s.until_out(Endpoint::Connect);
-    // A proxy may be gone in a moment: further and further apart.
+    // A proxy may recover in a moment: retries with growing pauses.
     let mut s = refused(200, None, "<html>");
     let begin = s.now;
     for _ in 0..20 {
@@ -346,7 +346,7 @@ fn each_kind_of_refusal_has_its_own_retry() {
 }
 
 #[test]
-fn a_refused_handshake_is_tried_again() {
+fn a_refused_handshake_is_retried() {
     let mut s = Scripted::opened();
     s.http(Endpoint::Handshake, 401, "");
     assert_eq!(s.phase(), Phase::CredentialsNeeded);

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use crate::harness::{DEVICES, Scripted, ms};
 
-/// CometDConnectFailureTest. There the wait grows by one increment each time; here what it may be
-/// at most doubles, and chance decides below that.
+/// CometDConnectFailureTest. There the wait grows by one increment each time; here its maximum
+/// doubles, and the wait is random below that.
 #[test]
 fn failed_connects_back_off_exponentially_until_closed() {
     let connected = |seed| Scripted::seeded(Config::default(), seed).connect();
@@ -25,8 +25,8 @@ fn failed_connects_back_off_exponentially_until_closed() {
     s.is_silent_for_good();
 }
 
-/// CometDConnectTemporaryFailureTest. Repeated, because with a back-off that were not reset only a
-/// lucky wait could be as short.
+/// CometDConnectTemporaryFailureTest. Repeated, because without a reset of the back-off a short
+/// wait would still be possible by chance.
 #[test]
 fn the_back_off_is_reset_by_a_successful_connect() {
     let mut s = Scripted::connected();
@@ -44,7 +44,7 @@ fn the_back_off_is_reset_by_a_successful_connect() {
 }
 
 /// CometDLongPollingMaxNetworkDelayMetaConnectTest: a held connect that overruns, the server's 500
-/// for what it takes for a duplicate, and all is well again.
+/// for the assumed duplicate, and recovery.
 #[test]
 fn a_timed_out_connect_and_a_refused_duplicate_are_recovered_from() {
     let mut s = Scripted::connected();
@@ -64,7 +64,7 @@ fn a_timed_out_connect_and_a_refused_duplicate_are_recovered_from() {
     s.advance(ms(30_000));
     s.reply_connect(json!({ "successful": true }));
     assert_eq!(s.phase(), Phase::Connected);
-    // The response that overran is nobody's any more.
+    // The late response belongs to no request.
     let body = json!([{ "channel": "/meta/connect", "successful": false, "id": request[0]["id"],
         "advice": { "reconnect": "none" } }]);
     s.respond(late, Response::ok(body.to_string().into_bytes()));
@@ -125,8 +125,8 @@ fn an_outage_longer_than_max_interval_is_followed_by_a_handshake() {
     assert_eq!(s.phase(), Phase::Connected);
 }
 
-/// CometDCrossOriginReHandshakeTest. Whether a request is cross-origin is the browser's business;
-/// what can be lost on the way back is the address.
+/// CometDCrossOriginReHandshakeTest. Whether a request is cross-origin is up to the browser; only
+/// the address can get lost on a retry.
 #[test]
 fn retries_and_new_sessions_use_the_same_address() {
     let mut s = Scripted::with(Config {

@@ -1,4 +1,4 @@
-//! Which events the client reports as possibly missed.
+//! The events that the client reports as possibly missed.
 
 use core::time::Duration;
 
@@ -36,7 +36,7 @@ fn a_failed_command_reports_a_gap_unless_messages_are_acknowledged() {
     assert_eq!(s.gap(), None, "they come again");
 }
 
-/// Brings about a session with its poll held and connected anew, and says what was missed.
+/// Replaces a session while its poll is held, and returns the reported gap.
 fn gap_after_a_new_session(s: &mut Scripted) -> Option<Duration> {
     s.events.clear();
     s.grant("c2");
@@ -47,8 +47,8 @@ fn gap_after_a_new_session(s: &mut Scripted) -> Option<Duration> {
 }
 
 #[test]
-fn events_with_the_response_to_a_former_sessions_command_are_reported_as_missed() {
-    // By when the poll says that the session is gone, a subscribe has been out for three seconds.
+fn events_with_the_response_to_an_earlier_sessions_command_are_reported_as_missed() {
+    // When the poll says that the session is gone, a subscribe has been out for three seconds.
     let lost = |s: &mut Scripted| {
         s.advance(ms(10_000));
         s.subscribe("/a");
@@ -82,7 +82,8 @@ fn events_with_the_response_to_a_former_sessions_command_are_reported_as_missed(
     lost(&mut s);
     s.fail(Endpoint::Base);
     let gap = gap_after_a_new_session(&mut s);
-    // Events come with connects alone. How long the response to the last was under way nobody knows.
+    // Events come only with connects. It is unknown how long the response to the last one was on its
+    // way.
     assert_eq!(gap, Some(ms(13_000)));
 }
 

@@ -1,11 +1,11 @@
-//! `/meta/handshake`: what is requested, and which sessions are accepted.
+//! `/meta/handshake`: the request, and which sessions are accepted.
 
 use bayeux::{Config, Endpoint, Event, Input, Phase, Reason, Response};
 use serde_json::{Value, json};
 
 use crate::harness::{DEVICES, Scripted, ms};
 
-/// The successful reply to a handshake, with these fields besides.
+/// The successful reply to a handshake, with these additional fields.
 fn granted(more: &Value) -> Value {
     let mut reply = json!({ "channel": "/meta/handshake", "successful": true, "clientId": "c1",
         "version": "1.0", "supportedConnectionTypes": ["long-polling"] });
@@ -15,8 +15,8 @@ fn granted(more: &Value) -> Value {
     reply
 }
 
-/// CometDHandshakeFailureTest. There it is 0, 1, 2, 3 increments; here anything up to 1, 2, 4, 8 …
-/// seconds, so that the clients of one server spread out, and no more handshakes than the budget
+/// CometDHandshakeFailureTest. There the wait is 0, 1, 2, 3 increments; here up to 1, 2, 4, 8 …
+/// seconds, so that the clients of one server spread out, with no more handshakes than the budget
 /// allows.
 #[test]
 fn failed_handshakes_back_off_exponentially_until_closed() {
@@ -39,8 +39,8 @@ fn failed_handshakes_back_off_exponentially_until_closed() {
     s.is_silent_for_good();
 }
 
-/// CometDMultipleHandshakesTest. There a second `handshake()` throws; here opening what is open
-/// does nothing, whoever in a page does it.
+/// CometDMultipleHandshakesTest. There a second `handshake()` throws; here opening an open client
+/// does nothing.
 #[test]
 fn opening_twice_begins_one_session() {
     let mut s = Scripted::opened();
@@ -71,8 +71,8 @@ fn closing_before_the_connect_is_taken_leaves_the_disconnect_only() {
 }
 
 /// CometDMessageDeliveryDuringHandshakeTest, with messages in the handshake's response. There the
-/// connect waits until they were handled; here it leaves first, as always, and they are given
-/// before anybody is told of a connection.
+/// connect waits until they were handled; here it leaves first, as always, and they are delivered
+/// before the connection is reported.
 #[test]
 fn messages_in_the_handshake_response_are_delivered_before_connected() {
     let mut s = Scripted::opened();
@@ -108,7 +108,7 @@ fn messages_in_the_handshake_response_are_acknowledged_by_the_first_connect() {
     assert_eq!(s.data(), ["1"]);
     let (id, request) = s.take(Endpoint::Connect);
     assert_eq!(request[0]["ext"]["ack"], json!(3));
-    // A server that sends them again nevertheless is not believed.
+    // If a server sends them again nevertheless, they are dropped.
     let again = json!([
         { "channel": DEVICES, "data": 1 },
         { "channel": "/meta/connect", "successful": true, "id": request[0]["id"], "ext": { "ack": 3 } },
@@ -117,7 +117,7 @@ fn messages_in_the_handshake_response_are_acknowledged_by_the_first_connect() {
     assert_eq!(s.data(), ["1"]);
 }
 
-/// CometDTransportNegotiationFailureTest, by a server that says so.
+/// CometDTransportNegotiationFailureTest, with a server that reports it.
 #[test]
 fn a_refusal_for_lack_of_a_common_transport_is_reported() {
     let mut s = Scripted::opened();
@@ -134,7 +134,7 @@ fn a_refusal_for_lack_of_a_common_transport_is_reported() {
     );
 }
 
-/// CometDTransportNegotiationFailureTest, by a server that grants a session nobody can use.
+/// CometDTransportNegotiationFailureTest, with a server that grants an unusable session.
 #[test]
 fn a_session_without_long_polling_is_not_used() {
     let mut s = Scripted::opened();
@@ -147,7 +147,7 @@ fn a_session_without_long_polling_is_not_used() {
     assert_eq!(s.phase(), Phase::Waiting);
     assert_eq!(s.client.status().reason, Some(Reason::NoCommonTransport));
     assert!(s.sent.is_empty());
-    // Another node behind the same address may know better.
+    // Another node behind the same address may support it.
     s.until_out(Endpoint::Handshake);
     s.grant("c2");
     assert_eq!(s.phase(), Phase::Connecting);
@@ -198,7 +198,7 @@ fn a_server_of_another_version_stops_the_client() {
     check(json!({ "minimumVersion": "2" }), false);
     check(json!({ "minimumVersion": "0.9" }), true);
     check(json!({ "version": 1.0 }), true);
-    // What cannot be told is not held against a server.
+    // A server without a readable version is accepted.
     for version in [json!(null), json!(""), json!("one"), json!([1])] {
         check(json!({ "version": version }), true);
     }

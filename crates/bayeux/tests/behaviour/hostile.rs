@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{DEVICES, Scripted, ms};
 
-/// How often in a minute something leaves to `endpoint`, if each is answered at once like this.
+/// How many requests per minute leave to `endpoint`, if each is answered at once like this.
 fn in_a_minute(s: &mut Scripted, endpoint: Endpoint, mut answer: impl FnMut(&mut Scripted)) -> u32 {
     let end = s.now + ms(60_000);
     let mut count = 0;
@@ -183,7 +183,7 @@ fn nothing_is_sent_without_credentials_whatever_still_arrives() {
 }
 
 #[test]
-fn credentials_are_requested_once_and_a_former_refusal_is_ignored() {
+fn credentials_are_requested_once_and_an_earlier_refusal_is_ignored() {
     let asked = |s: &Scripted| {
         let is_asked = |event: &&Event| matches!(event, Event::CredentialsNeeded { .. });
         s.events.iter().filter(is_asked).count()
@@ -252,7 +252,7 @@ fn a_message_that_says_how_to_go_on_overrides_the_http_status() {
 }
 
 #[test]
-fn a_message_that_says_no_more_than_the_http_status_does_not_override_it() {
+fn a_message_without_instructions_does_not_override_the_http_status() {
     let refuse = |s: &mut Scripted, endpoint, status, error: &str| {
         let request = s.messages(endpoint);
         let reply = json!([{ "channel": request[0]["channel"], "id": request[0]["id"],

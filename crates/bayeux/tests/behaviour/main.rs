@@ -1,4 +1,4 @@
-//! The machines, in virtual time.
+//! The machines in virtual time.
 //!
 //! A test that corresponds to one of CometD's JavaScript test suite names it. Left out are features that
 //! the client does not have: publishing, other transports, further extensions, cross-origin requests.

@@ -1,4 +1,4 @@
-//! How long the client waits because of the server: `Retry-After`, and connects that are not held.
+//! Pauses that the server causes: `Retry-After`, and connects that are not held.
 
 use core::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::harness::{Scripted, ms};
 
-/// How many connects leave in a minute to a server that answers each after that time, with nothing.
+/// How many connects leave in a minute, if the server answers each after this time without events.
 fn connects_in_a_minute(s: &mut Scripted, after: Duration) -> u64 {
     let (before, end) = (s.client.counters().connects, s.now + ms(60_000));
     while s.now < end {
@@ -29,10 +29,10 @@ fn connects_answered_at_once_are_slowed_down_at_any_round_trip_time() {
 
 #[test]
 fn held_connects_are_repeated_at_once() {
-    // Somebody on the way does not let a connect be held for as long as the server would.
+    // Something in between does not let a connect be held as long as the server would.
     let mut s = Scripted::connected();
     assert_eq!(connects_in_a_minute(&mut s, ms(3_000)), 20);
-    // It is empty now and then.
+    // Responses are sometimes empty.
     let mut s = Scripted::connected();
     for _ in 0..10 {
         for held in [1, 1, 250, 15_000] {
@@ -41,7 +41,7 @@ fn held_connects_are_repeated_at_once() {
             assert!(s.is_out(Endpoint::Connect), "after {held}");
         }
     }
-    // It answers at once, and says how often it wants to be asked.
+    // The server answers at once, and advises an interval.
     let mut s = Scripted::connected();
     let paced = json!({ "successful": true, "advice": { "timeout": 0, "interval": 500 } });
     for _ in 0..20 {
@@ -49,7 +49,7 @@ fn held_connects_are_repeated_at_once() {
         s.advance(ms(500));
         assert!(s.is_out(Endpoint::Connect));
     }
-    // A poll that asks for an answer at once has one.
+    // A poll that asks for an immediate answer gets one.
     let mut s = Scripted::connected();
     for _ in 0..10 {
         s.advance(ms(10_000));
@@ -59,7 +59,7 @@ fn held_connects_are_repeated_at_once() {
     }
 }
 
-/// The server answers a request with `Retry-After` of two minutes.
+/// The server answers a request with a `Retry-After` of two minutes.
 fn answer_busy(s: &mut Scripted, endpoint: Endpoint) {
     let (id, _) = s.take(endpoint);
     let busy = Response {
@@ -70,7 +70,7 @@ fn answer_busy(s: &mut Scripted, endpoint: Endpoint) {
     s.respond(id, busy);
 }
 
-/// A client that was connected and is to try again after two minutes.
+/// A client that was connected and has to wait for two minutes.
 fn told_to_wait() -> Scripted {
     let mut s = Scripted::connected();
     answer_busy(&mut s, Endpoint::Connect);
@@ -136,7 +136,7 @@ fn retry_now_overrides_retry_after() {
 
 #[test]
 fn subscribes_do_not_wait_for_a_retry_after_that_is_over() {
-    // A person tries sooner, and finds the server well.
+    // A person retries earlier, and the server answers.
     let mut s = told_to_wait();
     s.subscribe("/a");
     assert!(!s.is_out(Endpoint::Base));
@@ -145,7 +145,7 @@ fn subscribes_do_not_wait_for_a_retry_after_that_is_over() {
     s.reply_connect(json!({ "successful": true }));
     assert!(s.is_out(Endpoint::Base));
 
-    // The server has asked for patience with a command alone.
+    // The server has asked only a command to wait.
     let mut s = Scripted::connected();
     s.subscribe("/a");
     answer_busy(&mut s, Endpoint::Base);

@@ -1,4 +1,4 @@
-//! The life of the page that the client lives in.
+//! The life of the page.
 
 use bayeux::{Endpoint, Page, Phase, Reason};
 use serde_json::json;

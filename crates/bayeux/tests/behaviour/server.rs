@@ -50,7 +50,7 @@ fn messages_between_connects_wait_for_the_next() {
 }
 
 #[test]
-fn messages_ride_on_other_responses() {
+fn messages_travel_with_other_responses() {
     let mut server = TestServer::new(Options::default());
     let client = server.handshake();
     server.subscribe(&client, &json!(DEVICES));
@@ -152,7 +152,7 @@ fn malformed_body_is_refused_and_changes_nothing() {
 }
 
 #[test]
-fn what_travels_with_a_handshake_is_ignored() {
+fn other_messages_with_a_handshake_are_ignored() {
     let mut server = TestServer::new(Options::default());
     let id = server.request(json!([
         { "channel": "/chat", "data": 1 },

@@ -1,5 +1,4 @@
-//! The server with the *ack* extension, and messages on the reply to a
-//! handshake.
+//! The server with the *ack* extension, and messages with the reply to a handshake.
 
 use bayeux::server::{Event, Options, Output};
 use serde_json::{Value, json};
@@ -24,7 +23,7 @@ fn session(server: &mut TestServer) -> String {
     client
 }
 
-/// The batch that a response carries.
+/// The batch number in a response.
 fn batch(server: &TestServer, id: u64) -> Value {
     let reply = server.response(id).as_array().unwrap().last().unwrap();
     reply["ext"]["ack"].clone()
@@ -61,7 +60,7 @@ fn each_connect_reply_closes_a_batch() {
 }
 
 #[test]
-fn acknowledged_messages_ride_on_connect_replies_only() {
+fn acknowledged_messages_travel_only_with_connect_replies() {
     let mut server = TestServer::new(acknowledging());
     let client = session(&mut server);
     server.deliver(DEVICES, "1");
@@ -79,7 +78,7 @@ fn unacknowledged_messages_are_sent_again_before_new_ones() {
     let lost = server.acknowledge(&client, 1);
     server.deliver(DEVICES, "1");
     assert_eq!(batch(&server, lost), json!(2));
-    // It did not arrive.
+    // The last batch did not arrive.
     let again = server.acknowledge(&client, 1);
     assert_eq!(
         (server.data(again), batch(&server, again)),
@@ -119,7 +118,7 @@ fn connect_without_ack_acknowledges_nothing() {
 }
 
 #[test]
-fn messages_ride_on_the_handshake_reply_where_allowed() {
+fn messages_travel_with_the_handshake_reply_if_allowed() {
     for (allowed, acknowledged) in [(true, false), (true, true), (false, true), (false, false)] {
         let mut server = TestServer::new(Options {
             allow_message_delivery_during_handshake: allowed,
@@ -128,7 +127,7 @@ fn messages_ride_on_the_handshake_reply_where_allowed() {
         });
         let body = json!([{ "channel": "/meta/handshake", "id": "1", "supportedConnectionTypes": ["long-polling"], "ext": { "ack": true } }]);
         let id = server.handle(OWNER, &body.to_string());
-        // The application hears of the session before its client does.
+        // The application learns of the session before its client does.
         let Output::Event(Event::SessionAdded { session }) = server.machine.poll(server.now) else {
             panic!("no session");
         };

@@ -1,4 +1,4 @@
-//! Each of CometD's options, by its name.
+//! CometD's options, by name.
 
 use bayeux::server::{InvalidOption, Options, SameSite};
 use serde_json::json;
@@ -59,7 +59,7 @@ fn session_beyond_max_queue_ends_and_may_handshake_again() {
     }
 }
 
-/// How many of three sessions of one browser are held.
+/// How many connects of three sessions of one browser are held.
 fn held_of_three(options: Options) -> usize {
     let mut server = TestServer::new(options);
     for _ in 0..3 {

@@ -1,4 +1,4 @@
-//! What the server refuses.
+//! Refusals of the server.
 
 use bayeux::server::Options;
 use serde_json::{Value, json};

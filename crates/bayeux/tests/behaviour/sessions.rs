@@ -5,8 +5,8 @@ use serde_json::json;
 
 use crate::harness::{DEVICES, Scripted};
 
-/// CometDDisconnectServerSideTest, as the Java server does it: the held connect is told not to come
-/// back.
+/// CometDDisconnectServerSideTest, as the Java server behaves: the held connect is advised not to
+/// reconnect.
 #[test]
 fn a_server_that_ends_the_session_for_good_stops_the_client_after_its_last_message() {
     let mut s = Scripted::connected();
@@ -24,7 +24,7 @@ fn a_server_that_ends_the_session_for_good_stops_the_client_after_its_last_messa
     s.is_silent_for_good();
 }
 
-/// CometDDisconnectServerSideTest, as the server for Node.js does it: without advice.
+/// CometDDisconnectServerSideTest, as the server for Node.js behaves: without advice.
 #[test]
 fn a_server_that_ends_the_session_without_advice_gets_a_handshake() {
     let mut s = Scripted::connected();
@@ -67,7 +67,7 @@ fn closing_sends_a_disconnect_that_outlives_the_page_and_nothing_after_it() {
 
 /// CometDDisconnectFailureTest.
 #[test]
-fn a_failed_disconnect_ends_the_client_all_the_same() {
+fn a_failed_disconnect_also_ends_the_client() {
     let mut s = Scripted::connected();
     let poll = s.sent[0].id;
     s.client.close(s.now);
@@ -78,7 +78,7 @@ fn a_failed_disconnect_ends_the_client_all_the_same() {
     s.is_silent_for_good();
 }
 
-/// CometDReloadTest: a good-bye leaves nothing to come back to.
+/// CometDReloadTest: after a disconnect there is nothing to resume.
 #[test]
 fn a_closed_client_stays_closed_when_the_page_is_resumed() {
     let mut s = Scripted::connected();
@@ -92,7 +92,7 @@ fn a_closed_client_stays_closed_when_the_page_is_resumed() {
     s.is_silent_for_good();
 }
 
-/// The session has ended while a subscribe of it is out; returns its late reply.
+/// The session has ended while its subscribe is out; returns the late reply.
 fn left_behind(s: &mut Scripted) -> (ExchangeId, Response) {
     s.subscribe("/a");
     let (id, request) = s.take(Endpoint::Base);
@@ -103,7 +103,7 @@ fn left_behind(s: &mut Scripted) -> (ExchangeId, Response) {
 }
 
 #[test]
-fn a_late_reply_to_a_command_of_a_former_session_ends_nothing() {
+fn a_late_reply_to_a_command_of_an_earlier_session_ends_nothing() {
     let mut s = Scripted::connected();
     let (id, late) = left_behind(&mut s);
     s.respond(id, late);

@@ -1,4 +1,4 @@
-//! Subscriptions: when they are sent, what a refusal or a loss leads to, and what the replies say.
+//! Subscriptions: when they are sent, and reactions to refusals, losses and replies.
 
 use bayeux::{Endpoint, Event, Phase, Reason};
 use serde_json::json;
@@ -53,8 +53,8 @@ fn a_refused_subscription_is_reported_and_requested_again_in_the_next_session() 
     assert_eq!(s.refused(), ["/a", DEVICES, "/a"]);
 }
 
-/// CometDLongPollingSubscribeFailureTest, a request that came to nothing. There the subscribe is
-/// given up; here it is sent again, because it is idempotent.
+/// CometDLongPollingSubscribeFailureTest, a failed request. There the subscribe is given up; here
+/// it is sent again, because it is idempotent.
 #[test]
 fn a_subscribe_whose_request_failed_is_sent_again_and_the_poll_goes_on() {
     let mut s = Scripted::connected();
@@ -108,7 +108,7 @@ fn subscribes_rejected_by_http_stop_the_client_after_a_few() {
     assert_eq!(s.phase(), Phase::Stopped);
 }
 
-/// Some servers send a field that is absent as null.
+/// Some servers send absent fields as null.
 #[test]
 fn a_reply_may_have_data_that_is_null() {
     let mut s = Scripted::connected();

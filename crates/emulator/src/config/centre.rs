@@ -1,9 +1,9 @@
 //! Options of the contact centre. One definition serves the command line and a script's table
-//! `[emulator]`: `--sip-cluster` is `sipCluster`, and what `--no-` switches off is `false`
-//! (`life = false`).
+//! `[emulator]`: `--sip-cluster` is `sipCluster`, and an option that `--no-` switches off is
+//! `false` (`life = false`).
 //!
-//! Where the server listens, sign-in, limits, CometD's options and `--speed` are not a script's to
-//! set. Faults are instructions.
+//! A script can't set where the server listens, sign-in, limits, CometD's options or `--speed`.
+//! Faults are instructions.
 
 use clap::{ArgAction, Args};
 use serde::{Deserialize, Deserializer, de::Error as _};
@@ -13,7 +13,7 @@ use super::Config;
 use crate::wire::Dialect;
 use crate::world::{Feature, Features, Supervision, SupervisorLeg};
 
-/// Options of the contact centre. What is absent keeps its value.
+/// Options of the contact centre. Absent ones keep their values.
 #[derive(Args, Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -66,7 +66,7 @@ pub struct CentreOptions {
 }
 
 impl CentreOptions {
-    /// Sets what is given in `config`.
+    /// Sets the given options in `config`.
     pub fn apply_to(&self, config: &mut Config) {
         set(&mut config.agents, self.agents.map(usize::from));
         set(&mut config.seed, self.seed);
@@ -110,7 +110,7 @@ fn options<'de, D: Deserializer<'de>>(table: D) -> Result<Vec<(String, String)>,
     Ok(options)
 }
 
-/// The names and values of a table. TOML reads a name with dots as tables within tables.
+/// The names and values of a table. TOML parses a name with dots as nested tables.
 fn flatten(
     prefix: &str,
     table: Map<String, Value>,

@@ -12,9 +12,9 @@ use clap::ValueEnum;
 pub struct CrossOriginSettings {
     /// `allowedOrigins`: origins whose pages may use the API. Default none.
     pub allowed_origins: Vec<OriginPattern>,
-    /// `allowedHeaders`: what a page may send. The default is GWS's own and lacks `X-CSRF-TOKEN`
-    /// (*CSRFProtection* 8.6), so that a page of another origin can't change anything until the
-    /// name is added, or CSRF protection is off.
+    /// `allowedHeaders`: the headers that a page may send. The default is GWS's own and lacks
+    /// `X-CSRF-TOKEN` (*CSRFProtection* 8.6), so that a page of another origin can't change
+    /// anything until the name is added, or CSRF protection is off.
     pub allowed_headers: Vec<HeaderName>,
 }
 
@@ -53,17 +53,17 @@ impl CrossOriginSettings {
 /// An origin, such as `https://desktop.example`, or all below a domain: `https://*.example`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OriginPattern {
-    /// With the colon and the slashes.
+    /// Including the colon and the slashes.
     scheme: &'static str,
     host: Host,
-    /// With the colon; empty for the scheme's own.
+    /// Including the colon; empty for the scheme's default.
     port: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Host {
     Exactly(String),
-    /// Ends so, with something before it.
+    /// Ends like this, with something before it.
     Below(String),
 }
 
@@ -142,10 +142,10 @@ fn split(origin: &str) -> Option<(&'static str, String, String)> {
 )]
 pub struct NotAnOrigin(String);
 
-/// To which requests browsers add the emulator's cookies (the cookie attribute `SameSite`). Other
-/// ports of the same host are the same site; `localhost` and `127.0.0.1` are two.
+/// The requests to which browsers add the emulator's cookies (the cookie attribute `SameSite`).
+/// Other ports of the same host are the same site; `localhost` and `127.0.0.1` are different sites.
 ///
-/// Assumption: GWS's cookies are `Lax`, which is what browsers make of none.
+/// Assumption: GWS's cookies are `Lax`, the browsers' default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum SameSite {
     /// Requests of pages of the same site, and links from others.
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_star_stands_for_everything_below_a_domain_and_not_for_the_domain() {
+    fn a_star_matches_everything_below_a_domain_but_not_the_domain() {
         check("https://*.example.com", "https://desktop.example.com", true);
         check("https://*.example.com", "https://a.b.example.com", true);
         check("https://*.example.com", "https://example.com", false);

@@ -19,10 +19,10 @@ pub use self::cross_origin::{CrossOriginSettings, NotAnOrigin, OriginPattern, Sa
 /// The configuration of an emulator.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The address to listen on. Default 127.0.0.1; any but a loopback address lets other machines
-    /// in, with everybody's password in the documentation and nothing encrypted.
+    /// The address to listen on. Default 127.0.0.1; any other than a loopback address lets other
+    /// machines in, although everybody's password is documented and nothing is encrypted.
     pub listen: IpAddr,
-    /// The port; 0 takes any that is free. Default 8090, as GWS.
+    /// The port; 0 takes any free one. Default 8090, as with GWS.
     pub port: u16,
     /// The number of agents. Default 40.
     pub agents: usize,
@@ -31,7 +31,7 @@ pub struct Config {
     /// Whether customers and agents are simulated. If not, all agents are ready and wait for
     /// [`Control`](crate::Control). Default yes.
     pub life: bool,
-    /// Time in the contact centre per time outside, from 0.001 to 1000. Default 1.
+    /// Time in the contact centre per real time, from 0.001 to 1000. Default 1.
     pub speed: f64,
     /// The features of the contact centre. Default all.
     pub features: Features,
@@ -53,12 +53,12 @@ pub struct Config {
     pub user: String,
     /// Everybody's password. Default `listen-in`.
     pub password: String,
-    /// `sessionMaxInactiveInterval`: a session that is not used for this long ends. Default
-    /// 1,800 s, as GWS.
+    /// `sessionMaxInactiveInterval`: a session that is unused for this long ends. Default 1,800 s,
+    /// as with GWS.
     pub session_max_inactive_interval: Duration,
-    /// `crossOriginSettings`: pages of which other origins may use the API. Default none.
+    /// `crossOriginSettings`: the other origins whose pages may use the API. Default none.
     pub cross_origin: CrossOriginSettings,
-    /// To which requests browsers add the cookies. Default [`SameSite::Lax`].
+    /// The requests to which browsers add the cookies. Default [`SameSite::Lax`].
     pub same_site: SameSite,
     /// Faults that are active from the start. Default none.
     pub faults: Vec<Fault>,
@@ -67,7 +67,7 @@ pub struct Config {
     pub replay: Option<PathBuf>,
     /// CometD's options.
     ///
-    /// Assumption: GWS has CometD's defaults and no extensions. But no more than 10,000 messages may
+    /// Assumption: GWS has CometD's defaults and no extensions. However, at most 10,000 messages may
     /// wait for a client: then its session ends.
     pub notifications: server::Options,
 }

@@ -1,5 +1,5 @@
-//! Replays a HAR, which the developer tools of a browser recorded: which response is next, and when a
-//! notification is due. [`read`] reads the file; `http::har` is the service.
+//! Replays a HAR, as recorded by a browser's developer tools: which response is next, and when a
+//! notification is due. [`read`] parses the file; `http::har` is the service.
 //!
 //! The client sets the pace by its operations: a read gets the response that was recorded after as
 //! many of them, and a notification that came after an operation waits for that operation.
@@ -24,8 +24,8 @@ use crate::world::DEMO_SUPERVISOR;
 /// The maximum pause, whatever was recorded.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
-/// The operations on devices that are waited for, beside [`gws::CallOperation::ALL`]. Others, such
-/// as `Ready`, may be those of the recorded page and not of the one that is served now.
+/// The operations on devices for which replay waits, besides [`gws::CallOperation::ALL`]. Others,
+/// such as `Ready`, may be specific to the recorded page.
 const DEVICE_OPERATIONS: [&str; 4] = ["ListenIn", "Coach", "BargeIn", "CancelSupervisorMonitoring"];
 
 /// The part of a request that is compared.
@@ -35,7 +35,7 @@ pub(crate) struct Request {
     name: String,
     /// The parameters of the query, sorted.
     query: Vec<String>,
-    /// Whether what was recorded after it waits for it.
+    /// Whether entries recorded after it wait for it.
     is_waited_for: bool,
 }
 
@@ -78,7 +78,7 @@ impl Replay {
     /// Reads a HAR.
     ///
     /// # Errors
-    /// The file can't be read, or is none.
+    /// The file can't be read, or is not a HAR.
     pub(crate) fn read(path: &Path) -> Result<Self, HarError> {
         Self::parse(&std::fs::read(path)?)
     }

@@ -1,5 +1,5 @@
-//! Reads a HAR 1.2, as exported by browsers' developer tools. Everything else is ignored, including
-//! request headers, so that cookies and tokens are never kept.
+//! Parses a HAR 1.2, as exported by browsers' developer tools. Everything else is ignored,
+//! including request headers, so that cookies and tokens are never kept.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ pub(super) struct Har {
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(super) request: Request,
-    /// How many operations that are waited for were sent before it.
+    /// The number of operations to wait for that were sent before it.
     pub(super) after: usize,
     sent: OffsetDateTime,
     /// From the request to the end of the response.
@@ -44,7 +44,7 @@ pub(crate) struct Entry {
 /// A notification that the recorded page received.
 #[derive(Debug)]
 pub(super) struct Notification {
-    /// How many operations that are waited for were sent before it came.
+    /// The number of operations to wait for that were sent before it came.
     pub(super) after: usize,
     /// How long it came after the notification or operation before it, whichever was later.
     pub(super) gap: Duration,
@@ -90,7 +90,7 @@ impl Har {
         Ok(Self::new(entries))
     }
 
-    /// Relates everything to the operations that are waited for.
+    /// Relates all entries to the operations to wait for.
     fn new(entries: Vec<Entry>) -> Self {
         let operations = entries.iter().filter(|entry| entry.request.is_waited_for);
         let operations: Vec<_> = operations.map(|entry| entry.sent).collect();
@@ -122,8 +122,8 @@ impl Har {
     }
 }
 
-/// The request of an entry, if it is one of the API and was answered. Preflights are not: they are
-/// the emulator's own.
+/// The request of an entry, if it is one of the API and was answered. Preflights are left out: the
+/// emulator answers them itself.
 fn request(raw: &Value) -> Option<Request> {
     let request = &raw["request"];
     let method = request["method"].as_str().filter(|it| *it != "OPTIONS")?;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 
-/// Sent so many seconds after twelve.
+/// Sent this many seconds after twelve o'clock.
 fn entry(second: u8, request: &str, status: u16, content: Value) -> Value {
     let (method, url) = request.split_once(' ').expect("method and URL");
     let sent = format!("2026-03-05T12:00:{second:02}.000+01:00");

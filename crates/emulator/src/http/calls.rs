@@ -1,5 +1,5 @@
-//! `GET /me/calls`, `/me/calls/{id}`: the calls one takes part in, the documented way to recover
-//! them after a reload (*RecoveringExistingState*).
+//! `GET /me/calls`, `/me/calls/{id}`: the user's calls, the documented way to recover them after a
+//! reload (*RecoveringExistingState*).
 
 use axum::extract::Path;
 use axum::response::Response;
@@ -25,7 +25,7 @@ pub(super) async fn one_of_mine(Path(id): Path<String>, read: Read) -> Result<Re
     Ok(read.query.one("call", &call))
 }
 
-/// The calls of a user, as they are sent.
+/// The calls of a user in their wire format.
 pub(super) fn own_calls(core: &Core, owner: PersonId) -> Vec<wire::Call> {
     let calls = core.world.own_calls(owner);
     calls

@@ -1,11 +1,10 @@
 //! `GET /contacts`: the directory, with everyone's current availability. Anyone signed in may read
 //! it (*ContactsGetContacts*, *ContactsResource*).
 //!
-//! `type` keeps users (`User`) or the queue (`Queue`).
-//! `filterName=NamesOrPhoneNumberMatches` keeps contacts who match each of `filterParameters`: a
-//! user by first name, last name, user name or number, the queue by name or number; `*` stands for
-//! anything, and case does not count. `sortBy=name` puts them in order, from the last on with
-//! `order=Descending`.
+//! `type` keeps users (`User`) or the queue (`Queue`). `filterName=NamesOrPhoneNumberMatches` keeps
+//! contacts who match each of `filterParameters`: a user by first name, last name, user name or
+//! number, the queue by name or number; `*` matches anything, and case is ignored. `sortBy=name`
+//! sorts them, in reverse with `order=Descending`.
 
 use axum::extract::Path;
 use axum::response::Response;
@@ -20,9 +19,9 @@ use crate::world::Refusal;
 
 /// `GET /contacts`
 ///
-/// Assumption: unlike other lists, this one consists of objects even without `fields`, as the
-/// sample does; `totalCount` is that of all pages; and other orders than that of names are that of the
-/// directory. A client of GWS was seen to send `sortBy=name&order=Ascending`.
+/// Assumption: unlike other lists, this one consists of objects even without `fields`, as in the
+/// sample; `totalCount` counts all pages; other orders than by name are ignored. A client of GWS was
+/// seen to send `sortBy=name&order=Ascending`.
 pub(super) async fn contacts(read: Read) -> Result<Response, Error> {
     let filter = Filter::read(&read.query)?;
     let (page, fields) = (read.query.page()?, read.query.fields());
@@ -56,7 +55,7 @@ fn everyone(core: &Core) -> impl Iterator<Item = Contact> {
     people.chain([Contact::queue(&core.format)])
 }
 
-/// Which contacts the query selects.
+/// The contacts that the query selects.
 struct Filter<'a> {
     kind: Option<&'a str>,
     /// Each must match.
@@ -95,7 +94,7 @@ impl<'a> Filter<'a> {
     }
 }
 
-/// Whether `text` matches `pattern`, where `*` stands for anything. Both in lower case.
+/// Whether `text` matches `pattern`, where `*` matches anything. Both in lower case.
 fn matches(pattern: &str, text: &str) -> bool {
     let Some((head, mut pattern)) = pattern.split_once('*') else {
         return pattern == text;
@@ -103,7 +102,7 @@ fn matches(pattern: &str, text: &str) -> bool {
     let Some(mut text) = text.strip_prefix(head) else {
         return false;
     };
-    // The shortest match of each part leaves most for those that follow.
+    // The shortest match of each part leaves the most for those that follow.
     while let Some((part, rest)) = pattern.split_once('*') {
         let Some(found) = text.find(part) else {
             return false;

@@ -1,4 +1,4 @@
-//! `GET /me/devices`: one's own telephone (*DevicesList*).
+//! `GET /me/devices`: the user's own telephone (*DevicesList*).
 
 use axum::extract::Path;
 use axum::response::Response;
@@ -23,7 +23,7 @@ pub(super) async fn mine(read: Read) -> Result<Response, Error> {
 
 /// `GET /me/devices/{id}`
 ///
-/// Assumption: one device is always an object; without `fields` it is whole.
+/// Assumption: one device is always an object; without `fields` it is complete.
 pub(super) async fn one_of_mine(Path(id): Path<String>, read: Read) -> Result<Response, Error> {
     let device = device(&read.shared.lock(), read.caller);
     if device.id().as_str() != id {
@@ -32,7 +32,7 @@ pub(super) async fn one_of_mine(Path(id): Path<String>, read: Read) -> Result<Re
     Ok(read.query.one("device", &device))
 }
 
-/// The device of a user, as it is sent.
+/// The device of a user in its wire format.
 pub(super) fn device(core: &Core, owner: PersonId) -> Device {
     Device::new(&core.world.device(owner), &core.format)
 }

@@ -1,5 +1,5 @@
-//! Faults that strike requests and replies: one layer around everything below `/api`, as proxies and
-//! balancers would, and one inside the gate, for faults that depend on the user or the operation.
+//! Faults in requests and replies: one layer around everything below `/api`, like proxies and
+//! balancers, and one inside the gate, for faults that depend on the user or the operation.
 
 use std::borrow::Cow;
 use std::pin::pin;
@@ -165,7 +165,7 @@ async fn with_body(shared: &Arc<Shared>, request: Request) -> Result<(Request, V
     Ok((Request::from_parts(parts, Body::from(body.clone())), body))
 }
 
-/// `/v2/me` as `/me`.
+/// `/v2/me` without the version: `/me`.
 fn below_the_version(path: &str) -> &str {
     path.strip_prefix("/v2").unwrap_or(path)
 }

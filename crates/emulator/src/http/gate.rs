@@ -32,7 +32,7 @@ use crate::world::{DEMO_SUPERVISOR, PersonId};
 pub(super) struct Caller(pub(super) PersonId);
 
 impl Caller {
-    /// The caller of a request that has passed the gate.
+    /// The sender of a request that has passed the gate.
     pub(super) fn of(extensions: &Extensions) -> Result<PersonId, Error> {
         let caller = extensions.get().map(|&Self(caller)| caller);
         caller.ok_or(Error::NotSignedIn)
@@ -48,7 +48,7 @@ const CSRF_TOKEN: HeaderName = HeaderName::from_static("x-csrf-token");
 enum Identity {
     /// By the cookie of this session.
     Known(Session),
-    /// By credentials, or by `auto_login`: a session is to begin, and may replace another.
+    /// By credentials, or by `auto_login`: a session begins, and may replace another.
     New {
         owner: PersonId,
         replaces: Option<String>,
@@ -78,7 +78,7 @@ pub(super) async fn gate(
     response
 }
 
-/// Whether a request may pass, and whose it is. Changes only when the session was last used.
+/// Whether a request may pass, and who sent it. Only updates when the session was last used.
 fn check(shared: &Shared, request: &Request) -> Result<Identity, Error> {
     let mut core = shared.lock();
     if percent_decode_str(request.uri().path())

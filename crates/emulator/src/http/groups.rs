@@ -1,4 +1,4 @@
-//! `GET /me/groups`, `/groups`, `/groups/{id}`: agent groups, who is in them and who manages them
+//! `GET /me/groups`, `/groups`, `/groups/{id}`: agent groups, their members and managers
 //! (*BusinessUnitAPI*).
 
 use axum::extract::Path;
@@ -11,7 +11,7 @@ use super::query::Read;
 use super::reply::success;
 use crate::wire::{Group, WholeGroup};
 
-/// `GET /me/groups`: those one belongs to.
+/// `GET /me/groups`: the user's groups.
 pub(super) async fn mine(read: Read) -> Result<Response, Error> {
     let core = read.shared.lock();
     let groups = core.world.groups_of(read.caller);
@@ -20,7 +20,7 @@ pub(super) async fn mine(read: Read) -> Result<Response, Error> {
     list(&read.query, "groups", groups, |group| group.uri.clone())
 }
 
-/// Whether the type that is asked for, if one is, is that of agent groups: there are no others.
+/// Whether the requested type, if there is one, is that of agent groups: there are no others.
 fn is_of_type(read: &Read) -> bool {
     let asked_for = read.query.parameter("type");
     asked_for.is_none_or(|kind| kind == Group::TYPE)
@@ -35,7 +35,7 @@ pub(super) async fn all(read: Read) -> Result<Response, Error> {
     list(&read.query, "groups", groups, |group| group.uri.clone())
 }
 
-/// `GET /groups/{id}`: with `subresources`, who is in it.
+/// `GET /groups/{id}`: with `subresources`, its members.
 pub(super) async fn one(Path(id): Path<String>, read: Read) -> Result<Response, Error> {
     let core = read.shared.lock();
     let whole = WholeGroup::new(core.world.group(&id)?, &core.world, &core.format);

@@ -1,4 +1,4 @@
-//! The API from a HAR: live CometD, and recorded responses for everything else.
+//! Serves the API from a HAR: CometD is live, everything else has recorded responses.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use super::notifications;
 use crate::har::{Replay, Request, pause};
 use crate::state::Shared;
 
-/// What is below `/api`.
+/// Everything below `/api`.
 pub(super) fn resources(replay: &Arc<Replay>) -> Router<Arc<Shared>> {
     Router::new()
         .route("/v2/notifications", post(notify))

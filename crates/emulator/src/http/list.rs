@@ -1,5 +1,5 @@
-//! The rules that all lists follow (*RequestTypes*): without `fields` a list is one of URIs, with
-//! them one of objects; `offset` and `limit` select a page.
+//! The rules for all lists (*RequestTypes*): without `fields` a list has URIs, with them objects;
+//! `offset` and `limit` select a page.
 
 use axum::response::Response;
 use serde::Serialize;

@@ -82,7 +82,7 @@ impl Exchange {
         }
     }
 
-    /// Logs the reply. A streamed body is not waited for.
+    /// Logs the reply. A streamed body is not awaited.
     async fn end(mut self, response: Response) -> Response {
         let elapsed = self.began.elapsed();
         let (parts, body) = response.into_parts();

@@ -10,7 +10,7 @@
 //! | [`users`] | `GET /users` |
 //! | [`groups`] | `GET /me/groups`, `/groups` |
 //! | [`contacts`] | `GET /contacts` |
-//! | [`features`] | `GET /features`, and the gate before what needs one |
+//! | [`features`] | `GET /features`, and the gate before resources that need one |
 //! | [`operations`] | `POST`: operations on devices, calls and channels |
 //! | [`notifications`] | `POST /notifications`: CometD |
 //! | [`har`] | all of this from a HAR |
@@ -58,7 +58,7 @@ use crate::har::Replay;
 use crate::state::Shared;
 use crate::world::Feature;
 
-/// The server as a service, without a socket and a driver: what is due happens when a request
+/// The server as a service, without a socket and a driver: pending events run when a request
 /// arrives. URIs begin with `http://127.0.0.1:8090/api/v2`.
 pub fn app(config: Config) -> Router {
     let shared = Shared::new(config, "http://127.0.0.1:8090/api/v2".to_owned());
@@ -87,7 +87,7 @@ pub(crate) fn router(shared: &Arc<Shared>, replay: Option<&Arc<Replay>>) -> Rout
         .merge(page::around(api, shared.config.page.as_deref()))
 }
 
-/// What is below `/api`.
+/// Everything below `/api`.
 fn resources(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     let needs_voice = from_fn_with_state((Arc::clone(shared), Feature::ApiVoice), features::needs);
     let control = Feature::ApiSupervisorAgentControl;

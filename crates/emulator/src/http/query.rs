@@ -1,4 +1,4 @@
-//! A read and its query: which `fields`, which `subresources`, which page of a list
+//! A read and its query: the requested `fields`, `subresources` and page of a list
 //! (*RequestTypes*).
 
 use std::collections::HashMap;
@@ -40,7 +40,7 @@ impl FromRequestParts<Arc<Shared>> for Read {
 pub(super) struct Query(HashMap<String, String>);
 
 impl Query {
-    /// The reply with one object, by its name.
+    /// The reply with one named object.
     pub(super) fn one(&self, name: &str, object: &impl Serialize) -> Response {
         success(json!({ name: self.fields().of(object) }))
     }
@@ -50,19 +50,19 @@ impl Query {
         self.0.get(name).map(String::as_str)
     }
 
-    /// A parameter that is a list with commas.
+    /// A parameter that is a comma-separated list.
     pub(super) fn list(&self, name: &str) -> Option<Vec<&str>> {
         let list = self.parameter(name)?.split(',').map(str::trim);
         Some(list.filter(|word| !word.is_empty()).collect())
     }
 
-    /// Whether a subresource is asked for: by name in a list, or all of them.
+    /// Whether a subresource is requested: by name in a list, or all of them.
     pub(super) fn wants(&self, subresource: &str) -> bool {
         let list = self.list("subresources").unwrap_or_default();
         list.iter().any(|&name| name == "*" || name == subresource)
     }
 
-    /// How objects are to be shown.
+    /// The requested form of objects.
     pub(super) fn fields(&self) -> Fields<'_> {
         match self.parameter("fields").map(str::trim) {
             None | Some("") => Fields::Uris,
@@ -71,12 +71,12 @@ impl Query {
         }
     }
 
-    /// Which page of a list is asked for.
+    /// The requested page of a list.
     ///
-    /// Assumption: pages are cut by `offset` and `limit`; without a limit, there is one page.
+    /// Assumption: paging works with `offset` and `limit`; without a limit, there is one page.
     ///
     /// # Errors
-    /// One of them is no whole number.
+    /// One of them is not a whole number.
     pub(super) fn page(&self) -> Result<Page, Error> {
         let number = |name: &'static str| {
             let parsed = self.parameter(name).map(str::parse::<usize>).transpose();
@@ -100,24 +100,24 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// That part of the list.
+    /// This part of the list.
     pub(super) fn of<T>(&self, list: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
         list.into_iter().skip(self.offset).take(self.limit)
     }
 }
 
-/// How objects are to be shown.
+/// The form of objects.
 pub(super) enum Fields<'a> {
     /// By their URIs only.
     Uris,
-    /// Whole.
+    /// Complete.
     All,
     /// With these properties.
     Some(Vec<&'a str>),
 }
 
 impl Fields<'_> {
-    /// An object, with the properties that are asked for.
+    /// An object, with the requested properties.
     pub(super) fn of(&self, object: &impl Serialize) -> Value {
         let mut value = serde_json::to_value(object).unwrap_or_default();
         if let (Self::Some(names), Some(object)) = (self, value.as_object_mut()) {

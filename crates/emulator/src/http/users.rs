@@ -1,4 +1,4 @@
-//! `GET /users`, `/users/{id}`: who works in the contact centre. Anyone signed in may read them
+//! `GET /users`, `/users/{id}`: the users of the contact centre. Anyone signed in may read them
 //! (*UsersAPI*).
 
 use axum::extract::Path;
@@ -28,8 +28,8 @@ pub(super) async fn user(Path(id): Path<String>, read: Read) -> Result<Response,
     Ok(read.query.one("user", &user))
 }
 
-/// A user with those subresources that any user has for any other. Without `api-voice` there are
-/// no devices and channels among them.
+/// A user with the subresources that others may see. Without `api-voice` there are no devices and
+/// channels among them.
 pub(super) fn with_subresources(core: &Core, id: PersonId, query: &Query) -> wire::User {
     let person = core.world.person(id);
     let mut user = wire::User::new(person, &core.format);

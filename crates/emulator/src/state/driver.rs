@@ -18,7 +18,7 @@ impl Core {
         }
         let end = millis(self.began.elapsed().mul_f64(self.speed));
         loop {
-            // Up to the next step of the script, which sees the state of that time.
+            // Until the next step of the script, which sees the state of that time.
             let script_due = self.script.as_ref().and_then(Player::next_due);
             let due = script_due.map_or(end, |due| due.clamp(self.time, end));
             self.time = due;

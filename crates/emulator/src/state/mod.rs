@@ -82,7 +82,7 @@ pub(crate) struct Core {
     day_began: u64,
 }
 
-/// The server is to close its connections and to listen again.
+/// The server must close its connections and listen again.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Restart {
     /// For how long the socket stays closed, in real time.
@@ -208,11 +208,11 @@ impl Core {
         self.notifications.held_count()
     }
 
-    /// The server restarts: no session is known any more, and connections end. With `config`, a new
-    /// contact centre begins its day; without, the present one goes on.
+    /// The server restarts: sessions are forgotten, and connections end. With `config`, a new contact
+    /// centre begins its day; without, the present one continues.
     ///
-    /// Assumption: calls and monitoring are the telephone system's, which is another machine, and
-    /// outlive the web server.
+    /// Assumption: calls and monitoring belong to the telephone system, which is another machine, and
+    /// survive the web server.
     pub(crate) fn restart(&mut self, config: Option<Config>, down_for: Span) {
         tracing::info!(%down_for, "the server restarts");
         self.sessions.forget();
@@ -222,7 +222,7 @@ impl Core {
             self.world = World::new(config.world());
             self.format = Format::new(&self.address, config.style);
             self.config = config;
-            // They belong to the former contact centre.
+            // They belong to the previous contact centre.
             self.subscribers.clear();
             self.day_began = self.time;
         }
@@ -242,7 +242,7 @@ impl Core {
         self.faults.switch_on(fault, until);
     }
 
-    /// A span of the contact centre's time as real time.
+    /// A duration of the contact centre's time as real time.
     fn real_time(&self, span: Span) -> Duration {
         span.duration().div_f64(self.speed)
     }

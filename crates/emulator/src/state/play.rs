@@ -9,8 +9,7 @@ use crate::steer::script::{
 use crate::world::{LegState, World};
 
 impl Core {
-    /// Begins to play a script. If it has a contact centre of its own, the server restarts
-    /// with that.
+    /// Begins to play a script. If it has its own contact centre, the server restarts with that.
     pub(crate) fn play(&mut self, script: Script) -> Result<(), ScriptError> {
         match &script.centre {
             Some(options) => {

@@ -1,4 +1,4 @@
-//! Publishes changes as notifications, by way of the faults, and logs them.
+//! Publishes changes as notifications, subject to faults, and logs them.
 
 use std::time::Duration;
 

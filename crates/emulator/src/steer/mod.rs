@@ -1,5 +1,5 @@
-//! How a person or a test controls the emulator, besides the API that it serves: instructions, faults
-//! and scripts.
+//! Control of the emulator by a person or a test, apart from the API that it serves: instructions,
+//! faults and scripts.
 //!
 //! | module | holds |
 //! |---|---|
@@ -7,8 +7,8 @@
 //! | [`fault`] | faults: where, what, how often and for how long |
 //! | [`script`] | instructions at given times, from a file |
 //!
-//! Nothing here changes the state: `state::carry_out` carries instructions out, `state::play` plays
-//! scripts, `state::publish`, `http::faults` and `http::broken` are where faults strike.
+//! Nothing here changes the state: `state::carry_out` carries out instructions, `state::play` plays
+//! scripts, and faults strike in `state::publish`, `http::faults` and `http::broken`.
 
 pub mod fault;
 pub mod instruction;

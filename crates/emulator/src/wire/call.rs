@@ -1,4 +1,4 @@
-//! A call as it is sent. Sources: *CallResource*, the samples of *CompleteTransfer* and
+//! The wire format of a call. Sources: *CallResource*, the samples of *CompleteTransfer* and
 //! *CompleteConference*, *CallsDial* for the older shape, captured traffic.
 
 use gws::call::{CallCapability, LegMonitoring};
@@ -90,7 +90,7 @@ impl Serialize for Call {
             supervisor_listening_in: call.supervisor_listening_in,
             monitored_user_muted: call.monitored_user_muted,
             monitoring: call.monitoring,
-            // Added to the page of the call in 2016.
+            // Added to the documentation of the call in 2016.
             supervisor_monitoring_state: call
                 .supervisor_monitoring_state
                 .as_ref()

@@ -1,4 +1,4 @@
-//! A device as it is sent. Sources: *CallsDeviceResource*, *DevicesAttribs*, captured traffic.
+//! The wire format of a device. Sources: *CallsDeviceResource*, *DevicesAttribs*, captured traffic.
 
 use gws::device::TelephonyNetwork;
 use gws::{DeviceId, DeviceState, Monitoring, MonitoringState, Toggle};
@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use super::style::{Dialect, Format};
 use crate::world::{DeviceSnapshot, MonitoringSummary, Presence};
 
-/// The switch that all numbers are on.
+/// The switch of all numbers.
 pub(super) const SWITCH: &str = "SIP_Switch";
 
 /// A device with the properties of captured traffic.

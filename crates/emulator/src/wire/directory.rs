@@ -1,7 +1,7 @@
-//! Agent groups and the entries of the directory, as they are sent. Sources: *BusinessUnitAPI*,
+//! The wire format of agent groups and directory entries. Sources: *BusinessUnitAPI*,
 //! *ContactsResource*, captured traffic.
 //!
-//! The oddities of the documented samples are kept: one who is logged out has no `availability`,
+//! The oddities of the documented samples are kept: a logged-out user has no `availability`,
 //! `businessUnits` is empty.
 
 use gws::user::{Availability, ChannelAvailability, ContactNumber};
@@ -53,7 +53,7 @@ pub struct WholeGroup {
 }
 
 impl WholeGroup {
-    /// A group with everybody in it.
+    /// A group with all its members and managers.
     pub(crate) fn new(group: &AgentGroup, world: &World, format: &Format) -> Self {
         let user = |&person: &PersonId| User::new(world.person(person), format);
         Self {
@@ -73,14 +73,14 @@ pub struct Contact {
     #[serde(rename = "type")]
     pub(crate) kind: &'static str,
     pub(crate) phone_numbers: [ContactNumber; 1],
-    /// What only users have.
+    /// The properties that only users have.
     #[serde(flatten)]
     pub(crate) person: Option<ContactPerson>,
     uri: String,
     path: String,
 }
 
-/// What only users have among the entries of the directory.
+/// The properties that only users have among the directory entries.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ContactPerson {
@@ -165,7 +165,7 @@ fn number(number: &str, description: &str) -> ContactNumber {
     }
 }
 
-/// Assumption: the words beside `Idle`, which is the documented one.
+/// Assumption: the values besides `Idle`, which is the documented one.
 fn activity(world: &World, person: PersonId) -> &'static str {
     match world.person(person).presence {
         _ if world.has_calls(person) => "OnCall",

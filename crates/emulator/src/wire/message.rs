@@ -1,5 +1,5 @@
-//! Messages: what is published on which channel after a change. Sources:
-//! *CallsMessageType*, *ErrorHandling*, *AgentStateControlNotReady*, captured traffic.
+//! Messages that are published after changes, with their channels. Sources: *CallsMessageType*,
+//! *ErrorHandling*, *AgentStateControlNotReady*, captured traffic.
 
 use bayeux::{Channel as Topic, RawValue};
 use gws::notification::{CALLS, DEVICES};
@@ -10,7 +10,7 @@ use super::{Call, Device};
 use crate::json::raw;
 use crate::world::{CallChange, Change, What};
 
-/// A change as a message, with the channel it goes to.
+/// A change as a message, with its channel.
 pub(crate) fn message(change: &Change, format: &Format) -> (Topic, Box<RawValue>) {
     let style = format.style();
     match &change.what {
@@ -67,7 +67,7 @@ pub(crate) fn error_message(
         device_path: format!("/devices/{device}"),
         device_uri: device.to_uri(format.base()),
     };
-    // As captured: its type is first.
+    // As captured: the type is first.
     (
         topic(DEVICES),
         format.style().message("ErrorMessage", "", body),
@@ -75,7 +75,7 @@ pub(crate) fn error_message(
 }
 
 impl Style {
-    /// A message of that type about the resource with that id.
+    /// A message of this type about the resource with this id.
     fn message(self, kind: &'static str, about: &str, body: impl Serialize) -> Box<RawValue> {
         let last = self.message_type_is_last(about);
         let message = Message {
@@ -88,7 +88,7 @@ impl Style {
     }
 }
 
-/// A user's one channel.
+/// The only channel of a user.
 const VOICE: &str = "voice";
 
 /// The common part of all messages: the type, first or last.

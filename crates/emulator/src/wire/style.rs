@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::world::{CallSnapshot, Presence};
 
-/// The version whose shapes are sent.
+/// The emulated version.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
 pub enum Dialect {
     /// 8.5.2 and later: monitoring and participants are objects.
@@ -17,9 +17,9 @@ pub enum Dialect {
     #[serde(rename = "8.5.2")]
     #[value(name = "8.5.2")]
     V852,
-    /// 8.5.1: `supervisorMonitoringState` is a word beside `supervisorMonitoringMode`, participants
-    /// are numbers beside `participantsInfo`, a call's id is its connection id (*DevicesAPI* 8.5.1,
-    /// *CallsDial*).
+    /// 8.5.1: `supervisorMonitoringState` is a string beside `supervisorMonitoringMode`,
+    /// participants are numbers beside `participantsInfo`, a call's id is its connection id
+    /// (*DevicesAPI* 8.5.1, *CallsDial*).
     #[serde(rename = "8.5.1")]
     #[value(name = "8.5.1")]
     V851,
@@ -34,7 +34,7 @@ pub struct Style {
     pub oddities: bool,
 }
 
-/// How resources and messages are written: the style, and the address that URIs begin with.
+/// The format of resources and messages: the style, and the base address of URIs.
 #[derive(Clone, Debug)]
 pub struct Format {
     base: String,
@@ -42,7 +42,7 @@ pub struct Format {
 }
 
 impl Format {
-    /// The API is at `address`; URIs begin with it, or with another name for it.
+    /// The API is at `address`; URIs begin with it, or with another name of the same host.
     pub fn new(address: &str, style: Style) -> Self {
         Self {
             base: style.base(address),
@@ -50,7 +50,7 @@ impl Format {
         }
     }
 
-    /// The beginning of URIs.
+    /// The base address of URIs.
     pub(crate) fn base(&self) -> &str {
         &self.base
     }
@@ -134,8 +134,8 @@ impl Style {
 
     /// Messages about calls have T-Server's extensions, with the values of captured traffic.
     ///
-    /// Assumption: those to a talking party of a call from outside. Which calls the captured ones
-    /// were is not known.
+    /// Assumption: in those to a talking party of a call from outside. It is unknown to which calls
+    /// the captured ones belong.
     pub(crate) fn extensions(self, call: &CallSnapshot) -> Option<Extensions> {
         let business = call.kind == CallType::Inbound && call.supervision.is_none();
         (self.oddities && business).then_some(Extensions {
@@ -144,11 +144,11 @@ impl Style {
         })
     }
 
-    /// URIs name another host than the address that most clients call, 127.0.0.1, as with the server
+    /// URIs have another host than 127.0.0.1, the address that most clients use, as with the server
     /// option `externalApiUrlV2`.
     ///
-    /// Assumption: it is `localhost`, whatever the client called. A server that listens on another
-    /// address has URIs with that one.
+    /// Assumption: it is `localhost`, whatever address the client used. A server that listens on
+    /// another address uses that one in URIs.
     fn base(self, address: &str) -> String {
         if self.oddities {
             address.replacen("//127.0.0.1:", "//localhost:", 1)
@@ -157,7 +157,7 @@ impl Style {
         }
     }
 
-    /// Paths of calls come with a slash in front and without: here with every other call.
+    /// Paths of calls begin with or without a slash: here each with every other call.
     pub(crate) fn call_path(self, id: &CallId) -> String {
         let odd = id.as_str().bytes().last().is_some_and(|byte| byte % 2 == 1);
         if self.oddities && odd {
@@ -168,7 +168,7 @@ impl Style {
     }
 }
 
-/// T-Server's id of a call, sixteen hexadecimal digits: here the first of its UUID.
+/// T-Server's id of a call, sixteen hexadecimal digits: here the first ones of its UUID.
 pub(super) fn conn_id(uuid: &CallId) -> String {
     let digits = uuid.as_str().chars().filter(char::is_ascii_hexdigit);
     digits.take(16).collect()
@@ -190,7 +190,7 @@ pub(crate) struct Extensions {
     wrap_up_time: u32,
 }
 
-/// `metrics` of real messages.
+/// The `metrics` of real messages.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Metrics {
@@ -219,7 +219,7 @@ impl Metrics {
     }
 }
 
-/// The well-known ids of system states, in the mixed case they are sent in.
+/// The well-known ids of system states, in the mixed case in which they are sent.
 const READY: &str = "9430250E-0A1B-421F-B372-F29E69366DED";
 const NOT_READY: &str = "900D55CC-2BB0-431F-8BF9-D3525B383BE6";
 /// Invented: captured traffic has this state without an id.

@@ -1,5 +1,4 @@
-//! A user as it is sent, and features of the contact centre. Sources: *UsersAPI*, *Features*,
-//! captured traffic.
+//! The wire format of users and features. Sources: *UsersAPI*, *Features*, captured traffic.
 
 use gws::UserId;
 use serde::Serialize;
@@ -11,7 +10,7 @@ use crate::world::{self, Person, Presence, Role};
 
 const CONTACT_CENTER: &str = "f17e1a6b-2b1c-4a5f-9d0e-6a3c54b0c9d1";
 
-/// A user. Subresources that were not asked for are absent.
+/// A user. Subresources that were not requested are absent.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct User {
@@ -72,7 +71,7 @@ pub(super) fn roles(role: Role) -> &'static [&'static str] {
     }
 }
 
-/// The one channel of a user: voice.
+/// The only channel of a user: voice.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Channel {
@@ -117,7 +116,8 @@ impl Feature {
                 display_name: name.to_owned(),
                 description: description.to_owned(),
             },
-            // As in captured traffic of 8.5.202.96. In 8.5.0 the supervisors' two were not.
+            // As in captured traffic of 8.5.202.96. In 8.5.0 this was different for the two
+            // supervisor features.
             auto_assign_on_contact_center_create: true,
             uri: format!("{}/features/{id}", format.base()),
             path: format!("/features/{id}"),

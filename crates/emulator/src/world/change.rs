@@ -1,6 +1,6 @@
 //! The one place where calls change. [`World::change_calls`] compares everybody's view of their calls
-//! before and after, notifies those for whom it differs, and applies the consequences: who leaves
-//! too, which supervisor is called.
+//! before and after, notifies those for whom it differs, and applies the consequences: who else
+//! leaves, and which supervisor is called.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use super::monitoring::Monitoring;
 use super::people::Presence;
 use super::snapshot::{CallSnapshot, DeviceSnapshot};
 
-/// A change that one user is notified of.
+/// A change, and the user who is notified of it.
 #[derive(Clone, Debug)]
 pub struct Change {
     /// The user.
@@ -140,7 +140,8 @@ impl World {
         }
     }
 
-    /// These people's views of all their calls, as the capabilities of one depend on the others.
+    /// These people's views of all their calls, because the capabilities of one call depend on the
+    /// others.
     fn snapshots_of(&self, people: &[PersonId]) -> Vec<(PersonId, CallSnapshot)> {
         let all = people
             .iter()
@@ -196,8 +197,8 @@ impl World {
 /// The call without supervisors who leave with their agent (scope `Agent`, ListenIn page), and ended
 /// if fewer than two parties are left.
 ///
-/// Assumption: a call with parties outside only has ended for its supervisors too, as T-Server no
-/// longer sees it.
+/// Assumption: a call that has only parties outside has ended for its supervisors too, because
+/// T-Server no longer sees it.
 fn after_departures(mut call: Call, before: &Legs, monitoring: &Monitoring) -> Call {
     let has_left =
         |person| leg_in(before, call.key, person).is_some() && call.leg(person).is_none();

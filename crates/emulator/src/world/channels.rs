@@ -1,5 +1,5 @@
-//! The state of a voice channel, changed by its owner or for an agent by a supervisor.
-//! Sources: *AgentStateNotReady* and its like, *AgentStateControlNotReady*.
+//! The state of a voice channel, changed by its owner, or by a supervisor for an agent. Sources:
+//! *AgentStateNotReady* and the like, *AgentStateControlNotReady*.
 
 use super::people::{Presence, Reason, Role};
 use super::{Change, Refusal, What, World};
@@ -52,7 +52,7 @@ impl World {
     /// Assumption: the agent's device shows it too, and a logged-out agent's state can't be changed.
     ///
     /// # Errors
-    /// `supervisor` is no supervisor, or `agent` is no agent or not logged in.
+    /// `supervisor` is not a supervisor, or `agent` is not an agent or not logged in.
     pub fn set_state_of_agent(
         &mut self,
         supervisor: PersonId,

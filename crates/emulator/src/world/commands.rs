@@ -1,4 +1,4 @@
-//! Commands of the control API, on people by their numbers: customers call and hang up, agents
+//! Commands of the control API, with people given by number: customers call and hang up, agents
 //! answer, hold, consult and transfer, supervisors switch.
 
 use super::calls::{Call, CallOperation, LegState};
@@ -30,7 +30,7 @@ impl World {
         Ok(agent)
     }
 
-    /// The agent answers the call that rings.
+    /// The agent answers the ringing call.
     ///
     /// # Errors
     /// There is no such agent, or no ringing call.
@@ -109,7 +109,7 @@ impl World {
     /// The agent dials a number.
     ///
     /// # Errors
-    /// There is no such agent, or what [`dial`](Self::dial) shows.
+    /// There is no such agent, or an error of [`dial`](Self::dial).
     pub fn dial_from(&mut self, agent: &str, to: &str) -> Result<(), Refusal> {
         let agent = self.person_with_number(agent)?;
         let device = self.people[agent].device.to_string();
@@ -129,7 +129,7 @@ impl World {
         self.operate(person, key, to)
     }
 
-    /// The agent leaves the call, which continues if others still talk.
+    /// The agent leaves the call, which continues if others are still talking.
     ///
     /// # Errors
     /// There is no such agent, or the agent is not in a call.
@@ -159,11 +159,11 @@ impl World {
         Ok(())
     }
 
-    /// The customer with this number hangs up, or leaves the queue. The call continues if others still
-    /// talk.
+    /// The customer with this number hangs up, or leaves the queue. The call continues if others are
+    /// still talking.
     ///
     /// # Errors
-    /// No such customer waits or is in a call.
+    /// No such customer is waiting or in a call.
     pub fn customer_hangs_up(&mut self, customer: &str) -> Result<(), Refusal> {
         if self.life.leave_queue(customer) {
             return Ok(());
@@ -201,7 +201,7 @@ impl World {
         }
     }
 
-    /// An operation on the person's first call in that state, or else on any, which refuses it.
+    /// An operation on the person's first call in this state, or else on any call, which refuses it.
     fn operate_on(
         &mut self,
         number: &str,

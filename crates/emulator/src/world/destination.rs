@@ -27,7 +27,7 @@ impl Destination {
     }
 }
 
-/// The least number of digits of a number outside.
+/// The minimum number of digits of a number outside.
 ///
 /// Assumption: there is no dialling plan; numbers inside are shorter.
 const OUTSIDE: usize = 7;
@@ -38,11 +38,11 @@ const OUTSIDE: usize = 7;
 const RINGS_OUTSIDE: u64 = 3_000;
 
 impl World {
-    /// Whom `caller` reaches under a number.
+    /// Whom `caller` reaches with a number.
     ///
     /// Assumption: an unreachable destination (logged out, busy, do not disturb) is refused in the
-    /// reply. A routing point that is dialled from inside is a number outside that is
-    /// answered; only customers are queued.
+    /// reply. A routing point dialled from inside is a number outside, where somebody answers; only
+    /// customers are queued.
     pub(super) fn destination(
         &self,
         caller: PersonId,
@@ -75,7 +75,7 @@ impl World {
         }
     }
 
-    /// A call from a person to any destination, perhaps to consult about the call `parent`.
+    /// A call from a person to any destination, optionally to consult about the call `parent`.
     pub(super) fn call_out(
         &mut self,
         person: PersonId,

@@ -13,7 +13,7 @@ use super::Refusal;
 pub enum Feature {
     /// `api-voice`: devices, calls, the voice channel.
     ApiVoice,
-    /// `api-supervisor-monitoring`: `ListenIn` and its kin.
+    /// `api-supervisor-monitoring`: `ListenIn` and the like.
     ApiSupervisorMonitoring,
     /// `api-supervisor-agent-control`: an agent's state, changed by a supervisor.
     ApiSupervisorAgentControl,
@@ -74,7 +74,7 @@ pub struct Features {
 }
 
 impl Features {
-    /// All but those.
+    /// All features except for these.
     pub fn without(off: impl IntoIterator<Item = Feature>) -> Self {
         Self {
             off: off.into_iter().collect(),
@@ -89,7 +89,7 @@ impl Features {
     /// Whether the contact centre has the feature that an operation needs.
     ///
     /// # Errors
-    /// It has not, so the operation is invalid.
+    /// It does not, so the operation is invalid.
     pub(crate) fn permit(&self, operation: &str) -> Result<(), Refusal> {
         match Feature::of_operation(operation).filter(|&feature| !self.has(feature)) {
             None => Ok(()),
@@ -100,7 +100,7 @@ impl Features {
         }
     }
 
-    /// Those the contact centre has, in order.
+    /// The features of the contact centre, in order.
     pub fn on(&self) -> impl Iterator<Item = Feature> {
         Feature::ALL
             .into_iter()

@@ -1,12 +1,12 @@
-//! How people and calls are named within the contact centre.
+//! Ids of people and calls within the contact centre.
 
 use rand::Rng;
 
-/// Names a person by place in the list of people.
+/// Identifies a person by position in the list of people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PersonId(pub(super) usize);
 
-/// Names a call by the order in which calls began.
+/// Identifies a call by the order in which calls began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct CallKey(pub(super) u64);
 

@@ -11,9 +11,9 @@
 //! | `monitoring` | who monitors whom, and which calls |
 //! | `life` | simulated customers and agents |
 //!
-//! What `World` does with them:
+//! How `World` uses them:
 //!
-//! | module | what |
+//! | module | holds |
 //! |---|---|
 //! | `operations`, `destination` | users' operations on devices and calls; calling somebody |
 //! | `channels` | agent states, set by the agent or by a supervisor |
@@ -73,7 +73,7 @@ pub use self::supervision::{Supervision, SupervisorLeg};
 /// The configuration of a contact centre.
 #[derive(Clone, Debug)]
 pub struct WorldConfig {
-    /// The seed of all that is random.
+    /// The seed of everything random.
     pub seed: u64,
     /// The number of agents.
     pub agents: usize,
@@ -83,7 +83,7 @@ pub struct WorldConfig {
     pub supervisor_leg: SupervisorLeg,
     /// T-Server's options about supervision.
     pub t_server: TServerOptions,
-    /// The name the demo supervisor signs in with.
+    /// The demo supervisor's sign-in name.
     pub supervisor_user_name: String,
     /// The features that the contact centre has.
     pub features: Features,
@@ -110,7 +110,7 @@ impl World {
         Self::with_more_supervisors(config, 0)
     }
 
-    /// The same with `more` supervisors besides the two, on the numbers from 5007 on.
+    /// Like [`new`](Self::new), with `more` supervisors besides the two, on the numbers from 5007 up.
     pub fn with_more_supervisors(config: WorldConfig, more: usize) -> Self {
         let people = people::generate(
             config.seed,
@@ -131,7 +131,7 @@ impl World {
         world
     }
 
-    /// The seed of all that is random.
+    /// The seed of everything random.
     pub fn seed(&self) -> u64 {
         self.config.seed
     }
@@ -157,7 +157,7 @@ impl World {
         self.config.settings.of(self.people[person].role)
     }
 
-    /// The user with this name to sign in with.
+    /// The user with this sign-in name.
     pub fn user_named(&self, user_name: &str) -> Option<PersonId> {
         self.people.by_user_name(user_name)
     }

@@ -1,6 +1,6 @@
 //! Users' operations on their devices and calls: `POST /me/devices/{id}` (except monitoring),
 //! `/me/devices/{id}/calls` and `/me/calls/{id}` (*CallControl*). An operation that is not among the
-//! `capabilities` at the moment is refused.
+//! current `capabilities` is refused.
 
 use gws::{CallType, Capability};
 
@@ -11,11 +11,11 @@ use super::supervision::Supervision;
 use super::{Refusal, World};
 
 impl World {
-    /// Carries out an operation on one's own call.
+    /// Carries out an operation on the user's own call.
     ///
     /// # Errors
-    /// There is no such call, the operation is not offered at the moment, or it is impossible.
-    /// Nothing has changed then.
+    /// There is no such call, the operation is not possible at the moment, or it fails. Nothing has
+    /// changed then.
     pub fn call_operation(
         &mut self,
         person: PersonId,
@@ -26,7 +26,7 @@ impl World {
         self.operate(person, key, operation)
     }
 
-    /// The same, for a call that is known by its key.
+    /// Like [`call_operation`](Self::call_operation), for a call given by its key.
     pub(super) fn operate(
         &mut self,
         person: PersonId,
@@ -198,10 +198,10 @@ impl World {
         Ok(())
     }
 
-    /// Dials a number from one's own device (`Dial`).
+    /// Dials a number from the user's own device (`Dial`).
     ///
     /// # Errors
-    /// The device is not the person's or inactive, the person has an active call, or the number
+    /// The device is not the person's or is inactive, the person has an active call, or the number
     /// reaches nobody.
     pub fn dial(&mut self, person: PersonId, device: &str, number: &str) -> Result<(), Refusal> {
         self.own_device(person, device)?;
@@ -220,7 +220,7 @@ impl World {
     /// `DoNotDisturbOn`, `DoNotDisturbOff`.
     ///
     /// # Errors
-    /// The device is not the person's, or does not offer it at the moment.
+    /// The device is not the person's, or does not allow it at the moment.
     pub fn set_do_not_disturb(
         &mut self,
         person: PersonId,

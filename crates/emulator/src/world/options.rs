@@ -1,5 +1,5 @@
-//! T-Server's options that decide about supervision, by their names in the section `TServer`
-//! (*CallSupervision*), and the one profile beside the ordinary: routing-point monitoring in a
+//! T-Server's options that affect supervision, by their names in the section `TServer`
+//! (*CallSupervision*), and the one profile besides the ordinary one: routing-point monitoring in a
 //! SIP Cluster.
 
 use super::supervision::Supervision;
@@ -13,10 +13,10 @@ pub struct TServerOptions {
     /// `default-monitor-mode`: how a supervisor takes part if the request does not say. Default
     /// `mute`.
     pub default_monitor_mode: Supervision,
-    /// Whether this is a SIP Cluster with routing-point monitoring, which has limits: only scope
-    /// `Call`, only silent supervision, no intrusion (ListenIn page). Default `false`.
+    /// Whether this is a SIP Cluster with routing-point monitoring, which has restrictions: only
+    /// scope `Call`, only silent supervision, no intrusion (ListenIn page). Default `false`.
     ///
-    /// Assumption: it can be monitored at all. The page about `Coach` shows that it can't.
+    /// Assumption: monitoring is possible in it at all. The page about `Coach` says that it is not.
     pub routing_point_monitoring: bool,
 }
 

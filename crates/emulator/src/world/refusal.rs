@@ -21,17 +21,17 @@ pub enum Refusal {
         /// What it must be.
         what: &'static str,
     },
-    /// A parameter has a value that is none of the allowed ones.
+    /// A parameter has a value that is not allowed.
     #[error("Parameter '{name}' has the value '{value}'; allowed: {allowed}.")]
     OutOfRange {
         /// The parameter.
         name: &'static str,
-        /// What it holds.
+        /// The value.
         value: String,
-        /// What it may hold.
+        /// The allowed values.
         allowed: &'static str,
     },
-    /// The body of a request is no JSON object.
+    /// The body of a request is not a JSON object.
     #[error("The request body is not a JSON object.")]
     NotAnObject,
     /// A parameter is given twice.
@@ -77,7 +77,7 @@ pub enum Refusal {
     /// The device is inactive. The message is that of captured traffic.
     #[error("Device '{0}' is not registered.")]
     NotRegistered(String),
-    /// A supervisor's own device was named as the target.
+    /// The target is the supervisor's own device.
     #[error("A supervisor cannot monitor the own device.")]
     Oneself,
     /// The target is not an agent's device.
@@ -86,13 +86,13 @@ pub enum Refusal {
     /// Nobody is logged in on the target.
     #[error("No agent is logged in on device '{0}'.")]
     LoggedOut(String),
-    /// The agent has a supervisor already.
+    /// The agent already has a supervisor.
     #[error("Agent '{0}' is already monitored by another supervisor.")]
     MonitoredByAnother(String),
     /// There is no monitoring to cancel.
     #[error("Device '{0}' does not monitor anybody.")]
     NotMonitoring(String),
-    /// The call does not offer the operation at the moment.
+    /// The call does not allow the operation at the moment.
     #[error("Operation '{operation}' is not possible on call '{call}' now; possible: {offers}.")]
     NotOffered {
         /// The operation.
@@ -102,7 +102,7 @@ pub enum Refusal {
         /// The call's capabilities.
         offers: String,
     },
-    /// The device does not offer the operation at the moment.
+    /// The device does not allow the operation at the moment.
     #[error(
         "Operation '{operation}' is not possible on device '{device}' now; possible: {offers}."
     )]
@@ -132,9 +132,9 @@ pub enum Refusal {
     /// A limit of the emulator is reached.
     #[error("There are {limit} {what} already, which is the maximum.")]
     TooMany {
-        /// Of what.
+        /// The limited items.
         what: &'static str,
-        /// How many there may be.
+        /// The limit.
         limit: usize,
     },
     /// A SIP Cluster with routing-point monitoring supports scope `Call` only.
@@ -143,7 +143,7 @@ pub enum Refusal {
     /// A SIP Cluster with routing-point monitoring supports silent supervision only.
     #[error("With routing-point monitoring in a SIP Cluster only silent monitoring is supported.")]
     ClusterSilent,
-    /// The agent has a call already.
+    /// The agent already has a call.
     #[error("Agent '{0}' is in a call.")]
     Busy(String),
     /// The agent has no call.
@@ -154,7 +154,7 @@ pub enum Refusal {
 impl Refusal {
     /// GWS's `statusCode`.
     ///
-    /// Assumption: which code stands for which reason. The codes are documented, the reasons are not.
+    /// Assumption: which code belongs to which reason. The codes are documented, the reasons are not.
     pub fn code(&self) -> StatusCode {
         match self {
             Self::Missing(_) => StatusCode::PARAMETER_MISSING,

@@ -1,6 +1,6 @@
 //! Options of the agent desktop that concern supervision, as a client reads them from
-//! `user.settings["interaction-workspace"]`. Their names and, where one is documented, their
-//! defaults are those of *SettingUpSupervisors*. They affect the desktop, not the server.
+//! `user.settings["interaction-workspace"]`. Their names, and their defaults where documented, are
+//! those of *SettingUpSupervisors*. They affect the desktop, not the server.
 
 use std::collections::BTreeMap;
 
@@ -16,8 +16,8 @@ pub(crate) const SECTION: &str = "interaction-workspace";
 /// Privileges that only supervisors can have.
 const TEAMLEAD: &str = "privilege.teamlead.";
 
-/// Assumption: the defaults of those that are not documented to have one. Documented are `true`
-/// for can-monitor-voice and can-coach-voice.
+/// Assumption: the defaults that are not documented. Documented ones are `true` for
+/// can-monitor-voice and can-coach-voice.
 const DEFAULTS: [(&str, &str); 7] = [
     ("privilege.teamlead.can-use", "true"),
     ("privilege.teamlead.can-monitor-voice", "true"),
@@ -29,12 +29,12 @@ const DEFAULTS: [(&str, &str); 7] = [
 ];
 
 impl Settings {
-    /// Sets an option; any name will do, as in the Configuration Server.
+    /// Sets an option; any name is allowed, as in the Configuration Server.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.0.insert(name.into(), value.into());
     }
 
-    /// The options for a user in that role.
+    /// The options for a user with this role.
     pub(crate) fn of(&self, role: Role) -> BTreeMap<&str, &str> {
         let denied = |name: &str| role != Role::Supervisor && name.starts_with(TEAMLEAD);
         let options = self.0.iter().map(|(name, value)| {

@@ -1,5 +1,5 @@
-//! A user's view of their device and calls at a moment. `change` compares these before and after a
-//! change to find who is notified.
+//! A user's view of their device and calls at one moment. `change` compares the views before and
+//! after a change to decide who is notified.
 
 use gws::{CallId, CallState, CallType, Capability, DeviceId};
 
@@ -43,17 +43,17 @@ pub struct CallSnapshot {
     pub participants: Vec<String>,
     /// The caller's number.
     pub ani: String,
-    /// The number that was called.
+    /// The called number.
     pub dnis: String,
     /// Its type.
     pub kind: CallType,
     /// Its capabilities for the party at the moment.
     pub offers: Vec<&'static str>,
-    /// For how many seconds the party has been in it.
+    /// How many seconds the party has been in it.
     pub seconds: u32,
     /// Whether the party is muted.
     pub muted: bool,
-    /// How the party monitors it, if they are there for that.
+    /// How the party monitors it, if they do.
     pub supervision: Option<Supervision>,
     /// Whether a supervisor takes part; shown to talking parties only.
     pub is_monitored: bool,
@@ -66,7 +66,7 @@ pub struct CallSnapshot {
 }
 
 impl CallSnapshot {
-    /// The same call when it is over for the party.
+    /// The same call after it has ended for the party.
     ///
     /// Assumption: it keeps whether and how the party monitored it.
     pub(super) fn released(self) -> Self {
@@ -93,7 +93,7 @@ impl World {
         }
     }
 
-    /// The calls of a user, as that user sees them now, the oldest first.
+    /// The calls of a user, as that user sees them now, oldest first.
     pub fn own_calls(&self, owner: PersonId) -> Vec<CallSnapshot> {
         let calls = self.calls.of(owner);
         calls
@@ -127,8 +127,8 @@ impl World {
                 LegKind::Monitors { how, .. } => how == Supervision::ListenIn,
             },
             supervision: leg.supervision(),
-            // Assumption: the agent's call shows that a supervisor listens, the supervisor's that
-            // it is for monitoring and that the agent is muted.
+            // Assumption: the agent's call shows that a supervisor is listening, the supervisor's
+            // that it is for monitoring and that the agent is muted.
             is_monitored: !leg.monitors() && call.is_heard(),
             agents_muted: leg.monitors() && call.agents_are_muted(),
             parent: parent
@@ -154,18 +154,18 @@ impl World {
         outside.chain(inside).cloned().collect()
     }
 
-    /// What the owner of a leg may do with the call.
+    /// The operations that are possible for the owner of a leg.
     pub(super) fn offers(&self, call: &Call, leg: &Leg) -> Vec<&'static str> {
         let routing_point = self.monitoring.options().routing_point_monitoring;
         self.calls.offers(call, leg, routing_point)
     }
 
-    /// What the owner may do with the device at this moment (*DevicesAttribs*). In a SIP Cluster with
-    /// routing-point monitoring there is silent monitoring only (ListenIn page).
+    /// The operations that are possible for the owner of a device (*DevicesAttribs*). In a SIP
+    /// Cluster with routing-point monitoring there is only silent monitoring (ListenIn page).
     ///
     /// "Only one supervisor can monitor a device; the capabilities are then not offered"
-    /// (*DevicesAttribs*). Assumption: they name no device, so they are offered whoever is monitored,
-    /// and a request for a device that has a supervisor is refused.
+    /// (*DevicesAttribs*). Assumption: they are not specific to a device, so they are offered whoever
+    /// is monitored, and a request for a device with a supervisor is refused.
     pub(super) fn capabilities(&self, owner: PersonId) -> Vec<Capability> {
         let person = &self.people[owner];
         // Assumption: a device that is not in use has no capabilities.

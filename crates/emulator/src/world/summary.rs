@@ -36,7 +36,7 @@ pub struct MonitoringSummary {
     pub mode: gws::Mode,
     /// `supervisorMonitoringScope`.
     pub scope: gws::Scope,
-    /// How the supervisor takes part in calls to come.
+    /// How the supervisor will take part in calls.
     pub how: Supervision,
 }
 
@@ -47,7 +47,7 @@ pub struct SupervisorSummary {
     pub number: String,
     /// First and last name.
     pub name: String,
-    /// The name to sign in with.
+    /// The sign-in name.
     pub user_name: String,
     /// The supervisor's state.
     pub state: Presence,
@@ -64,7 +64,7 @@ pub struct CallSummary {
     pub id: CallId,
     /// The caller's number.
     pub from: String,
-    /// The numbers of the parties outside: a customer, mostly.
+    /// The numbers of the parties outside: usually a customer.
     pub outside: Vec<String>,
     /// Everybody else in it.
     pub parties: Vec<PartySummary>,
@@ -81,7 +81,7 @@ pub struct PartySummary {
     pub monitors: Option<Supervision>,
     /// The state of the leg.
     pub leg: LegState,
-    /// Since when, in milliseconds since the contact centre's day began; negative: before that.
+    /// Since when, in milliseconds since the contact centre's day began; negative if before that.
     pub since: i64,
 }
 
@@ -147,7 +147,7 @@ impl World {
     /// The supervisor with this number.
     ///
     /// # Errors
-    /// There is nobody with it, or it is an agent's.
+    /// Nobody has it, or it is an agent's.
     pub fn supervisor_with_number(&self, number: &str) -> Result<PersonId, Refusal> {
         let found = self.person_with_number(number)?;
         match self.people[found].role {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Supervision {
-    /// Hears, is not heard. T-Server's `mute`.
+    /// Hears, but is not heard. T-Server's `mute`.
     #[serde(rename = "mute")]
     #[value(name = "mute")]
     ListenIn,
@@ -21,7 +21,7 @@ pub enum Supervision {
 }
 
 impl Supervision {
-    /// The same as the contract has it.
+    /// The contract's name for it.
     pub fn to_kind(self) -> MonitoringKind {
         match self {
             Self::ListenIn => MonitoringKind::ListenIn,
@@ -33,13 +33,13 @@ impl Supervision {
 
 /// How a supervisor's leg begins.
 ///
-/// Assumption: no public text shows which of the two a v2 server does.
+/// Assumption: no public text says which of the two a v2 server does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SupervisorLeg {
     /// It rings, and waits for `Answer`.
     #[default]
     Ring,
-    /// It is established at once, unless the supervisor talks on another call.
+    /// It is established at once, unless the supervisor is talking on another call.
     Answered,
 }

@@ -55,7 +55,7 @@ impl Browser {
         answer
     }
 
-    /// Shakes hands, subscribes, and connects once; the client id.
+    /// Handshakes, subscribes, and connects once; returns the client id.
     pub(crate) async fn subscribed(&mut self) -> String {
         let handshake = r#"[{"id":"1","channel":"/meta/handshake","version":"1.0",
             "supportedConnectionTypes":["long-polling"]}]"#;

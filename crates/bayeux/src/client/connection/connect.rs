@@ -8,10 +8,9 @@
 //! `interval` has passed; with an interval of 0, in the step that takes the response. While not
 //! connected, it is a probe: `advice.timeout` 0 asks for an immediate reply.
 //!
-//! With the *ack* extension a connect acknowledges the last batch of messages, and its reply numbers
-//! the batch in this response; an unacknowledged batch is sent again. A batch and its number are
-//! accepted together or not at all, so nothing is lost or given twice. Messages without a number are
-//! accepted.
+//! With the *ack* extension a connect acknowledges the last batch of messages, and its reply numbers the batch in this
+//! response; an unacknowledged batch is sent again. A batch and its number are accepted together or not at all, so nothing
+//! is lost or delivered twice. Messages without a number are accepted.
 
 use core::time::Duration;
 
@@ -23,7 +22,7 @@ use crate::exchange::Endpoint;
 use crate::message::{CONNECT, LONG_POLLING};
 use crate::time::Instant;
 
-/// Sends a connect that the server may hold for `held`, or a probe.
+/// Sends a connect that the server may hold for up to `held`, or a probe.
 pub(super) fn send(
     session: &Session,
     is_probe: bool,
@@ -34,7 +33,7 @@ pub(super) fn send(
 ) {
     let message = outputs.next_message();
     let id = outputs.send(Endpoint::Connect, body(message, session, is_probe));
-    // After two failures a probe has that time, too: the server may not support immediate replies.
+    // After two failures a probe gets that time, too: the server may not support immediate replies.
     let is_quick = is_probe && poll.failures() < 2;
     let deadline = outputs.deadline(if is_quick { Duration::ZERO } else { held }, now);
     let step = match is_probe {

@@ -1,4 +1,4 @@
-//! When the application last renewed its credentials, and how soon they are tried.
+//! When the application last renewed its credentials, and how soon they are used.
 
 use core::time::Duration;
 
@@ -21,7 +21,8 @@ impl Credentials {
         }
     }
 
-    /// They were renewed; returns the delay before they are used: none if the former were accepted.
+    /// They were renewed; returns the delay before they are used: none if the previous ones were
+    /// accepted.
     pub(super) fn renewed(&mut self, now: Instant) -> Duration {
         self.renewed_at = now;
         let is_first = self.backoff.failures() == 0;

@@ -3,12 +3,12 @@
 use crate::client::event::{Event, Gap};
 use crate::time::Instant;
 
-/// Tracks what may have been missed.
+/// Tracks missed events.
 #[derive(Debug, Default)]
 pub(in crate::client) struct Gaps {
-    /// Whether the messages of the session are acknowledged; none without a session.
+    /// Whether the session acknowledges messages; none without a session.
     session_has_ack: Option<bool>,
-    /// When the poll was sent that was answered last: everything published before has arrived.
+    /// When the last answered poll was sent: everything published before has arrived.
     complete_until: Option<Instant>,
     /// Since when events may have been missed.
     missed_since: Option<Instant>,
@@ -21,44 +21,44 @@ impl Gaps {
         self.session_has_ack = Some(has_ack);
     }
 
-    /// What the server kept for the session is lost.
+    /// Events that the server kept for the session are lost.
     pub(super) fn session_ended(&mut self, now: Instant) {
         if self.session_has_ack.take().is_some() {
             self.missed_from(self.complete_until_or(now));
         }
     }
 
-    /// A poll that was sent then was answered successfully.
+    /// A poll that was sent at this time was answered successfully.
     pub(super) fn poll_answered(&mut self, sent_at: Instant) {
         self.complete_until = Some(sent_at);
     }
 
-    /// Until when nothing can have been missed if a request that was sent then gets no response.
-    /// An event published after the last answered poll was sent may be in any response: no poll may
-    /// have been out, or the server may have held the event back.
+    /// Until when nothing can have been missed if a request sent at this time gets no response. An
+    /// event published after the last answered poll was sent may be in any response: there may have
+    /// been no poll out, or the server may have held the event back.
     pub(in crate::client) fn complete_until_or(&self, sent_at: Instant) -> Instant {
         self.complete_until.unwrap_or(sent_at)
     }
 
-    /// A request that was sent then gets no response.
+    /// A request sent at this time gets no response.
     pub(super) fn request_lost(&mut self, sent_at: Instant) {
         self.may_miss_since(self.complete_until_or(sent_at));
     }
 
-    /// From then on events may be missing, unless the session acknowledges messages.
+    /// From this time on events may be missing, unless the session acknowledges messages.
     pub(in crate::client) fn may_miss_since(&mut self, from: Instant) {
         if self.session_has_ack == Some(false) {
             self.missed_from(from);
         }
     }
 
-    /// From then on events are missing.
+    /// From this time on events are missing.
     pub(in crate::client) fn missed_from(&mut self, from: Instant) {
         self.missed_since = Some(self.missed_since.map_or(from, |since| since.min(from)));
     }
 
     /// A command got no response; nothing published before `complete_until` is lost with it. If
-    /// something may be, the connection is announced again although it goes on.
+    /// something may be lost, the connection is announced again although it continues.
     pub(in crate::client) fn command_lost(&mut self, complete_until: Instant) {
         self.may_miss_since(complete_until);
         self.is_announced &= self.missed_since.is_none();
@@ -70,7 +70,7 @@ impl Gaps {
         self.missed_since = None;
     }
 
-    /// The event for a connection that is complete, unless it was given already.
+    /// The event for a complete connection, unless it was returned already.
     pub(super) fn announce(
         &mut self,
         is_connected: bool,

@@ -4,8 +4,8 @@
 //! |---|---|---|---|
 //! | channel, version, supportedConnectionTypes | minimumVersion, ext, id | channel, successful; with success version, supportedConnectionTypes, clientId; without it error | advice, ext, id, minimumVersion |
 //!
-//! It is sent alone, and not before the advised interval has passed. A server that names another
-//! version is never tried again; one that names none is accepted.
+//! It is sent alone, and not before the advised interval has passed. A server that names another version is never retried;
+//! one that names none is accepted.
 
 use core::time::Duration;
 
@@ -46,7 +46,7 @@ pub(super) fn granted(reply: &mut Message<'_>) -> Option<ClientId> {
     reply.client_id.take().filter(|_| is_granted)
 }
 
-/// Why a session that was granted can't be used.
+/// Why a granted session can't be used.
 pub(super) fn mismatch(reply: &Message<'_>) -> Option<Reason> {
     if reply.is_of_another_version {
         return Some(Reason::OtherVersion);

@@ -1,11 +1,11 @@
-//! The connection: session, polls, what may have been missed, and the status. Commands are apart.
+//! The connection: session, polls, missed events, and the status. Commands are separate.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `session` | the session, and the advice in force |
-//! | `poll_lane`, `pace` | the poll that is out, when the next one is sent, and what failures lead to |
+//! | `poll_lane`, `pace` | the poll that is out, when the next one is sent, and reactions to failures |
 //! | `handshake`, `connect` | the two polls, each with its MUST and MAY |
-//! | `credentials` | when they were renewed, and how soon they are tried |
+//! | `credentials` | when they were renewed, and how soon they are used |
 //! | `gaps` | which events may have been missed |
 
 mod connect;
@@ -98,7 +98,7 @@ impl Connection {
         self.poll.wake_at(self.session.pause())
     }
 
-    /// When the retry is scheduled that is waited for.
+    /// When the pending retry is scheduled.
     pub(super) fn planned_retry(&self) -> Option<Instant> {
         let planned = self.poll.planned();
         planned.filter(|_| self.outputs.phase() == Phase::Waiting)
@@ -121,7 +121,7 @@ impl Connection {
         self.outputs.set_phase(Phase::Handshaking, None, now);
     }
 
-    /// Ends the connection; returns the session that a disconnect has to be sent for.
+    /// Ends the connection; returns the session for which a disconnect must be sent.
     pub(super) fn close(&mut self, now: Instant) -> Option<Session> {
         self.stop_polling();
         self.gaps.closed();
@@ -143,7 +143,7 @@ impl Connection {
         self.retry_at(now, now);
     }
 
-    /// Makes the retry that is waited for at that time instead.
+    /// Moves the pending retry to this time.
     pub(super) fn retry_at(&mut self, at: Instant, now: Instant) {
         if self.outputs.phase() == Phase::Waiting {
             let reason = self.status().reason.clone();
@@ -154,7 +154,7 @@ impl Connection {
     // The page
 
     /// The connection may have died unnoticed: replaces the poll by a probe, unless it is young and
-    /// may be spared. Resumes a connection that was suspended.
+    /// `spare_young`. Resumes a suspended connection.
     pub(super) fn check(&mut self, spare_young: bool, now: Instant) {
         if self.outputs.phase() == Phase::Suspended {
             return self.resume(Duration::ZERO, None, now);
@@ -260,7 +260,7 @@ impl Connection {
         };
         self.server_answered(now);
         if !self.obey_advice(now) {
-            // The session is given up again before anything is sent in it.
+            // The session is ended again before anything is sent in it.
             return;
         }
         match handshake::mismatch(&reply) {
@@ -316,7 +316,7 @@ impl Connection {
         self.schedule(pause, now);
     }
 
-    /// Accepts a message that is no reply to the request at hand; returns whether it is an event.
+    /// Accepts a message that is not a reply to the current request; returns whether it is an event.
     pub(super) fn accept(
         &mut self,
         mut message: Result<Message<'_>, String>,
@@ -347,7 +347,7 @@ impl Connection {
         }
     }
 
-    /// Follows the advice about the session; returns whether the session goes on.
+    /// Follows the advice about the session; returns whether the session continues.
     pub(super) fn obey_advice(&mut self, now: Instant) -> bool {
         match self.session.ruling() {
             Ruling::GoOn => return true,
@@ -357,7 +357,7 @@ impl Connection {
         false
     }
 
-    /// A poll was answered successfully: a former request to wait is over.
+    /// A poll was answered successfully: an earlier request to wait is over.
     fn server_answered(&mut self, now: Instant) {
         self.outputs.server_answered(now);
         self.poll.end_wait(now);
@@ -396,7 +396,7 @@ impl Connection {
     /// Stops until the application has renewed its credentials.
     pub(super) fn ask_for_credentials(&mut self, response: Response, now: Instant) {
         if self.outputs.phase() == Phase::CredentialsNeeded {
-            // The other request has found out already.
+            // The other request has already found out.
             return;
         }
         if let Some(sent_at) = self.poll.sent_at() {
@@ -410,7 +410,7 @@ impl Connection {
         self.outputs.event(Event::CredentialsNeeded { response });
     }
 
-    /// Lets polls go on after `delay`, unless advice forbids it.
+    /// Lets polls continue after `delay`, unless advice forbids it.
     fn resume(&mut self, delay: Duration, reason: Option<Reason>, now: Instant) {
         if self.session.forbids_reconnect() {
             return self.stop(reason.unwrap_or(Reason::ToldToStop), now);
@@ -424,7 +424,7 @@ impl Connection {
         }
     }
 
-    /// Schedules the next poll. Stops if the advised interval forbids it, and returns false.
+    /// Schedules the next poll. If the advised interval forbids it, stops and returns false.
     fn schedule(&mut self, delay: Duration, now: Instant) -> bool {
         let Some(interval) = self.session.interval() else {
             self.stop(Reason::ToldToStop, now);
@@ -446,7 +446,7 @@ impl Connection {
         }
     }
 
-    /// Ends the session here, and with it what the server may have kept for it.
+    /// Ends the session on this side, and with it whatever the server may have kept for it.
     fn drop_session(&mut self, now: Instant) {
         self.gaps.session_ended(now);
         self.session.end();
@@ -474,7 +474,7 @@ impl Connection {
         self.outputs.events(event);
     }
 
-    /// Puts the time of the next attempt right. While connected, only commands may have to be retried.
+    /// Updates the time of the next attempt. While connected, only commands may have to be retried.
     pub(super) fn update_status(&mut self, reason: Option<&Reason>, commands: Option<Instant>) {
         let next_try = match self.outputs.phase() {
             Phase::Waiting => self.poll.due(self.session.pause()),

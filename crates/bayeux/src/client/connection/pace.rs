@@ -1,4 +1,4 @@
-//! Two limits on the rate of polls that hold whatever a server answers.
+//! Two limits on the rate of polls, whatever a server answers.
 
 use core::time::Duration;
 
@@ -23,7 +23,7 @@ impl Budget {
         }
     }
 
-    /// The earliest time at or after `now` at which one may be spent.
+    /// The earliest time at or after `now` at which a handshake is allowed.
     pub(super) fn next(&self, now: Instant) -> Instant {
         let credit = self.refill.saturating_mul(self.burst - 1);
         self.full_at.before(credit).max(now)
@@ -34,10 +34,11 @@ impl Budget {
     }
 }
 
-/// Limits connects that a server answers at once and without events. The first few in a row are free.
+/// Limits connects that a server answers at once and without events. The first few in a row are not
+/// delayed.
 #[derive(Debug, Default)]
 pub(super) struct Floor {
-    /// Connects in a row that were not held, and brought no events.
+    /// Consecutive connects that were not held and brought no events.
     empty: u32,
 }
 
@@ -49,8 +50,8 @@ impl Floor {
     const FREE: u32 = 4;
     const MOST: Duration = Duration::from_secs(2);
 
-    /// How long to wait after a connect that the server may have held for `asked`, took `took`, and
-    /// brought events or not. `interval` is advised anyway.
+    /// How long to wait after a connect that the server was allowed to hold for `asked`, that took
+    /// `took`, and that brought events or not. `interval` is the advised one.
     pub(super) fn after(
         &mut self,
         asked: Duration,
@@ -62,7 +63,7 @@ impl Floor {
         if is_held || interval >= Self::EASY {
             self.empty = 0;
         } else if events {
-            // As fast as the server has events.
+            // Events set the pace.
             self.empty = self.empty.min(Self::FREE);
         } else {
             self.empty = self.empty.saturating_add(1);

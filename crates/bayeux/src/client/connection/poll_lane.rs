@@ -1,11 +1,10 @@
-//! The poll: the one handshake or connect that is out, when the next one is sent, and what its
-//! failures lead to.
+//! The poll: the one handshake or connect that is out, when the next one is sent, and the reactions to failures.
 //!
 //! | failure | client |
 //! |---|---|
 //! | no response, HTTP 402, 408 or 5xx, a web page, no reply | backs off |
 //! | `successful: false` without advice | SHOULD back off: does |
-//! | HTTP 429 or 503 | backs off for `Retry-After`, and a random time more, so that clients don't return all at once |
+//! | HTTP 429 or 503 | backs off for `Retry-After` plus a random time, so that clients don't return all at once |
 //! | HTTP 401 or 403 | asks for credentials and waits for them; backs off if they don't help |
 //! | HTTP 404, or another that rejects the request as such | backs off, and stops after a few |
 //!
@@ -29,7 +28,7 @@ pub(super) enum Step {
     /// A connect that asks for an immediate reply.
     Probe,
     Connect {
-        /// For how long the server may hold it.
+        /// How long the server may hold it.
         held: Duration,
     },
 }
@@ -55,14 +54,14 @@ pub(in crate::client) struct PollRequest {
     pub(super) message: u64,
 }
 
-/// What follows a failed poll.
+/// The reaction to a failed poll.
 #[derive(Debug)]
 pub(super) enum Next {
-    /// Another one after this delay.
+    /// Another poll after this delay.
     Retry(Duration, Reason),
-    /// No further one.
+    /// No further poll.
     Stop(Reason),
-    /// None until there are credentials.
+    /// No poll until there are credentials.
     AskForCredentials(Response),
 }
 
@@ -113,18 +112,18 @@ impl PollLane {
         self.next = Some(self.handshakes.next(now).max(now + delay));
     }
 
-    /// When the next one was scheduled for, whatever is advised.
+    /// When the next one was scheduled, regardless of advice.
     pub(super) fn planned(&self) -> Option<Instant> {
         self.next
     }
 
-    /// When the next one is due, by the interval that is advised now.
+    /// When the next one is due with this interval.
     pub(super) fn due(&self, interval: Duration) -> Option<Instant> {
         let at = self.planned()?;
         Some(at.max(self.ended_at + interval).max(self.busy_until))
     }
 
-    /// Whether the next one is to be sent now; it is not scheduled any more.
+    /// Whether the next one is to be sent now; it is then no longer scheduled.
     pub(super) fn begin(&mut self, interval: Duration, now: Instant) -> bool {
         let is_due = self.due(interval).is_some_and(|at| at <= now);
         let next = self.next.take_if(|_| is_due && self.request.is_none());
@@ -154,7 +153,7 @@ impl PollLane {
         });
     }
 
-    /// Takes the request of that id, if it is out.
+    /// Takes the request with this id, if it is out.
     pub(super) fn take(&mut self, id: ExchangeId) -> Option<PollRequest> {
         self.request.take_if(|request| request.id == id)
     }
@@ -170,12 +169,12 @@ impl PollLane {
         self.request.take()
     }
 
-    /// When the request was sent that is out.
+    /// When the request that is out was sent.
     pub(super) fn sent_at(&self) -> Option<Instant> {
         self.request.as_ref().map(|request| request.sent_at)
     }
 
-    /// Moves the deadline of the request of that id.
+    /// Moves the deadline of the request with this id.
     pub(super) fn extend(&mut self, id: ExchangeId, deadline: Instant) {
         if let Some(request) = self.request.as_mut().filter(|request| request.id == id) {
             request.deadline = request.deadline.max(deadline);
@@ -255,7 +254,7 @@ impl PollLane {
         self.busy_until
     }
 
-    /// The server answered, or a person wants to try at once.
+    /// The server answered, or a person wants to retry at once.
     pub(super) fn end_wait(&mut self, now: Instant) {
         self.busy_until = now;
     }

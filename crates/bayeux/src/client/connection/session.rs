@@ -6,9 +6,9 @@
 //! | `reconnect: handshake` | MUST handshake, MUST NOT just connect | handshakes, as fast as the budget allows |
 //! | `reconnect: none` | MUST NOT do either | stops |
 //! | `interval` | MUST be kept; negative: no further request | keeps it; stops |
-//! | `timeout` | for how long the server holds a connect | waits that long, at most ten minutes |
-//! | `maxInterval` (CometD's) | for how long a session without a connect is kept | then handshakes without trying a connect |
-//! | any | replaces what was advised before | replaces it; a handshake begins with the default |
+//! | `timeout` | how long the server holds a connect | waits that long, at most ten minutes |
+//! | `maxInterval` (CometD's) | how long a session without a connect is kept | then handshakes without trying a connect |
+//! | any | replaces earlier advice | replaces it; a handshake begins with the default |
 //!
 //! Source: Bayeux 1.0, *advice*.
 
@@ -24,7 +24,7 @@ pub(in crate::client) struct Session {
     /// Counts the sessions of this client.
     pub(in crate::client) number: u64,
     pub(in crate::client) client_id: ClientId,
-    /// The batch of messages that was received last, if the server acknowledges.
+    /// The last received batch of messages, if the server acknowledges.
     batch: Option<i64>,
 }
 
@@ -43,7 +43,7 @@ impl Session {
 /// What the advice in force demands after a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ruling {
-    /// The session goes on.
+    /// The session continues.
     GoOn,
     /// A new session is needed.
     Handshake,
@@ -76,7 +76,7 @@ impl SessionState {
         });
     }
 
-    /// Ends the session. Advice to handshake is fulfilled by that.
+    /// Ends the session, which also fulfils advice to handshake.
     pub(super) fn end(&mut self) -> Option<Session> {
         if self.is_to_handshake() {
             self.advice.reconnect = None;
@@ -84,8 +84,8 @@ impl SessionState {
         self.current.take()
     }
 
-    /// Whether the messages in the response of this reply are new to the application. A batch that
-    /// was received is not; without the reply, acknowledged messages will come again.
+    /// Whether the messages in the response with this reply are new to the application. A batch that was already received is
+    /// not; without the reply, acknowledged messages will come again.
     pub(super) fn is_new(&self, reply: Option<&Message<'_>>) -> bool {
         let last = self.current.as_ref().and_then(Session::batch);
         match (last, reply) {
@@ -106,7 +106,7 @@ impl SessionState {
 
     // Advice
 
-    /// Puts advice into force; it replaces the former.
+    /// Puts advice into force, replacing earlier advice.
     pub(super) fn advise(&mut self, advice: Advice) {
         self.advice = advice.for_long_polling();
     }
@@ -141,19 +141,18 @@ impl SessionState {
         self.advice.reconnect == Some(Reconnect::Handshake)
     }
 
-    /// The least time between polls.
+    /// The minimum time between polls.
     pub(super) fn pause(&self) -> Duration {
         self.interval().unwrap_or_default()
     }
 
-    /// The least time between polls; none if there are to be no further ones.
+    /// The minimum time between polls; none if there must be no further ones.
     pub(super) fn interval(&self) -> Option<Duration> {
         let interval = self.advice.interval.unwrap_or_default();
         u64::try_from(interval).ok().map(Duration::from_millis)
     }
 
-    /// For how long a connect is held: as advised, or `default`; capped, so that a dead connection
-    /// is noticed.
+    /// How long a connect is held: as advised, or `default`; capped, so that a dead connection is noticed.
     pub(super) fn timeout(&self, default: Duration) -> Duration {
         const MOST: Duration = Duration::from_secs(600);
         let advised = self.advice.timeout.map(advice::span);

@@ -26,12 +26,12 @@ impl Scripted {
         Self::with(Config::default())
     }
 
-    /// The same, with settings of its own.
+    /// Like [`Self::opened`], with other settings.
     pub(crate) fn with(config: Config) -> Self {
         Self::seeded(config, 17)
     }
 
-    /// The same, with a chance of its own.
+    /// Like [`Self::with`], with another seed.
     pub(crate) fn seeded(config: Config, seed: u64) -> Self {
         let mut client = Client::new(config, seed);
         client.subscribe(Pattern::new(DEVICES).unwrap());
@@ -54,7 +54,7 @@ impl Scripted {
         Self::opened().connect()
     }
 
-    /// Connects a client that was opened.
+    /// Connects an opened client.
     pub(crate) fn connect(mut self) -> Self {
         self.grant("c1");
         self.accept_subscriptions();
@@ -64,9 +64,10 @@ impl Scripted {
         self
     }
 
-    /// Lets what leaves to `endpoint` fail eight times in a row, with fifty clients that begin like
-    /// that. What each may wait at most doubles from time to time, up to half a minute; below that,
-    /// chance decides. The longest wait of fifty is more than half of that, but once in 2⁵⁰ times.
+    /// Fails requests to `endpoint` eight times in a row, with fifty clients that begin like this.
+    /// The maximum wait doubles from failure to failure, up to half a minute; below that it is
+    /// random. The longest of fifty waits is more than half of the maximum, except once in 2⁵⁰
+    /// times.
     pub(crate) fn fails_with_doubling_waits(endpoint: Endpoint, begin: impl Fn(u64) -> Self) {
         let mut clients: Vec<Self> = (0..50).map(begin).collect();
         for n in 0..8 {
@@ -116,7 +117,7 @@ impl Scripted {
             .unwrap_or_else(|| panic!("no {endpoint:?} among {:?}", self.sent))
     }
 
-    /// What it carries.
+    /// Its messages.
     pub(crate) fn messages(&self, endpoint: Endpoint) -> Vec<Value> {
         serde_json::from_slice(&self.out(endpoint).body).expect("a list")
     }
@@ -159,8 +160,8 @@ impl Scripted {
         );
     }
 
-    /// Answers each message of the request for everything else as `reply` says; channel and id
-    /// are put in.
+    /// Answers each message of the request for everything else by `reply`; channel and id are
+    /// added.
     pub(crate) fn answer_each(&mut self, mut reply: impl FnMut(&Value) -> Value) {
         let (id, request) = self.take(Endpoint::Base);
         let replies: Vec<_> = request
@@ -210,7 +211,7 @@ impl Scripted {
         self.now = end;
     }
 
-    /// Goes on until a request to `endpoint` is out, for at most a minute.
+    /// Advances until a request to `endpoint` is out, for at most a minute.
     pub(crate) fn until_out(&mut self, endpoint: Endpoint) {
         let end = self.now + ms(60_000);
         while !self.is_out(endpoint) {
@@ -220,13 +221,13 @@ impl Scripted {
         }
     }
 
-    /// How long it is until the next attempt.
+    /// The time until the next attempt.
     pub(crate) fn wait(&self) -> Duration {
         let at = self.client.status().next_try.expect("another try");
         at.since(self.now)
     }
 
-    /// A day goes by; nothing may be sent in it.
+    /// A day passes; nothing may be sent in it.
     pub(crate) fn is_silent_for_good(&mut self) {
         self.advance(ms(24 * 3_600_000));
         assert!(self.sent.is_empty(), "{:?}", self.sent);
@@ -237,13 +238,13 @@ impl Scripted {
         self.drain();
     }
 
-    /// How often the connection was announced.
+    /// The number of `Connected` events.
     pub(crate) fn announcements(&self) -> usize {
         let is_connected = |event: &&Event| matches!(event, Event::Connected { .. });
         self.events.iter().filter(is_connected).count()
     }
 
-    /// What the first announcement says may have been missed, if there was one.
+    /// The gap that the first `Connected` event reports, if there was one.
     pub(crate) fn gap(&self) -> Option<Gap> {
         self.events.iter().find_map(|event| match event {
             Event::Connected { missed } => *missed,
@@ -293,7 +294,7 @@ impl Scripted {
         self.client.status().phase
     }
 
-    /// The data of the messages that came so far.
+    /// The data of all messages so far.
     pub(crate) fn data(&self) -> Vec<String> {
         self.events
             .iter()

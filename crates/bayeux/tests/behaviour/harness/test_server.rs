@@ -31,7 +31,7 @@ impl TestServer {
         }
     }
 
-    /// Gives a request to the machine, without polling it.
+    /// Passes a request to the machine, without polling it.
     pub(crate) fn handle(&mut self, owner: &str, body: &str) -> u64 {
         self.next += 1;
         let input = Input::Request {
@@ -54,7 +54,7 @@ impl TestServer {
         self.request_raw(OWNER, &messages.to_string())
     }
 
-    /// The reply to one message that is alone in its request, and is answered at once.
+    /// The reply to a message that is alone in its request, and is answered at once.
     pub(crate) fn reply(&mut self, message: Value) -> Value {
         let id = self.request(json!([message]));
         self.response(id)
@@ -87,7 +87,7 @@ impl TestServer {
         }
     }
 
-    /// Lets time pass, and wakes the server whenever it wants to be.
+    /// Lets time pass, and wakes the server when it wants to be woken.
     pub(crate) fn advance(&mut self, millis: u64) {
         let end = self.now + ms(millis);
         while let Some(at) = self.wake_at.filter(|at| *at <= end) {
@@ -107,7 +107,7 @@ impl TestServer {
         self.drain();
     }
 
-    /// The response to that request, which must have been given.
+    /// The response to a request, which must have been answered.
     pub(crate) fn response(&self, id: u64) -> &Value {
         let found = self.responses.iter().find(|(to, ..)| *to == id);
         &found.unwrap_or_else(|| panic!("no response to {id}")).2
@@ -127,7 +127,7 @@ impl TestServer {
         reply["clientId"].as_str().unwrap().to_owned()
     }
 
-    /// The reply to a handshake with that `ext`.
+    /// The reply to a handshake with this `ext`.
     pub(crate) fn handshake_with(&mut self, ext: Value) -> Value {
         let id = self.request(json!([{ "channel": "/meta/handshake", "id": "1", "version": "1.0", "supportedConnectionTypes": ["long-polling"], "ext": ext }]));
         self.response(id)[0].clone()
@@ -137,7 +137,7 @@ impl TestServer {
         self.request(json!([{ "channel": "/meta/connect", "id": "c", "clientId": client, "connectionType": "long-polling" }]))
     }
 
-    /// A connect that says which batch was seen last.
+    /// A connect that acknowledges a batch.
     pub(crate) fn acknowledge(&mut self, client: &str, batch: i64) -> u64 {
         self.request(json!([{ "channel": "/meta/connect", "id": "c", "clientId": client, "connectionType": "long-polling", "ext": { "ack": batch } }]))
     }
@@ -160,7 +160,7 @@ impl TestServer {
         (client, held)
     }
 
-    /// Tells the owner something on a channel.
+    /// Delivers an event to the owner on a channel.
     pub(crate) fn deliver(&mut self, name: &str, data: &str) {
         self.machine.deliver(OWNER, &channel(name), &raw(data));
         self.drain();
@@ -172,7 +172,7 @@ impl TestServer {
         messages.filter_map(|m| m.get("data").cloned()).collect()
     }
 
-    /// The session that began last.
+    /// The session that was added last.
     pub(crate) fn session(&self) -> ClientId {
         let added = self.events.iter().rev().find_map(|event| match event {
             Event::SessionAdded { session, .. } => Some(session.clone()),

@@ -18,7 +18,7 @@ Other users sign in with HTTP Basic: second-supervisor, agent6001, agent6002, â€
 Exit status: 0 after SIGTERM or Ctrl-C, 1 if it cannot start, 2 for wrong arguments,
 3 if the port is taken. RUST_LOG=debug shows more on standard error.";
 
-/// The help on `--fault`: a line on each, and an example.
+/// The help on `--fault`: a line and an example for each.
 pub(crate) fn faults() -> String {
     let mut help =
         "A fault that is active from the start; may be given more than once. Faults are switched on \

@@ -25,7 +25,7 @@ async fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
 
-    // Before the output that tells others that it runs.
+    // Before the output that tells others that it is running.
     let until_signal = match until_signal() {
         Ok(signal) => signal,
         Err(error) => {

@@ -1,7 +1,7 @@
 //! `GET /emulator` and the files of the console, which are part of the program.
 //!
 //! The page may load only these files and connect only to this emulator. It has no inline script or
-//! style, and makes no markup from text.
+//! style, and never turns text into markup.
 
 use axum::Router;
 use axum::http::{HeaderName, header};

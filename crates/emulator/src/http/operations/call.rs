@@ -1,5 +1,5 @@
-//! `POST /me/calls/{id}`: everything one can do with a call. Sources: *CallControl*,
-//! *InitiateTransfer* and its like, *SwitchToListenIn*.
+//! `POST /me/calls/{id}`: all operations on a call. Sources: *CallControl*, *InitiateTransfer* and
+//! the like, *SwitchToListenIn*.
 
 use axum::extract::Path;
 use axum::response::Response;
@@ -15,7 +15,7 @@ pub(in crate::http) async fn call(
 ) -> Result<Response, Error> {
     let mut core = request.core()?;
     let (calls, style) = (core.world.own_calls(request.caller), core.format.style());
-    // The ids that are sent are not the contact centre's own in every dialect.
+    // In some dialects the ids on the wire are not the contact centre's own.
     let known = |sent: &str| {
         let call = calls
             .iter()

@@ -1,6 +1,6 @@
-//! `POST /me/channels/{channel}`: one's own state; `POST /me`: on all channels (*AgentStateReady*).
-//! `POST /users/{id}/channels/{channel}`: an agent's, with the feature `api-supervisor-agent-control`.
-//! There is one channel, `voice`.
+//! `POST /me/channels/{channel}`: the user's own state; `POST /me`: on all channels
+//! (*AgentStateReady*). `POST /users/{id}/channels/{channel}`: an agent's state, with the feature
+//! `api-supervisor-agent-control`. There is one channel, `voice`.
 
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -61,7 +61,7 @@ pub(in crate::http) async fn channel_of_agent(
     Ok(json(StatusCode::OK, &json!({ "statusCode": status })))
 }
 
-/// The operations by which one changes one's own state.
+/// The operations that change the user's own state.
 fn read(request: &Requested) -> Result<ChannelOperation, Refusal> {
     Ok(match request.operation.as_str() {
         "Ready" => ChannelOperation::Ready,

@@ -11,7 +11,7 @@ use crate::world::{MonitoringRequest, Reason, Refusal, Supervision};
 pub(super) struct Parameters(Map<String, Value>);
 
 impl Parameters {
-    /// Reads a body.
+    /// Parses a body.
     ///
     /// Assumption: a duplicate parameter is refused.
     pub(super) fn read(body: &[u8]) -> Result<Self, Refusal> {
@@ -75,7 +75,7 @@ impl Parameters {
 
     /// `reason` of `NotReady`.
     ///
-    /// Assumption: the name. What is read of a state is called `reason`, sometimes `reasonCode`.
+    /// Assumption: the name. In states that are read it is called `reason`, sometimes `reasonCode`.
     pub(super) fn reason(&self) -> Result<Option<Reason>, Refusal> {
         let Some(text) = self.text("reason")? else {
             return Ok(None);
@@ -88,7 +88,7 @@ impl Parameters {
             .ok_or_else(|| out_of_range("reason", text, "Lunch, Break, Training, Meeting"))
     }
 
-    /// The last part of a URI or a path, which is an id.
+    /// The id at the end of a URI or a path.
     pub(super) fn id_in(&self, name: &'static str) -> Result<Option<String>, Refusal> {
         let Some(uri) = self.text(name)? else {
             return Ok(None);

@@ -15,7 +15,7 @@ const MODULES: [&str; 8] = [
     "log",
 ];
 
-/// The files that a page names.
+/// The files that a page references.
 fn named(page: &str) -> Vec<&str> {
     let parts = page.split(['"', '\'']);
     parts

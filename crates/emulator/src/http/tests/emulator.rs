@@ -32,7 +32,7 @@ async fn a_call_is_ended_by_its_id() {
     assert_eq!(reply.status, 200, "{}", reply.text);
     let calls = client.read("/emulator/state").await["calls"].take();
     let ids = [0, 1].map(|index| calls[index]["id"].clone());
-    // The agent talks on the other one.
+    // The agent is talking on the other one.
     let request = json!({ "do": "clearCall", "call": ids[0] });
     assert_eq!(client.instruct(request.clone()).await.status, 200);
     let left = client.read("/emulator/state").await["calls"].take();
@@ -149,7 +149,7 @@ async fn every_example_is_an_instruction() {
     let examples = wording["instructions"].as_array().expect("a list");
     assert!(examples.len() > 15);
     for entry in examples {
-        // Most are possible as things are; what is not is refused by the contact centre, in wording.
+        // Most are possible in this state; the contact centre refuses the others with a message.
         let reply = client.instruct(entry["example"].clone()).await;
         assert!(
             [200, 409].contains(&reply.status),
@@ -170,7 +170,7 @@ async fn every_example_is_an_instruction() {
 }
 
 #[tokio::test]
-async fn the_state_shows_who_does_what() {
+async fn the_state_shows_what_everybody_is_doing() {
     let site = Site::new();
     let mut client = site.anonymous();
     client

@@ -146,7 +146,7 @@ async fn a_web_page_replaces_replies_to_all_users() {
     anonymous.get("/api/v2/me").await.is_refused(403, 20);
 }
 
-/// A site whose polls may be held for longer than proxies like.
+/// A site whose polls may be held longer than proxies allow.
 fn patient() -> Site {
     let mut config = Config::default();
     config.notifications.timeout = Duration::from_secs(120);
@@ -164,7 +164,7 @@ async fn a_poll_that_is_held_too_long_is_cut() {
     let reply = client.operation(CONNECT, connect(&id)).await;
     assert_eq!((reply.status, began.elapsed().as_secs()), (504, 60));
     assert!(reply.text.starts_with('<'));
-    // The session has outlived it, and the next poll is spared.
+    // The session has survived, and the next poll is not cut.
     assert_eq!(client.listen(&id).await.len(), 0);
     assert!(began.elapsed() >= Duration::from_secs(180));
 }

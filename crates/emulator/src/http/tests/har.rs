@@ -23,7 +23,7 @@ fn site() -> (Site, JoinSet<()>) {
     (site, tasks)
 }
 
-/// Connects until notifications come: the first, and how long after `since`.
+/// Connects until a notification comes: the first one, and how long after `since`.
 async fn received(client: &Client, id: &str, since: Instant) -> (Value, u128) {
     let mut client = client.clone();
     loop {
@@ -42,7 +42,7 @@ async fn notifications_wait_for_operations_and_keep_their_recorded_intervals() {
         "supervisor"
     );
     let id = client.subscribe().await;
-    // However long the client takes.
+    // However long the client waits.
     assert_eq!(client.listen(&id).await, [] as [Value; 0]);
 
     let asked = Instant::now();

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use super::*;
 use crate::connections::serve_one;
 
-/// Valid bodies. The client id is filled in when they are sent.
+/// Valid bodies. The client id is inserted when they are sent.
 const BODIES: [&str; 8] = [
     r#"{"operationName":"ListenIn","phoneNumber":"6002","supervisorMonitoringMode":"AllCalls"}"#,
     r#"{"operationName":"Answer"}"#,

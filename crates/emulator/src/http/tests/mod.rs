@@ -32,7 +32,7 @@ mod shapes;
 mod sign_in;
 mod states;
 
-/// A browser at the API.
+/// A browser that uses the API.
 #[derive(Clone)]
 struct Client {
     router: Router,
@@ -170,7 +170,7 @@ impl Site {
         }
     }
 
-    /// Lets things happen by themselves, until it is dropped.
+    /// Runs the driver until this is dropped.
     fn driver(&self) -> tokio::task::JoinSet<()> {
         let mut driver = tokio::task::JoinSet::new();
         driver.spawn(crate::state::driver(Arc::clone(&self.shared)));
@@ -252,7 +252,7 @@ impl Client {
         serde_json::from_str(&reply.text).expect("a list of messages")
     }
 
-    /// Shakes hands, subscribes to everything, and connects once.
+    /// Handshakes, subscribes to everything, and connects once.
     async fn subscribe(&mut self) -> String {
         let reply = self.messages(NOTIFICATIONS, handshake()).await;
         let id = reply[0]["clientId"].as_str().expect("an id").to_owned();
@@ -265,7 +265,7 @@ impl Client {
         id
     }
 
-    /// Connects, and reads what comes on other channels than meta ones.
+    /// Connects, and returns messages on channels other than meta ones.
     async fn listen(&mut self, id: &str) -> Vec<Value> {
         let mut messages = self.messages(CONNECT, connect(id)).await;
         messages.retain(|message| message["channel"] != "/meta/connect");
@@ -279,7 +279,7 @@ fn connect(id: &str) -> Value {
 }
 
 impl Client {
-    /// The person's calls: path, state and what may be done.
+    /// The person's calls: path, state and capabilities.
     async fn calls(&mut self) -> Vec<(String, String)> {
         let reply = self.read("/api/v2/me/calls?fields=*").await;
         let calls = reply["calls"].as_array().expect("calls").iter();

@@ -36,7 +36,7 @@ async fn a_bad_request_is_refused_with_its_code_and_changes_nothing() {
     let text = str::to_owned;
     let own = site.uri_of("6001").replace("/devices/", "/me/devices/");
     for (body, code) in [
-        // No JSON object.
+        // Not a JSON object.
         (text(""), 10),
         (text("ListenIn"), 10),
         (text("{"), 10),
@@ -57,13 +57,13 @@ async fn a_bad_request_is_refused_with_its_code_and_changes_nothing() {
             text(r#"{"operationName":"ListenIn","operationN\u0061me":"Hangup"}"#),
             10,
         ),
-        // A value is none of the allowed ones.
+        // A value is not allowed.
         (with("supervisorMonitoringScope", json!("call")), 10),
         (with("supervisorMonitoringScope", json!("")), 10),
         (with("supervisorMonitoringMode", json!("Never")), 10),
         (with("operationName", json!("listenin")), 10),
         (with("operationName", json!("SwitchToCoach")), 10),
-        // The target is no device, or not another's.
+        // The target is not a device, or the supervisor's own.
         (target("not a uri"), 10),
         (target("http://127.0.0.1/api/v2/users/1"), 10),
         (target(&own), 10),

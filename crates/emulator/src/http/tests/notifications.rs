@@ -103,7 +103,7 @@ async fn cometd_options_apply_to_cookies_too() {
         cookie.starts_with("BROWSER=") && cookie.ends_with("; Path=/; HttpOnly; SameSite=Strict")
     };
     assert!(cookies.any(has_set), "{:?}", reply.headers);
-    // The cookie is known by that name, or this would be 402.
+    // The cookie is recognised by this name, or this would be 402.
     let id = client.subscribe().await;
     let reply = client.messages(CONNECT, connect(&id)).await;
     assert_eq!(reply[0]["advice"]["multiple-clients"], true);

@@ -5,7 +5,7 @@ use axum::http::Method;
 use super::*;
 use crate::steer::script::{Progress, Shipped};
 
-/// The rules that they show are the contact centre's, and tested there. `failover`, which ends
+/// The rules that they demonstrate are tested in the contact centre. `failover`, which ends
 /// connections, is played in `tests/faults.rs`.
 #[tokio::test(start_paused = true)]
 async fn shipped_scripts_play_to_their_end() {

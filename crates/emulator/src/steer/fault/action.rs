@@ -20,7 +20,8 @@ pub enum Action {
         /// By how much.
         by: Span,
     },
-    /// A notification is lost; a connection ends without a reply to a request that was carried out.
+    /// A notification is lost; or a connection ends without a reply, after the request was carried
+    /// out.
     Drop {},
     /// A notification comes more than once.
     Copy {
@@ -28,9 +29,9 @@ pub enum Action {
         #[serde(deserialize_with = "in_range::<2, 100, _>")]
         copies: u16,
     },
-    /// The connection breaks off in the middle of a reply.
+    /// The connection breaks in the middle of a reply.
     Cut {},
-    /// A reply ends in the middle of its JSON; the connection does not.
+    /// A reply ends in the middle of its JSON, over an intact connection.
     Garble {},
     /// A request is not carried out, but answered with a GWS error if there is a `statusCode`, and
     /// otherwise with an HTML page.
@@ -48,9 +49,9 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         status_message: Option<String>,
     },
-    /// A request is accepted and not carried out.
+    /// A request is accepted but not carried out.
     Ignore {},
-    /// A request is accepted and not carried out, and an `ErrorMessage` follows (*ErrorHandling*).
+    /// A request is accepted but not carried out, and an `ErrorMessage` follows (*ErrorHandling*).
     Fail {
         /// How long after the request.
         after: Span,
@@ -73,7 +74,7 @@ pub enum Action {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum TimeOut {
-    /// With HTTP 504 and a page of its own.
+    /// With HTTP 504 and the proxy's own page.
     GatewayTimeout,
     /// By closing the connection.
     Close,

@@ -1,4 +1,4 @@
-//! The active faults, and which of them strike.
+//! The active faults, and which of them apply.
 
 use std::fmt;
 

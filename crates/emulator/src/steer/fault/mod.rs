@@ -1,8 +1,8 @@
 //! Faults, switched on by `--fault`, by a script, over HTTP, or by [`Control`](crate::Control).
 //!
 //! A fault is data: where it strikes ([`At`], [`Match`]), what it does ([`Action`]), how often and
-//! for how long ([`Limits`]). It is written by one of the names in [`FAULTS`], which stands for a
-//! place and an action.
+//! how long ([`Limits`]). It is identified by a name in [`FAULTS`], which stands for a place and an
+//! action.
 //!
 //! | file | holds |
 //! |---|---|

@@ -1,4 +1,4 @@
-//! What a fault strikes: a kind of event, and which of them.
+//! Where a fault strikes: a kind of event, and its filters.
 
 use bayeux::{Channel, Pattern};
 use serde::de::Error as _;
@@ -8,11 +8,11 @@ use serde::{Deserialize, Deserializer, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum At {
-    /// Requests below `/api/v2`, before the session is looked at.
+    /// Requests below `/api/v2`, before the session is checked.
     Request,
     /// Operations of signed-in users.
     Operation,
-    /// Requests to the notification server, handshakes apart.
+    /// Requests to the notification server, except for handshakes.
     Poll,
     /// Single notifications on their way to the notification server.
     Notification,
@@ -30,7 +30,7 @@ impl At {
     }
 }
 
-/// Which events a fault is limited to. Default all.
+/// The events to which a fault is limited. Default all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Match {
@@ -46,7 +46,7 @@ pub struct Match {
         deserialize_with = "operation"
     )]
     pub operation: Option<String>,
-    /// Requests whose path below `/api/v2` begins like this.
+    /// Requests whose path below `/api/v2` has this prefix.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "path")]
     pub path: Option<String>,
 }
@@ -99,7 +99,7 @@ fn operation<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String
     )))
 }
 
-/// What `http::operations` carries out on devices and calls.
+/// The operations on devices and calls in `http::operations`.
 #[rustfmt::skip]
 pub(crate) const OPERATIONS: &[&str] = &[
     "ListenIn", "Coach", "BargeIn", "CancelSupervisorMonitoring", "DoNotDisturbOn",

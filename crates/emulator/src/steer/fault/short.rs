@@ -10,7 +10,7 @@ pub struct InvalidFault(pub(super) String);
 /// The parameters whose values are numbers in JSON.
 const NUMBERS: [&str; 5] = ["every", "times", "copies", "http", "statusCode"];
 
-/// Reads `key=value,key=value`. A value ends at the next comma.
+/// Parses `key=value,key=value`. A value ends at the next comma.
 pub(super) fn parameters(short: &str) -> Result<Map<String, Value>, String> {
     let mut fields = Map::new();
     for pair in short.split(',').filter(|pair| !pair.is_empty()) {

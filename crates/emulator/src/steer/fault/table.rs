@@ -84,12 +84,12 @@ const fn kind(
 }
 
 impl FaultKind {
-    /// An example in short, as `--fault` takes it.
+    /// An example in short form, as for `--fault`.
     pub fn flag(&self) -> String {
         format!("{}:{}", self.name, self.example)
     }
 
-    /// What can limit it.
+    /// Its possible limits.
     pub fn limits(&self) -> impl Iterator<Item = &'static str> {
         self.at.matches().iter().copied().chain(LIMITS)
     }
@@ -99,7 +99,7 @@ impl FaultKind {
     }
 }
 
-/// How often, and for how long.
+/// How often and how long.
 pub(super) const LIMITS: [&str; 3] = ["every", "times", "for"];
 
 /// The name of a fault.

@@ -1,4 +1,4 @@
-//! Parsing of faults, and which of them strike when.
+//! Parsing of faults, and when they strike.
 
 use std::num::NonZeroU32;
 
@@ -22,7 +22,7 @@ fn every_example_is_the_same_as_flag_and_json() {
         assert_eq!(serde_json::from_str::<Fault>(&json).expect(&json), fault);
         let short = format!(r#"{{"fault":"{}"}}"#, kind.flag());
         assert_eq!(serde_json::from_str::<Fault>(&short).expect(&short), fault);
-        // The defaults alone may lack parameters, but are none that the action does not take.
+        // The defaults alone may lack parameters, but all are the action's.
         let defaults = format!("{}:{}", kind.name, kind.defaults).parse::<Fault>();
         let error = defaults.map_or_else(|error| error.to_string(), |_| String::new());
         assert!(
@@ -87,7 +87,7 @@ fn strikes(faults: &mut Faults, target: Target<'_>) -> bool {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fault_strikes_only_what_it_is_limited_to() {
+async fn a_fault_strikes_only_within_its_limits() {
     let calls = Channel::new("/v2/me/calls").expect("a channel");
     let devices = Channel::new("/v2/me/devices").expect("a channel");
     let notification = |channel, to| Target::Notification { channel, to };
@@ -174,7 +174,7 @@ async fn a_fault_replaces_its_like_and_beyond_the_maximum_the_oldest() {
     assert_eq!((left.len(), left[0].as_str()), (100, "webPage:path=/50"));
 }
 
-/// The numbers of the notifications that come out now.
+/// The numbers of the notifications that are delivered now.
 fn out(delivery: &mut Delivery) -> String {
     let next = || delivery.next(Instant::now());
     let numbers = std::iter::from_fn(next).map(|it| it.data.get().to_owned());

@@ -1,7 +1,7 @@
-//! A fault, and how it is written: as JSON with all fields side by side,
-//! `{"fault":"delayNotifications","by":"2s","channel":"/v2/me/calls","times":3}`, or in short, as in
-//! `--fault`: `delayNotifications:by=2s,channel=/v2/me/calls,times=3`. In JSON the short form may be
-//! the value of `fault`.
+//! A fault and its notation: as JSON with all fields side by side,
+//! `{"fault":"delayNotifications","by":"2s","channel":"/v2/me/calls","times":3}`, or in the short
+//! form of `--fault`: `delayNotifications:by=2s,channel=/v2/me/calls,times=3`. In JSON the short
+//! form may be the value of `fault`.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -16,28 +16,28 @@ use super::short::{InvalidFault, parameters};
 use super::table::{FaultKind, FaultName, LIMITS};
 use crate::span::Span;
 
-/// A fault: where, what, how often, and for how long.
+/// A fault: where, what, how often, and how long.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Map<String, Value>", into = "Map<String, Value>")]
 pub struct Fault {
     /// Its name, which shows where it strikes.
     pub name: FaultName,
-    /// Which events it strikes there.
+    /// The events that it strikes there.
     pub matches: Match,
     /// Its action.
     pub action: Action,
-    /// How often, and for how long.
+    /// How often and how long.
     pub limits: Limits,
 }
 
-/// How often a fault strikes, and for how long. Default always, until it is switched off.
+/// How often a fault strikes, and how long. Default always, until it is switched off.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// Strikes every n-th time only.
+    /// Strikes only every n-th time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub every: Option<NonZeroU32>,
-    /// Ends after striking that many times.
+    /// Ends after striking this many times.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<NonZeroU32>,
     /// Ends after this time, by the contact centre's clock.
@@ -111,7 +111,7 @@ impl FaultKind {
     /// Its example as a fault.
     ///
     /// # Errors
-    /// None: a test reads all examples.
+    /// Never: a test parses all examples.
     pub fn example(&self) -> Result<Fault, InvalidFault> {
         self.flag().parse()
     }

@@ -189,13 +189,13 @@ pub enum Refused {
     /// The contact centre refuses it.
     #[error(transparent)]
     World(#[from] Refusal),
-    /// The fault is written wrongly.
+    /// The fault is invalid.
     #[error(transparent)]
     Fault(#[from] InvalidFault),
     /// A reason was given for a state other than `NotReady`.
     #[error("`reason` goes with `NotReady` only")]
     ReasonWithoutNotReady,
-    /// After a restart nothing of a list can follow.
+    /// Nothing in a list can follow a restart.
     #[error("`restart` must be the last instruction of a list")]
     RestartNotLast,
     /// One of a list is refused.

@@ -1,4 +1,4 @@
-//! Parameters of instructions other than texts and faults.
+//! Parameters of instructions, except for texts and faults.
 
 use bayeux::Channel;
 use gws::{Mode, Scope};
@@ -97,7 +97,7 @@ pub(super) fn presence(state: AgentState, reason: Option<Reason>) -> Result<Pres
     }
 }
 
-/// What becomes of the contact centre when the server restarts.
+/// What happens to the contact centre when the server restarts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum AfterRestart {

@@ -1,4 +1,4 @@
-//! Scripts: instructions that are carried out at given times, from a file in TOML.
+//! Scripts: instructions that are carried out at given times, from a TOML file.
 //!
 //! ```toml
 //! # A call comes, and its notifications are late.
@@ -20,13 +20,13 @@
 //! by = "3s"
 //! ```
 //!
-//! Steps are carried out in their order. Times are the contact centre's: with `--speed 10` a script
-//! plays ten times as fast. A step that the contact centre refuses ends the script.
+//! Steps are carried out in order. Times are the contact centre's: with `--speed 10` a script plays
+//! ten times as fast. A step that the contact centre refuses ends the script.
 //!
 //! | file | holds |
 //! |---|---|
 //! | this one | the types |
-//! | `read` | reads a script, with the line of each mistake |
+//! | `read` | parses a script, with the line of each mistake |
 //! | `player` | when which step is due |
 //! | `shipped` | the shipped scripts |
 
@@ -54,7 +54,7 @@ pub(crate) use self::player::{Facts, Player};
 pub struct Script {
     /// Its name, usually the file's.
     pub name: String,
-    /// Options of its own contact centre, if it has one: that begins anew with the script.
+    /// Options of its own contact centre, if it has one, which starts with the script.
     pub centre: Option<CentreOptions>,
     /// The steps, in order.
     pub steps: Vec<Step>,
@@ -74,7 +74,7 @@ pub struct Step {
 /// When a step is due. Never before the previous one.
 #[derive(Clone, Debug, PartialEq)]
 pub enum When {
-    /// At that time since the script began.
+    /// At this time since the script began.
     At(Span),
     /// This long after the previous step, or after the start.
     After(Span),
@@ -82,7 +82,7 @@ pub enum When {
     Once(Condition, Span),
 }
 
-/// A condition that is waited for: `{ who = "5005", is = "monitoring" }`.
+/// A condition to wait for: `{ who = "5005", is = "monitoring" }`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
@@ -114,7 +114,7 @@ impl Script {
     /// Checks that everyone it names exists.
     ///
     /// # Errors
-    /// Each step that names someone else, with its line.
+    /// Each step that names an unknown person, with its line.
     pub(crate) fn check_people(&self, world: &World) -> Result<(), ScriptError> {
         let mut mistakes = Vec::new();
         for step in &self.steps {

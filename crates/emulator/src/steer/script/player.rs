@@ -1,4 +1,4 @@
-//! Which step is due when. Pure: time and conditions are arguments.
+//! Decides when steps are due. Pure: time and conditions are arguments.
 
 use serde::Serialize;
 
@@ -16,11 +16,11 @@ pub(crate) trait Facts {
 #[derive(Debug)]
 pub(crate) struct Player {
     script: Script,
-    /// In milliseconds, as the contact centre counts.
+    /// In milliseconds of the contact centre's time.
     began: u64,
     /// The number of steps that were carried out.
     done: usize,
-    /// When the last one was.
+    /// When the last one was carried out.
     last: u64,
     /// Since when the condition of the next step has held.
     held_since: Option<u64>,
@@ -33,9 +33,9 @@ pub(crate) struct Player {
 pub enum Progress {
     /// It is being played.
     Playing {},
-    /// It waits for a condition.
+    /// It is waiting for a condition.
     Waiting {
-        /// For what.
+        /// The condition.
         #[serde(rename = "for")]
         condition: Condition,
     },
@@ -68,7 +68,7 @@ pub struct ScriptStatus {
 }
 
 impl Player {
-    /// A script that begins at that time.
+    /// A script that begins at this time.
     pub(crate) fn new(script: Script, now: u64) -> Self {
         Self {
             script,
@@ -94,7 +94,7 @@ impl Player {
         Some(due.max(self.last))
     }
 
-    /// The instruction to be carried out now, if one is due. Report the outcome with
+    /// The instruction to carry out now, if one is due. Report the outcome with
     /// [`done`](Self::done) or [`failed`](Self::failed).
     pub(crate) fn due(&mut self, now: u64, facts: &impl Facts) -> Option<Instruction> {
         if self.is_over() {

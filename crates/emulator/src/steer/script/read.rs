@@ -1,4 +1,4 @@
-//! Reads a script. Mistakes in all its tables are reported with their lines.
+//! Parses a script. Mistakes in all its tables are reported with their lines.
 
 use std::fmt;
 use std::ops::Range;
@@ -68,7 +68,7 @@ struct Fields {
 }
 
 impl Script {
-    /// Reads a script. `name` is its name, usually the file's.
+    /// Parses a script. `name` is its name, usually the file's.
     ///
     /// # Errors
     /// What is wrong with each of its tables.

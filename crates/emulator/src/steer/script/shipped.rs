@@ -21,19 +21,19 @@ macro_rules! shipped {
     };
 }
 
-/// All of them.
+/// All shipped scripts.
 pub const SHIPPED: &[Shipped] = shipped!(
     "busy-morning" "failover" "next-call-consumed" "opt-out" "transfer-scope-agent"
     "transfer-scope-call"
 );
 
 impl Shipped {
-    /// The one of that name.
+    /// The shipped script with this name.
     pub fn named(name: &str) -> Option<&'static Self> {
         SHIPPED.iter().find(|shipped| shipped.name == name)
     }
 
-    /// Its description: the comment that it begins with.
+    /// Its description: the comment at its beginning.
     pub fn what(&self) -> String {
         let lines = self.text.lines();
         let comment = lines.map_while(|line| line.strip_prefix('#'));
@@ -43,7 +43,7 @@ impl Shipped {
     /// The script.
     ///
     /// # Errors
-    /// None: a test reads all of them.
+    /// Never: a test parses all of them.
     pub fn script(&self) -> Result<Script, ScriptError> {
         Script::read(self.name, self.text)
     }

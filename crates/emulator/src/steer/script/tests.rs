@@ -178,7 +178,7 @@ fn a_script_without_steps_is_refused() {
 }
 
 #[test]
-fn the_scripts_that_come_with_it_are_scripts() {
+fn the_shipped_scripts_are_valid() {
     assert!(SHIPPED.len() >= 5);
     for shipped in SHIPPED {
         let script = shipped.script().unwrap_or_else(|error| panic!("{error}"));
@@ -255,7 +255,7 @@ fn a_step_waits_for_its_condition() {
     assert!(matches!(player.status().progress, Progress::Waiting { .. }));
     assert_eq!(player.due(9_000, &All(true)), None, "it became so now");
     assert_eq!(player.next_due(), Some(10_000));
-    // Even if it is not so any more by then.
+    // Even if the condition no longer holds by then.
     assert!(player.due(10_000, &All(false)).is_some());
     player.done(10_000);
     assert_eq!(player.next_due(), Some(11_000));

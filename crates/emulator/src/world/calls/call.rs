@@ -1,5 +1,5 @@
 //! A call: parties outside, and the legs of people in the contact centre. Methods change only this
-//! call; what follows from a change is in `world::change`.
+//! call; `world::change` applies the consequences.
 
 use gws::{CallId, CallType};
 use serde::Serialize;
@@ -37,7 +37,7 @@ impl LegState {
 pub(in crate::world) enum LegKind {
     /// Talks: an agent with a customer, or two people of the contact centre with each other.
     Talks {
-        /// Muted by oneself (`MuteCall`).
+        /// Muted by the person themselves (`MuteCall`).
         muted: bool,
     },
     /// Monitors somebody.
@@ -56,13 +56,13 @@ pub(in crate::world) enum LegKind {
 pub(in crate::world) struct Leg {
     pub(in crate::world) person: PersonId,
     pub(in crate::world) state: LegState,
-    /// When it began, by the world's clock; negative if before its start.
+    /// When it began, in the world's time; negative if before the start.
     pub(in crate::world) began: i64,
     pub(in crate::world) kind: LegKind,
-    /// The call it was a leg of before (`previousConnId`).
+    /// The call of which it was a leg before (`previousConnId`).
     ///
-    /// Assumption: the third party of a consult call has come from it when a transfer or a conference
-    /// is completed. To everybody else it is the same call.
+    /// Assumption: when a transfer or a conference is completed, the third party comes from the
+    /// consult call. For everybody else it is the same call.
     pub(in crate::world) previous: Option<CallId>,
 }
 
@@ -83,7 +83,7 @@ impl Leg {
         matches!(self.kind, LegKind::Monitors { .. })
     }
 
-    /// How a supervisor takes part by this leg.
+    /// How a supervisor takes part through this leg.
     pub(in crate::world) fn supervision(&self) -> Option<Supervision> {
         match self.kind {
             LegKind::Talks { .. } => None,
@@ -121,16 +121,16 @@ pub(in crate::world) struct Call {
     pub(in crate::world) kind: CallType,
     /// The caller's number.
     pub(in crate::world) ani: String,
-    /// The number that was called.
+    /// The called number.
     pub(in crate::world) dnis: String,
-    /// The parties outside: a customer, mostly.
+    /// The parties outside: usually a customer.
     pub(in crate::world) outside: Vec<Outside>,
     /// The parties inside, in the order in which they came.
     pub(in crate::world) legs: Vec<Leg>,
-    /// The call that this one consults a third party about. Once that has ended, this is an
-    /// ordinary call.
+    /// The call about which this one consults a third party. Once that has ended, this is an ordinary
+    /// call.
     pub(in crate::world) parent: Option<CallKey>,
-    /// Who made the call, or received it: may remove parties (*RemoveParticipantFrom…*).
+    /// Who made or received the call, and may remove parties (*RemoveParticipantFrom…*).
     pub(in crate::world) owner: Option<PersonId>,
 }
 
@@ -171,8 +171,8 @@ impl Call {
         })
     }
 
-    /// How many parties could talk with each other, once all have answered. With fewer than two
-    /// the call ends.
+    /// The number of parties that could talk with each other, once all have answered. With fewer than
+    /// two the call ends.
     ///
     /// Assumption: a supervisor who has barged in counts as a party, one who listens or coaches does
     /// not.
@@ -181,7 +181,7 @@ impl Call {
         self.outside.len() + inside.count()
     }
 
-    /// Whether a talking party is left in the contact centre.
+    /// Whether a talking party remains in the contact centre.
     pub(in crate::world) fn has_a_party_inside(&self) -> bool {
         self.legs.iter().any(Leg::carries_the_call)
     }
@@ -200,7 +200,7 @@ impl Call {
         }
     }
 
-    /// Whether the call began after the first `calls` ones.
+    /// Whether the call began after the first `calls` calls.
     pub(in crate::world) fn began_after(&self, calls: u64) -> bool {
         self.key.0 >= calls
     }
@@ -210,7 +210,7 @@ impl Call {
         self.outside.iter().any(|party| party.number == number)
     }
 
-    /// A person leaves; what they own becomes `next`'s.
+    /// A person leaves; `next` becomes the owner in their place.
     pub(in crate::world) fn hand_over(&mut self, person: PersonId, next: Option<PersonId>) {
         self.legs.retain(|leg| leg.person != person);
         if self.owner == Some(person) {
@@ -241,10 +241,9 @@ impl Call {
     }
 
     /// A supervisor switches to another way to take part.
-    ///
-    /// Assumptions: this concerns this call only; the device still shows what was requested, and the
-    /// agent's next call begins with that. Switching to listening unmutes the agent: otherwise the
-    /// customer would be alone.
+    /// Assumptions: this concerns only this call; the device still shows what was requested, and the
+    /// agent's next call begins with that. Switching to listening unmutes the agent: otherwise nobody
+    /// would talk to the customer.
     pub(in crate::world) fn switch(&mut self, supervisor: PersonId, to: Supervision) {
         if to == Supervision::ListenIn {
             self.set_target_muted(supervisor, false);

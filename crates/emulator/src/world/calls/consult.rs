@@ -1,4 +1,4 @@
-//! Consultation: a call is held while a third party is consulted in a call of its own
+//! Consultation: a call is held while a third party is consulted in a separate call
 //! (*InitiateTransfer*, *InitiateConference*).
 
 use super::{Call, Calls, Leg, LegState};
@@ -13,7 +13,7 @@ pub(in crate::world) struct ConsultPair {
 }
 
 impl Calls {
-    /// The two calls of a person who consults a third party, of which `key` is one.
+    /// The two calls of a person who consults a third party, one of which is `key`.
     pub(in crate::world) fn consult_pair(
         &self,
         person: PersonId,
@@ -62,7 +62,7 @@ impl Call {
     /// Everybody but `person` moves from the consult call into this one; the consult call is over.
     /// `person` stays or leaves.
     ///
-    /// Assumption: to the third party it is another call, with another id; the consult call is
+    /// Assumption: for the third party it is another call, with another id; the consult call is
     /// released.
     pub(in crate::world) fn merge(&mut self, asked: &mut Self, person: PersonId, stays: bool) {
         let third = asked.talkers().map(|leg| leg.person);

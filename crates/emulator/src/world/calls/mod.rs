@@ -1,6 +1,6 @@
 //! All calls, with their parties outside, talking parties and supervisors. A call has one id for
-//! everyone in it; each person's part in it is a leg. A person may have several calls, of which one at
-//! most is active.
+//! everyone in it; each person's part in it is a leg. A person may have several calls, at most one of
+//! which is active.
 //!
 //! | module | holds |
 //! |---|---|
@@ -9,7 +9,7 @@
 //! | [`consult`] | a call and the consult call about it |
 //! | [`operation`] | the operations on a call |
 //!
-//! Calls are changed by [`World::change_calls`](super::World::change_calls) only.
+//! Calls are changed only by [`World::change_calls`](super::World::change_calls).
 
 mod call;
 mod consult;
@@ -78,7 +78,7 @@ impl Calls {
         key
     }
 
-    /// How many calls have ever begun.
+    /// The number of calls that have ever begun.
     pub(super) fn begun(&self) -> u64 {
         self.begun
     }
@@ -98,7 +98,7 @@ impl Calls {
         }
     }
 
-    /// Removes those of the calls that have no legs.
+    /// Removes those calls that have no legs.
     pub(super) fn remove_empty(&mut self, keys: &[CallKey]) {
         for key in keys {
             if self.get(*key).is_some_and(|call| call.legs.is_empty()) {
@@ -124,7 +124,7 @@ impl Calls {
             .collect()
     }
 
-    /// A person's calls with their legs, the oldest first.
+    /// A person's calls with their legs, oldest first.
     pub(super) fn of(&self, person: PersonId) -> impl Iterator<Item = (&Call, &Leg)> {
         let keys = self.by_person.get(&person).into_iter().flatten();
         keys.filter_map(move |key| {
@@ -133,7 +133,7 @@ impl Calls {
         })
     }
 
-    /// A person's calls, the oldest first.
+    /// A person's calls, oldest first.
     pub(super) fn keys_of(&self, person: PersonId) -> Vec<CallKey> {
         self.of(person).map(|(call, _)| call.key).collect()
     }
@@ -155,7 +155,7 @@ impl Calls {
             .ok_or_else(|| Refusal::NoSuchCall(id.to_owned()))
     }
 
-    /// The first of a person's calls whose leg passes the test.
+    /// The first of a person's calls whose leg satisfies the condition.
     pub(super) fn find(
         &self,
         person: PersonId,

@@ -1,5 +1,6 @@
-//! The `capabilities` of a leg at the moment: the names of possible operations. Sources: captured traffic, *InitiateTransfer*, *RemoveParticipantFromConference*,
-//! *SwitchToListenIn*, *SwitchToBargeIn*, *MuteMonitoredUser*, *MuteCall*.
+//! The `capabilities` of a leg: the names of operations that are possible now. Sources: captured traffic,
+//! *InitiateTransfer*, *RemoveParticipantFromConference*, *SwitchToListenIn*, *SwitchToBargeIn*, *MuteMonitoredUser*,
+//! *MuteCall*.
 
 use super::{Call, Calls, Leg, LegKind, LegState};
 use crate::world::supervision::Supervision;
@@ -12,8 +13,7 @@ const REACH_OTHERS: [&str; 4] = [
 ];
 
 impl Calls {
-    /// The capabilities of `leg`. `routing_point`: whether this is routing-point monitoring in a SIP
-    /// Cluster.
+    /// The capabilities of `leg`. `routing_point`: whether this is routing-point monitoring in a SIP Cluster.
     pub(in crate::world) fn offers(
         &self,
         call: &Call,
@@ -69,10 +69,9 @@ impl Calls {
     /// A supervisor may leave the call, and switch. There is no switch to `Coach` (*SwitchToListenIn*,
     /// *SwitchToBargeIn*).
     ///
-    /// Assumption: from `Coach`, which both pages name as a start, both are offered. And a
-    /// supervisor's leg can't be muted by `MuteCall`, held or transferred. *MuteCall* names
-    /// "any call", but a supervisor's `mute` shows whether they listen or have barged in, so that it
-    /// would duplicate the switches.
+    /// Assumption: from `Coach`, which both pages name as a starting point, both are offered. And a supervisor's leg can't
+    /// be muted by `MuteCall`, held or transferred. *MuteCall* names "any call", but a supervisor's `mute` shows whether
+    /// they are listening or have barged in, so it would duplicate the switches.
     fn offers_to_supervisor(
         &self,
         leg: &Leg,
@@ -81,7 +80,7 @@ impl Calls {
         may_switch: bool,
     ) -> Vec<&'static str> {
         match leg.state {
-            // Nobody dials to monitor.
+            // A supervisor's leg never dials.
             LegState::Ringing | LegState::Dialing => {
                 return Vec::from_iter(self.answer_if_possible(leg));
             }
@@ -112,7 +111,7 @@ impl Calls {
 
     /// `Answer`.
     ///
-    /// Assumption: not while dialling, as an unanswered call can't be put on hold.
+    /// Assumption: not while dialling, because an unanswered call can't be put on hold.
     fn answer_if_possible(&self, leg: &Leg) -> Option<&'static str> {
         let dials = self.find(leg.person, |leg| leg.state == LegState::Dialing);
         dials.is_none().then_some("Answer")

@@ -1,10 +1,10 @@
 //! The operations on a call: those of `POST /me/calls/{id}` (*CallControl*).
 
-/// Defines [`CallOperation`] by rows of: what it does, its name, and its parameters.
+/// Defines [`CallOperation`] by rows of: a description, its name, and its parameters.
 macro_rules! operations {
     ($($what:literal $name:ident $({ $field:ident: $type:ty })?)*) => {
-        /// An operation on one's own call. Destinations and participants are numbers;
-        /// `consult_call` is the id of the consult call, if the server is not to find it
+        /// An operation on the user's own call. Destinations and participants are numbers;
+        /// `consult_call` is the id of the consult call, if the server must not find it by itself
         /// (`consultCallUri`).
         #[allow(missing_docs, reason = "the fields are described above")]
         #[derive(Clone, Debug, PartialEq)]

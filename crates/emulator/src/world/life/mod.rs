@@ -1,5 +1,6 @@
-//! Simulated customers and agents: customers call and wait in one [`queue`], agents answer, talk, do
-//! after-call work and sometimes take a break, all by seed. The agenda has whatever is due.
+//! Simulated customers and agents: customers call and wait in one [`queue`]; agents answer, talk, do
+//! after-call work and sometimes take a break, all determined by the seed. The agenda has all future
+//! events.
 //!
 //! Frequencies and durations suit a demonstration: agents are busy for about four fifths of their
 //! time, and a monitored agent has a call within about half a minute.
@@ -38,14 +39,14 @@ const AFTER_CALL_AT_FIRST: f64 = 0.08;
 const BREAK_AT_FIRST: f64 = 0.06;
 const BREAK_AFTER_A_CALL: f64 = 0.03;
 
-/// What is due at a time. Within a millisecond, things happen in this order.
+/// An event of the agenda. Within a millisecond, events happen in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Due {
     /// An agent's plan.
     Agent(PersonId),
     /// A customer calls.
     Customer,
-    /// A party outside that a call rings at answers.
+    /// A party outside answers a ringing call.
     AnswerOutside(CallKey),
 }
 
@@ -64,7 +65,7 @@ pub(super) struct Life {
     is_on: bool,
     rng: ChaCha8Rng,
     agenda: BTreeSet<(u64, Due)>,
-    /// At most one plan for each agent, which is in the agenda too.
+    /// At most one plan for each agent, which is also in the agenda.
     plans: BTreeMap<PersonId, (u64, Plan)>,
     queue: Queue,
 }
@@ -82,7 +83,7 @@ impl Life {
         }
     }
 
-    /// When something will happen next.
+    /// When the next event is due.
     pub(super) fn next_due(&self) -> Option<u64> {
         self.agenda.first().map(|&(at, _)| at)
     }
@@ -240,7 +241,7 @@ impl World {
         }
     }
 
-    /// Carries an agent's plan out.
+    /// Carries out an agent's plan.
     fn carry_out_plan(&mut self, agent: PersonId) {
         let Some((_, plan)) = self.life.plans.remove(&agent) else {
             return;

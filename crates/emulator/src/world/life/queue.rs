@@ -15,7 +15,7 @@ pub(crate) const QUEUE_ID: &str = "3d1a5c0e-6f0b-4c6e-9a4e-0b8f2d7c1100";
 pub(super) struct Queue {
     /// The customers' numbers, first come, first served.
     customers: VecDeque<String>,
-    /// Free agents, by the time since when they are free.
+    /// Free agents, by the time at which they became free.
     free: BTreeSet<(u64, PersonId)>,
     free_since: BTreeMap<PersonId, u64>,
 }
@@ -42,7 +42,7 @@ impl Queue {
         self.free.insert((since, agent));
     }
 
-    /// An agent is not free any more.
+    /// An agent is no longer free.
     pub(super) fn is_busy(&mut self, agent: PersonId) {
         if let Some(since) = self.free_since.remove(&agent) {
             self.free.remove(&(since, agent));

@@ -1,4 +1,4 @@
-//! A supervisor's leg: when it begins, and what follows from its end.
+//! A supervisor's leg: when it begins, and the consequences of its end.
 
 use gws::Mode;
 
@@ -10,10 +10,10 @@ use crate::world::supervision::SupervisorLeg;
 impl World {
     /// Adds the supervisor of `agent` to this call of the agent's, if it is monitored.
     ///
-    /// Assumption: a supervisor who still listens to another call (one that was transferred) is
-    /// not called; monitoring goes on with the agent's next call. Do-not-disturb does not reject
-    /// the call: the supervisor requested it. A call that the target only monitors is not the
-    /// target's.
+    /// Assumption: a supervisor who is still listening to another call (one that was transferred)
+    /// is not called; monitoring continues with the agent's next call. Do-not-disturb does not
+    /// reject the call, because the supervisor requested it. A call that the target only monitors
+    /// is not the target's own.
     pub(in crate::world) fn call_supervisor_of(&mut self, agent: PersonId, key: CallKey) {
         let monitoring = &self.monitoring;
         let Some(supervisor) = monitoring.supervisor_of(agent) else {

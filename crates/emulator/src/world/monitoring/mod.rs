@@ -1,10 +1,10 @@
-//! Who monitors whom, and which calls are monitored: T-Server's options (*CallSupervision*), the limits
-//! of routing-point monitoring in a SIP Cluster (ListenIn page), and callers who opted out.
+//! Who monitors whom, and which calls are monitored: T-Server's options (*CallSupervision*), the restrictions of
+//! routing-point monitoring in a SIP Cluster (ListenIn page), and callers who opted out.
 //!
 //! | module | decides |
 //! |---|---|
 //! | [`request`] | whether a request for monitoring is allowed, and when monitoring ends |
-//! | [`legs`] | when a supervisor's leg begins, and what follows from its end |
+//! | [`legs`] | when a supervisor's leg begins, and the consequences of its end |
 
 mod legs;
 mod request;
@@ -96,8 +96,8 @@ impl Monitoring {
         !opted_out && !is_consult && !queued_before
     }
 
-    /// Whether the state of the agent's leg lets a supervisor join: once the agent has answered (*MonitoringCalls*, "Service Observing on Agent"), and with
-    /// routing-point monitoring in a SIP Cluster from the beginning of the call.
+    /// Whether the state of the agent's leg allows a supervisor to join: once the agent has answered (*MonitoringCalls*,
+    /// "Service Observing on Agent"), and with routing-point monitoring in a SIP Cluster from the beginning of the call.
     pub(super) fn can_join(&self, leg: &Leg) -> bool {
         leg.state.is_answered() || self.options.routing_point_monitoring
     }

@@ -26,7 +26,7 @@ pub struct MonitoringRequest {
 }
 
 impl MonitoringRequest {
-    /// A request for all calls of the agent with this number, and the whole call.
+    /// A request for all calls of the agent with this number, whole calls.
     pub fn of(number: &str, how: Supervision) -> Self {
         Self {
             how,
@@ -62,8 +62,8 @@ impl World {
         self.monitoring.cluster_allows(&scope, how)?;
         let target = self.target(&request)?;
         self.may_be_a_target(supervisor, target)?;
-        // One agent a supervisor: another request cancels the first (*TMonitorNextCall*).
-        // Assumption: the cancellation is published like any other, before the new monitoring is.
+        // One agent per supervisor: another request cancels the first (*TMonitorNextCall*). Assumption:
+        // the cancellation is published like any other, before the new monitoring.
         let since = match self.monitoring.of(supervisor) {
             Some(before) if before.target == target => before.since,
             _ => {
@@ -120,7 +120,7 @@ impl World {
     /// The customer with this number opts out of monitoring: supervisors are released from calls with
     /// them, and do not join later ones.
     ///
-    /// Assumption: agents are only notified that nobody listens any more.
+    /// Assumption: agents are only notified that nobody is listening any more.
     ///
     /// # Errors
     /// Too many have opted out already.
@@ -148,8 +148,9 @@ impl World {
 
     /// Whether `target` may be monitored by this supervisor.
     ///
-    /// Assumption: anybody who is logged in, including another supervisor, but not oneself. Genesys'
-    /// own simulator of the newer API excludes that, and so does its desktop; v2's documentation does not.
+    /// Assumption: anybody who is logged in, including another supervisor, but not the supervisor
+    /// themselves. Genesys' own simulator of the newer API excludes supervisors, and so does its desktop;
+    /// v2's documentation does not.
     fn may_be_a_target(&self, supervisor: PersonId, target: PersonId) -> Result<(), Refusal> {
         if target == supervisor {
             return Err(Refusal::Oneself);
@@ -158,7 +159,7 @@ impl World {
         if !person.is_active() {
             return Err(Refusal::LoggedOut(person.number.clone()));
         }
-        // One supervisor a device (*TMonitorNextCall*).
+        // One supervisor per device (*TMonitorNextCall*).
         match self.monitoring.supervisor_of(target) {
             Some(other) if other != supervisor => {
                 Err(Refusal::MonitoredByAnother(person.number.clone()))
@@ -167,7 +168,7 @@ impl World {
         }
     }
 
-    /// The device a request names.
+    /// The device that a request names.
     ///
     /// Assumption: `phoneNumber` alone names a target too; with both, they must agree.
     fn target(&self, request: &MonitoringRequest) -> Result<PersonId, Refusal> {
@@ -190,10 +191,10 @@ impl World {
     }
 }
 
-/// The device an absolute URI names: `…/devices/{id}`, not `…/me/devices/{id}` (the samples of
+/// The device that an absolute URI names: `…/devices/{id}`, not `…/me/devices/{id}` (the samples of
 /// *Coach* and *BargeIn*).
 ///
-/// Assumption: whatever its host; only the id counts.
+/// Assumption: on any host; only the id matters.
 fn device_of(uri: &str) -> Option<DeviceId> {
     let rest = uri
         .strip_prefix("http://")

@@ -1,5 +1,5 @@
-//! Generates people: supervisors on 5005, 5006 and so on, and agents from 6001 on. Names, ids and
-//! groups follow from the seed.
+//! Generates people: supervisors on 5005, 5006 and so on, and agents from 6001 up. The seed
+//! determines names, ids and groups.
 
 use gws::{DeviceId, UserId};
 use rand::SeedableRng;

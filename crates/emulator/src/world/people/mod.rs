@@ -1,9 +1,9 @@
 //! The people of the contact centre, with look-up by index, number, user name, id and device. The list
-//! never changes, so neither do the indexes.
+//! never changes, and neither do the indexes.
 //!
 //! | module | holds |
 //! |---|---|
-//! | `generate` | generates people with names, numbers and ids by seed |
+//! | `generate` | generates people with names, numbers and ids from the seed |
 //! | `groups` | agent groups with members and managers |
 //! | `names` | first and last names |
 
@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 pub(super) use self::generate::generate;
 pub(crate) use self::groups::AgentGroup;
 
-/// The supervisor whom the demo page signs in.
+/// The supervisor who is signed in on the demo page.
 pub const DEMO_SUPERVISOR: PersonId = PersonId(0);
 /// The other supervisor.
 pub const OTHER_SUPERVISOR: PersonId = PersonId(1);
@@ -46,7 +46,7 @@ pub enum Presence {
     AuxWork,
     /// After-call work.
     AfterCallWork,
-    /// Just logged in; a passing state.
+    /// Just logged in; a transient state.
     LoggedIn,
     /// Logged out: the device is inactive.
     LoggedOut,
@@ -69,7 +69,7 @@ impl Reason {
     /// All reasons.
     pub const ALL: [Self; 4] = [Self::Lunch, Self::Break, Self::Training, Self::Meeting];
 
-    /// The name that is shown and sent.
+    /// The name on the wire and on the screen.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Lunch => "Lunch",
@@ -85,7 +85,7 @@ impl Reason {
 pub struct Person {
     /// The id as a user.
     pub id: UserId,
-    /// The name to sign in with.
+    /// The sign-in name.
     pub user_name: String,
     /// The first name.
     pub first_name: String,
@@ -136,7 +136,7 @@ impl People {
         };
         for (index, person) in people.list.iter().enumerate() {
             let place = PersonId(index);
-            // The demo supervisor's name may be another's; the first wins.
+            // The demo supervisor's name may belong to another user, too; the first wins.
             let names = &mut people.by_user_name;
             names.entry(person.user_name.clone()).or_insert(place);
             people.by_id.insert(person.id.clone(), place);
@@ -156,7 +156,7 @@ impl People {
         &self.groups
     }
 
-    /// The people in that role, by number.
+    /// The people with this role, by number.
     pub(in crate::world) fn with_role(
         &self,
         role: Role,

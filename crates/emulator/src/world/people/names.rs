@@ -15,7 +15,7 @@ pub(super) fn shuffled(rng: &mut ChaCha8Rng) -> Vec<(&'static str, &'static str)
     pairs
 }
 
-// As mixed as a contact centre: accents, other scripts, short and long names.
+// As mixed as in a contact centre: accents, other scripts, short and long names.
 const FIRST_NAMES: &str = "\
     Ada, Aisha, Alejandro, Amara, Anneliese, Anouk, Arjun, Astrid, Beatriz, Bo, Bronwyn, \
     Chidi, Chloé, Dmitri, Eleni, Emre, Fatima, Finn, Giulia, Hana, Henrik, Imani, Ines, \

@@ -9,7 +9,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::*;
 
-/// Everybody's state by their notifications.
+/// Everybody's state according to their notifications.
 #[derive(Default)]
 struct Known {
     devices: BTreeMap<PersonId, DeviceSnapshot>,
@@ -45,7 +45,7 @@ impl Known {
         }
     }
 
-    /// Checks that a read yields the same, apart from durations.
+    /// Checks that a read gives the same, apart from durations.
     #[track_caller]
     fn is_what_is_read(&self, world: &World, after: &str) {
         let timeless = |call: &CallSnapshot| CallSnapshot {
@@ -100,7 +100,7 @@ fn every_offered_operation_is_accepted() {
         let mut dice = ChaCha8Rng::seed_from_u64(seed);
         let mut world = World::new(some_config(seed, &mut dice));
         for _ in 0..80 {
-            // Refusals are no matter here.
+            // Refusals do not matter here.
             let _ = something(&mut world, &mut dice);
             let Some((name, outcome)) = something_offered(&mut world, &mut dice) else {
                 continue;

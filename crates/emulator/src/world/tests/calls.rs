@@ -143,7 +143,7 @@ fn a_request_for_another_agent_cancels_the_first() {
     assert_eq!(world.notified(ME), [""; 0]);
 }
 
-/// An assumption: the leg stays as it is, of which there is no way to `Coach`.
+/// An assumption: the leg stays unchanged, as there is no switch to `Coach`.
 #[test]
 fn another_request_for_the_same_agent_applies_from_the_next_call_on() {
     let mut world = listening(Scope::Call, Mode::AllCalls);
@@ -165,7 +165,7 @@ fn another_request_for_the_same_agent_applies_from_the_next_call_on() {
     );
 }
 
-/// Source: ListenIn page, `supervisorMonitoringScope`; the same however the call is handed on.
+/// Source: ListenIn page, `supervisorMonitoringScope`; the same for every kind of transfer.
 #[test]
 fn the_scope_decides_who_stays_with_a_transferred_call() {
     type Way = fn(&mut World) -> Result<(), Refusal>;
@@ -195,7 +195,7 @@ fn the_scope_decides_who_stays_with_a_transferred_call() {
     }
 }
 
-/// An assumption: who is still there is not called to the next call of the monitored agent.
+/// An assumption: a supervisor in an earlier call is not called to the agent's next call.
 #[test]
 fn a_supervisor_in_a_transferred_call_does_not_join_another() {
     let mut world = listening(Scope::Call, Mode::AllCalls);
@@ -208,7 +208,7 @@ fn a_supervisor_in_a_transferred_call_does_not_join_another() {
     assert_eq!(world.notified(ME), ["call: Released 555-1234 6003"]);
 }
 
-/// Source: *TMonitorNextCall*: one supervisor an agent.
+/// Source: *TMonitorNextCall*: one supervisor per agent.
 #[test]
 fn the_supervisor_of_the_agent_who_takes_a_transferred_call_is_called() {
     let mut world = quiet();

@@ -32,7 +32,8 @@ fn the_first_call_goes_to_the_first_agent() {
     }
 }
 
-/// Whatever the size, most talk, some wait, some write up or rest, and few customers wait.
+/// Whatever the size, most agents are talking, some waiting, some doing after-call work or resting,
+/// and few customers wait.
 #[test]
 fn agents_are_busy_most_of_the_time_and_few_customers_wait() {
     for agents in [10, 40, 200] {
@@ -55,7 +56,7 @@ fn agents_are_busy_most_of_the_time_and_few_customers_wait() {
     }
 }
 
-/// Every agent's calls come to an end, and others follow.
+/// Every agent's calls end, and others follow.
 #[test]
 fn every_agent_gets_many_calls() {
     let mut world = living(10, 3);
@@ -101,7 +102,7 @@ fn an_agent_becomes_ready_after_an_unanswered_call() {
     assert_ne!(world.agents()[0].state, rest);
 }
 
-/// While everybody talks customers wait; whoever goes is not given the next.
+/// While everybody is talking customers wait; an agent who leaves does not get the next one.
 #[test]
 fn an_agent_who_logs_out_gets_no_queued_call() {
     let mut tried = 0;

@@ -29,7 +29,7 @@ fn world(agents: usize, life: bool, supervisor_leg: SupervisorLeg, seed: u64) ->
     })
 }
 
-/// A quiet contact centre with other options of T-Server's.
+/// A quiet contact centre with other T-Server options.
 fn with_options(t_server: TServerOptions) -> World {
     World::new(WorldConfig {
         t_server,
@@ -50,7 +50,7 @@ fn config(seed: u64) -> WorldConfig {
     }
 }
 
-/// A supervisor listens to a call of 6001's with 555-1234; earlier notifications are drained.
+/// A supervisor listens to a call of 6001 with 555-1234; earlier notifications are drained.
 fn listening(scope: Scope, mode: Mode) -> World {
     let mut world = quiet();
     world.listen(ME, "6001", scope, mode).expect("accepted");
@@ -81,13 +81,13 @@ impl World {
         self.monitor(who, &device, request)
     }
 
-    /// The demo supervisor monitors the agent, all calls and the whole of them.
+    /// The demo supervisor monitors the agent: all calls, whole calls.
     fn begin(&mut self, how: Supervision, number: &str) {
         self.ask(ME, MonitoringRequest::of(number, how))
             .expect("accepted");
     }
 
-    /// The other supervisor listens to the agent, all calls and the whole of them.
+    /// The other supervisor listens to the agent: all calls, whole calls.
     fn other_listens(&mut self, number: &str) -> Result<(), Refusal> {
         self.ask(OTHER, MonitoringRequest::of(number, Supervision::ListenIn))
     }
@@ -101,7 +101,7 @@ impl World {
         self.cancel_monitoring(who, &device)
     }
 
-    /// The notifications to `owner` since the last call, in short.
+    /// The notifications to `owner` since the last call, in short form.
     fn notified(&mut self, owner: PersonId) -> Vec<String> {
         let changes = self.drain_changes();
         changes
@@ -151,13 +151,13 @@ impl World {
         self.monitoring("5005").expect("monitoring")
     }
 
-    /// Does something with one's one call, which offers it.
+    /// Carries out an operation on the person's only call, which allows it.
     #[track_caller]
     fn does(&mut self, who: PersonId, operation: CallOperation) {
         self.operate_on_mine(who, operation).expect("offered");
     }
 
-    /// The one call of somebody, and only one.
+    /// The person's only call.
     #[track_caller]
     fn call(&self, owner: PersonId) -> Option<CallSnapshot> {
         let mut calls = self.own_calls(owner);
@@ -165,12 +165,12 @@ impl World {
         calls.pop()
     }
 
-    /// The calls of somebody, in short.
+    /// The person's calls, in short form.
     fn calls_of(&self, owner: PersonId) -> Vec<String> {
         self.own_calls(owner).iter().map(in_short).collect()
     }
 
-    /// Does something with one's one call, or else with the one that is talked on.
+    /// Carries out an operation on the person's only call, or else on the active one.
     fn operate_on_mine(&mut self, who: PersonId, operation: CallOperation) -> Result<(), Refusal> {
         let calls = self.own_calls(who);
         let active = calls
@@ -181,7 +181,7 @@ impl World {
         self.call_operation(who, &id, operation)
     }
 
-    /// What may be done with somebody's calls, the oldest first.
+    /// The capabilities of the person's calls, oldest first.
     fn offers_to(&self, who: PersonId) -> Vec<Vec<&'static str>> {
         let calls = self.own_calls(who);
         calls.into_iter().map(|call| call.offers).collect()

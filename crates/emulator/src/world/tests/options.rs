@@ -18,7 +18,7 @@ fn without_intrusion_a_request_on_a_busy_agent_waits_for_the_next_call() {
     assert_eq!(world.calls_of(ME), ["Ringing 555-5678 6001"]);
 }
 
-/// `default-monitor-mode`. Assumption: `ListenIn` names none.
+/// `default-monitor-mode`. Assumption: `ListenIn` has no mode.
 #[test]
 fn the_default_mode_decides_how_listen_in_takes_part() {
     let mut world = with_options(TServerOptions {

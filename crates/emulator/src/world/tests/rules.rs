@@ -49,7 +49,7 @@ fn monitoring_ends_when_the_agent_logs_out() {
     );
 }
 
-/// Source: captured traffic; the wording are those of *ErrorHandling*.
+/// Source: captured traffic; the wording is that of *ErrorHandling*.
 #[test]
 fn an_inactive_device_has_no_user_state_and_no_capabilities() {
     let mut world = quiet();
@@ -166,7 +166,7 @@ fn monitoring_oneself_is_refused() {
     assert!(world.drain_changes().is_empty());
 }
 
-/// An assumption: a call that the target only monitors is not the target's.
+/// An assumption: a call that the target only monitors is not the target's own.
 #[test]
 fn a_call_that_the_target_only_monitors_is_not_joined() {
     let mut world = quiet();

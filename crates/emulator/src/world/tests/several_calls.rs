@@ -24,7 +24,7 @@ fn who(world: &World, number: &str) -> PersonId {
     world.agent(number).expect("an agent")
 }
 
-/// The calls that somebody was notified of.
+/// The calls of which somebody was notified.
 fn received(changes: &[Change], owner: PersonId) -> Vec<String> {
     let own = changes.iter().filter(|change| change.owner == owner);
     own.filter_map(|change| match &change.what {
@@ -47,7 +47,7 @@ fn a_call_is_held_and_retrieved() {
     assert!(world.retrieve("6001").is_err());
 }
 
-/// An assumption: what there is to hear is heard.
+/// An assumption: the supervisor keeps listening during the hold.
 #[test]
 fn a_supervisor_stays_with_a_call_that_is_on_hold() {
     let mut world = talking();
@@ -98,7 +98,7 @@ fn capabilities_change_while_a_third_party_is_consulted() {
     assert!(has(&world, 0, "Retrieve") && !has(&world, 0, "SwapCalls"));
 }
 
-/// Without the call it was about, a consult call is like any other.
+/// Without its original call, a consult call is an ordinary call.
 #[test]
 fn a_consult_call_goes_on_when_the_customer_hangs_up() {
     let mut world = consulting();
@@ -177,7 +177,7 @@ fn completing_a_conference_brings_everybody_into_one_call() {
         ["call: Released 6002", "call: Established 555-1234 6002"]
     );
     assert_eq!(world.calls_of(third), ["Established 555-1234 6001"]);
-    // A party that leaves leaves the others talking.
+    // When one party leaves, the others keep talking.
     world.leave_call("6001").expect("a call");
     assert_eq!(world.calls_of(third), ["Established 555-1234"]);
     world.is_consistent();
@@ -225,7 +225,7 @@ fn a_single_step_transfer_rings_at_the_other_agent() {
     assert_eq!(world.calls_of(third), ["Ringing 555-1234"]);
 }
 
-/// Assumption: T-Server sees a call that has only parties outside no longer.
+/// Assumption: T-Server no longer sees a call that has only parties outside.
 #[test]
 fn a_call_transferred_outside_is_released_for_its_supervisor() {
     let mut world = talking();
@@ -257,7 +257,7 @@ fn a_party_outside_answers_after_a_while() {
     assert_eq!(world.own_calls(agent)[0].kind, CallType::Outbound);
 }
 
-/// Assumption: answering puts whatever one talks on on hold.
+/// Assumption: answering puts the active call on hold.
 #[test]
 fn answering_a_second_call_holds_the_first() {
     let mut world = quiet();
@@ -314,7 +314,7 @@ fn calls_of_a_customer_who_opted_out_are_not_monitored() {
     assert!(world.call(ME).is_some());
 }
 
-/// An assumption: what nobody has answered yet can't be put on hold.
+/// An assumption: an unanswered call can't be put on hold.
 #[test]
 fn answering_is_not_possible_while_dialling() {
     let mut world = quiet();

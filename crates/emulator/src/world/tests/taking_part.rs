@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// A supervisor who takes part in a call of 6001's with 555-1234.
+/// A supervisor who takes part in a call of 6001 with 555-1234.
 fn in_a_call(how: Supervision) -> World {
     let mut world = quiet();
     world.begin(how, "6001");
@@ -12,8 +12,8 @@ fn in_a_call(how: Supervision) -> World {
     world
 }
 
-/// What a supervisor's call shows of how the supervisor takes part: the state, whether muted, and
-/// the switches.
+/// How the supervisor takes part according to their call: the state, whether muted, and the
+/// switches.
 #[track_caller]
 fn shows(world: &World, how: Supervision, muted: bool, switches: &[&str]) {
     let mut call = world.call(ME).expect("a leg");
@@ -34,7 +34,7 @@ fn a_supervisor_switches_between_listening_and_barging_in() {
     shows(&world, Supervision::ListenIn, true, &["SwitchToBargeIn"]);
 }
 
-/// Source: *SwitchToListenIn*, *SwitchToBargeIn*: both begin at `Coach`, none leads there.
+/// Source: *SwitchToListenIn*, *SwitchToBargeIn*: both start from `Coach`, none leads there.
 #[test]
 fn there_is_no_way_back_to_coach() {
     for switch in [
@@ -56,7 +56,7 @@ fn there_is_no_way_back_to_coach() {
     }
 }
 
-/// Assumption: the device goes on saying what was asked for, and the next call begins with that.
+/// Assumption: the device still shows what was requested, and the next call begins with that.
 #[test]
 fn a_switch_affects_one_call() {
     let mut world = in_a_call(Supervision::ListenIn);
@@ -94,7 +94,8 @@ fn an_operation_that_is_not_offered_is_refused_and_changes_nothing() {
     assert!(world.drain_changes().is_empty());
 }
 
-/// Source: *BargeIn*: agent and customer both hear the supervisor. Assumption: so they see them.
+/// Source: *BargeIn*: agent and customer both hear the supervisor. Assumption: therefore both see
+/// the supervisor.
 #[test]
 fn only_a_supervisor_who_has_barged_in_is_a_participant() {
     let mut world = in_a_call(Supervision::Coach);
@@ -109,8 +110,8 @@ fn only_a_supervisor_who_has_barged_in_is_a_participant() {
     assert_eq!(world.calls_of(agent), ["Established 555-1234"]);
 }
 
-/// Source: *MuteMonitoredUser*, *UnmuteMonitoredUser*: `monitoredUserMuted`, with a message of its
-/// own type; the sample's supervisor is barged in.
+/// Source: *MuteMonitoredUser*, *UnmuteMonitoredUser*: `monitoredUserMuted`, with its own message
+/// type; the sample's supervisor is barged in.
 #[test]
 fn a_supervisor_who_has_barged_in_can_mute_the_agent() {
     let mut world = in_a_call(Supervision::BargeIn);
@@ -132,7 +133,7 @@ fn a_supervisor_who_has_barged_in_can_mute_the_agent() {
     assert!(!world.call(ME).expect("a leg").agents_muted);
 }
 
-/// Assumption: otherwise the customer would be alone.
+/// Assumption: otherwise nobody would talk to the customer.
 #[test]
 fn switching_back_to_listening_unmutes_the_agent() {
     let mut world = in_a_call(Supervision::BargeIn);
@@ -147,7 +148,7 @@ fn switching_back_to_listening_unmutes_the_agent() {
     assert!(call.muted);
 }
 
-/// Assumption: a call needs two who can talk; a supervisor who has barged in is one.
+/// Assumption: a call needs two parties who can talk; a supervisor who has barged in is one.
 #[test]
 fn a_supervisor_who_has_barged_in_stays_with_the_customer_when_the_agent_leaves() {
     let mut world = in_a_call(Supervision::BargeIn);
