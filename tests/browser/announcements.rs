@@ -1,4 +1,4 @@
-//! Live regions: what a screen reader announces.
+//! Live regions: a screen reader's announcements.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -64,7 +64,7 @@ impl Announced {
 }
 
 #[wasm_bindgen_test]
-async fn two_things_at_once_are_both_announced() {
+async fn two_simultaneous_changes_are_both_announced() {
     let page = Page::live_with(&BO_AND_CY).await;
     push_listening_to("6001");
     page.says("Monitoring", "Bo").await;
@@ -154,7 +154,7 @@ async fn urgent_announcements_do_not_wait_for_others() {
 }
 
 #[wasm_bindgen_test]
-async fn an_announcement_goes_when_a_later_one_has_been_made() {
+async fn an_announcement_is_removed_when_a_later_one_is_made() {
     let page = Page::live_with(&[["Bo", "6001", "Ready"]]).await;
     push_listening_to("6001");
     page.says("Monitoring", "Bo").await;
@@ -174,7 +174,7 @@ async fn an_announcement_goes_when_a_later_one_has_been_made() {
 }
 
 #[wasm_bindgen_test]
-async fn a_call_of_ones_own_is_announced() {
+async fn the_supervisors_own_call_is_announced() {
     const OWN: &str =
         r#"{ "id": "own", "monitoring": false, "participants": [{ "phoneNumber": "6001" }] }"#;
     let page = Page::live_with(&[["Bo", "6001", "Ready"]]).await;
@@ -192,7 +192,7 @@ async fn a_call_of_ones_own_is_announced() {
 }
 
 #[wasm_bindgen_test]
-async fn a_device_that_goes_out_of_use_and_comes_back_is_announced() {
+async fn a_device_that_becomes_inactive_and_active_again_is_announced() {
     let page = Page::live().await;
     let announced = Announced::listen(&page);
     push_own_device(r#"{ "deviceState": "Inactive" }"#);
@@ -239,7 +239,7 @@ async fn a_needed_sign_in_and_its_end_are_announced() {
 }
 
 #[wasm_bindgen_test]
-async fn another_user_is_announced_and_finds_nothing_of_the_one_before() {
+async fn another_user_is_announced_and_finds_nothing_of_the_previous_one() {
     let page = Page::live_with(&BO_AND_CY).await;
     push_listening_to("6001");
     page.says("Monitoring", "Bo").await;
@@ -284,7 +284,7 @@ async fn changed_parties_of_a_call_are_announced() {
         .await;
     until("announced", || page.announced().starts_with("Joined")).await;
     let announced = Announced::listen(&page);
-    // Another order is no change.
+    // A different order is not a change.
     page.gets_call_with("Established", "Hangup", &with(&["6001", "555-1"]))
         .await;
     page.gets_call_with("Established", "Hangup", &with(&["555-1", "6002"]))

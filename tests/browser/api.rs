@@ -1,4 +1,4 @@
-//! What a page can ask of the element, read from it, and put into it.
+//! The element's JavaScript API: methods, state, slots.
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
@@ -25,8 +25,8 @@ fn accept_operations() {
     answer_with(&operations(), r#"{"statusCode":0}"#);
 }
 
-/// Begins a script of the page's: `el` is the element, `TARGET` an agent's device. What it returns comes as JSON, or
-/// the code of the error that it throws.
+/// Starts a script of the page: `el` is the element, `TARGET` an agent's device. Its result is JSON, or the code of
+/// the error that it throws.
 fn begin(page: &Page, script: &str) -> JsFuture {
     let body = format!(
         "return (async () => {{
@@ -79,7 +79,7 @@ async fn a_refusal_rejects_with_its_receipt() {
 }
 
 #[wasm_bindgen_test]
-async fn what_can_not_be_asked_for_rejects_with_its_code_and_sends_nothing() {
+async fn an_impossible_request_rejects_with_its_code_and_sends_nothing() {
     let page = Page::live().await;
     for (script, code) in [
         ("el.listenIn()", "no-target"),
@@ -212,7 +212,7 @@ async fn a_request_of_unknown_outcome_waits_for_the_connection_until_it_is_abort
     .await;
     check(&page, "el.control.abort('enough')", "undefined").await;
     assert_eq!(begun.await.unwrap(), "enough");
-    // It is read once it can be.
+    // It is read as soon as possible.
     check(&page, "el.fetch = null; await el.retry()", "undefined").await;
     until("its end", || !checks()).await;
     check(&page, "return el.state.requests.length", "0").await;
@@ -234,7 +234,7 @@ async fn options_that_are_null_are_absent() {
 }
 
 #[wasm_bindgen_test]
-async fn of_two_methods_at_once_the_second_is_refused_and_the_first_goes_on() {
+async fn of_two_simultaneous_methods_the_second_is_refused_and_the_first_goes_on() {
     let page = Page::live().await;
     accept_operations();
     let begun = begin(
@@ -251,7 +251,7 @@ async fn of_two_methods_at_once_the_second_is_refused_and_the_first_goes_on() {
 #[wasm_bindgen_test]
 async fn methods_need_a_document_and_wait_for_the_widget() {
     let page = Page::open();
-    // The widget is not even mounted; the connection is not there yet when it is.
+    // The widget is not even mounted; afterwards there is no connection yet.
     check(
         &page,
         "return el.listenIn({ targetDeviceId: TARGET })",
@@ -267,7 +267,7 @@ async fn methods_need_a_document_and_wait_for_the_widget() {
 }
 
 #[wasm_bindgen_test]
-async fn a_removed_element_does_not_know_what_became_of_a_request() {
+async fn a_removed_element_does_not_know_the_outcome_of_a_request() {
     let page = Page::live().await;
     accept_operations();
     let begun = begin(&page, "return el.listenIn({ targetDeviceId: TARGET })");
@@ -290,7 +290,7 @@ async fn a_request_that_is_superseded_within_its_own_event_is_settled() {
 }
 
 #[wasm_bindgen_test]
-async fn a_page_can_prevent_requests_but_no_way_out() {
+async fn a_page_can_prevent_requests_but_not_stopping_or_leaving() {
     let page = Page::live().await;
     accept_operations();
     let prevent = "el.before = [];
@@ -363,7 +363,7 @@ async fn custom_states_follow() {
 }
 
 #[wasm_bindgen_test]
-async fn what_the_page_puts_into_slots_stands_above_in_and_below_the_panel() {
+async fn slotted_content_is_above_in_and_below_the_panel() {
     let page = Page::live().await;
     let put = "for (const slot of ['notice', 'empty', 'footer'])
             el.append(Object.assign(document.createElement('p'), { slot, textContent: slot, className: slot }));";
@@ -380,7 +380,7 @@ async fn what_the_page_puts_into_slots_stands_above_in_and_below_the_panel() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_shown_while_nobody_is_monitored_is_hidden_while_that_is_not_known() {
+async fn content_for_nobody_monitored_is_hidden_while_that_is_unknown() {
     let page = Page::closed();
     let put = "el.append(Object.assign(document.createElement('p'), { slot: 'empty', textContent: 'Pick somebody.' }))";
     check(&page, put, "undefined").await;

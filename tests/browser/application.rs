@@ -12,7 +12,7 @@ use web_sys::HtmlElement;
 
 use crate::page::{body, document, install, is_held, region, until};
 
-/// A Leptos application in a place of its own in the page, gone when this is dropped.
+/// A Leptos application in a separate place in the page, removed when this is dropped.
 pub(crate) struct Application {
     pub(crate) place: HtmlElement,
     pub(crate) handle: ListenInHandle,
@@ -21,7 +21,7 @@ pub(crate) struct Application {
 }
 
 impl Application {
-    /// What `make` makes, given the address of the fake server.
+    /// Opens the result of `make`, which gets the address of the fake server.
     pub(crate) fn open<V: IntoView + 'static>(
         make: impl FnOnce(String, ListenInHandle) -> V + 'static,
     ) -> Self {
@@ -52,7 +52,7 @@ impl Application {
         }
     }
 
-    /// One with the widget alone, once it is live.
+    /// Opens only the widget, and waits until it is live.
     pub(crate) async fn live() -> Self {
         let app = Self::open(|base, handle| view! { <ListenIn base_url=base handle lang="en" /> });
         app.is_live().await;
@@ -65,7 +65,7 @@ impl Application {
         until("a held connect", is_held).await;
     }
 
-    /// Waits until something is under way.
+    /// Waits until a request is pending.
     pub(crate) async fn has_requested(&self) {
         let pending = || {
             self.handle

@@ -1,4 +1,4 @@
-//! The Leptos component, its handle, and the same without a view.
+//! The Leptos component, its handle, and the hook without a view.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -33,7 +33,7 @@ fn bo() -> MonitorOptions {
     MonitorOptions::device(DeviceId::new(TARGET))
 }
 
-/// Begins something, and tells its result when there is one.
+/// Starts a future, and stores its result.
 fn begin<T: 'static>(future: impl Future<Output = T> + 'static) -> Rc<RefCell<Option<T>>> {
     let result = Rc::new(RefCell::new(None));
     let told = Rc::clone(&result);
@@ -50,7 +50,7 @@ async fn end<T>(begun: &RefCell<Option<T>>) -> T {
 }
 
 #[wasm_bindgen_test]
-async fn the_component_shows_the_same_without_a_shadow_root() {
+async fn the_component_works_without_a_shadow_root() {
     let mut app = Application::live().await;
     app.says("Monitoring", "Nobody is monitored").await;
     app.unmount();
@@ -59,7 +59,7 @@ async fn the_component_shows_the_same_without_a_shadow_root() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_a_signal_changes_without_a_new_session() {
+async fn signals_change_without_a_new_session() {
     let limit = RwSignal::new(0);
     let until_when = RwSignal::new(None);
     let (thresholds, set_thresholds) = signal(String::new());
@@ -107,7 +107,7 @@ async fn what_is_a_signal_changes_without_a_new_session() {
 }
 
 #[wasm_bindgen_test]
-async fn another_address_begins_anew() {
+async fn a_changed_address_restarts_the_widget() {
     let app = Application::open(|base, handle| {
         let address = RwSignal::new(base);
         let change = move |_| address.update(|address| address.push('/'));
@@ -168,7 +168,7 @@ async fn a_time_limit_alone_is_set_without_a_request() {
 }
 
 #[wasm_bindgen_test]
-async fn what_does_not_come_about_says_why() {
+async fn a_failed_command_says_why() {
     let mut app = Application::live().await;
     let handle = app.handle;
     let nothing = handle.stop().await.unwrap_err();
@@ -178,7 +178,7 @@ async fn what_does_not_come_about_says_why() {
     let own = own.unwrap_err();
     assert_eq!(own.code(), "own-device");
     assert!(!own.to_string().is_empty());
-    // The fake server refuses what it does not know.
+    // The fake server refuses unknown requests.
     let refused = handle.listen_in(bo()).await.unwrap_err();
     assert_eq!(refused.code(), "refused");
     assert!(refused.receipt().is_some());
@@ -209,7 +209,7 @@ async fn a_request_that_is_superseded_within_its_own_event_is_settled() {
 }
 
 #[wasm_bindgen_test]
-async fn the_application_can_prevent_requests_but_no_way_out() {
+async fn the_application_can_prevent_requests_but_not_stopping_or_leaving() {
     let asked = Rc::new(RefCell::new(Vec::new()));
     let noted = StoredValue::new_local(Rc::clone(&asked));
     let app = Application::open(move |base, handle| {
@@ -245,7 +245,7 @@ async fn the_application_can_prevent_requests_but_no_way_out() {
 }
 
 #[wasm_bindgen_test]
-async fn callbacks_tell_what_changed() {
+async fn callbacks_report_changes() {
     let told = Rc::new(RefCell::new(Vec::<String>::new()));
     let noted = StoredValue::new_local(Rc::clone(&told));
     let note = move |what: String| noted.with_value(|told| told.borrow_mut().push(what));
@@ -312,7 +312,7 @@ async fn the_device_is_chosen_by_both_sides() {
     is("second").await;
     app.says("My device", "5006").await;
 
-    // While somebody is monitored with it, the other has to wait.
+    // While the device in use monitors somebody, the other one has to wait.
     device.set(Some(DeviceId::new(SUPERVISOR)));
     is(SUPERVISOR).await;
     push_listening();
@@ -343,7 +343,7 @@ async fn the_device_is_chosen_by_both_sides() {
 }
 
 #[wasm_bindgen_test]
-async fn without_a_view_the_handle_does_the_same() {
+async fn the_handle_works_without_a_view() {
     let seen = RwSignal::new(String::new());
     let mut app = Application::open(move |base, _| {
         let address = RwSignal::new(base);
@@ -388,7 +388,7 @@ async fn without_a_view_the_handle_does_the_same() {
 }
 
 #[wasm_bindgen_test]
-async fn requests_go_by_the_fetch_of_the_application() {
+async fn requests_use_the_applications_fetch() {
     let sent = Rc::new(Cell::new(0));
     let counts = Rc::clone(&sent);
     let mut app = Application::open(move |base, handle| {
@@ -438,7 +438,7 @@ async fn the_style_sheet_is_adopted_once_where_the_widget_is() {
 }
 
 #[wasm_bindgen_test]
-async fn slots_stand_above_in_and_below_the_panel_and_the_focus_goes_into_it() {
+async fn slots_are_above_in_and_below_the_panel_and_the_focus_goes_into_it() {
     let app = Application::open(|base, handle| {
         view! {
             <ListenIn base_url=base handle lang="en">

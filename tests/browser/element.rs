@@ -1,4 +1,4 @@
-//! What an embedding page can do to the element, and the order of things.
+//! What an embedding page can do to the element, and the order of requests and rendering.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -16,13 +16,13 @@ async fn the_next_connect_leaves_before_the_view_changes() {
     let before = count(CONNECT);
     push_listening();
     page.says("Monitoring", "Listening in to Bo Abbott").await;
-    // What it carries is noted a moment after it has left.
+    // Its body is recorded a moment after it has left.
     until("the connect", || count(CONNECT) == before + 1).await;
     assert!(shown_at_last(CONNECT).contains("Nobody is monitored"));
 }
 
 #[wasm_bindgen_test]
-async fn an_element_that_starts_and_goes_causes_no_error_event_in_the_page() {
+async fn starting_and_removing_an_element_causes_no_error_event_in_the_page() {
     let errors = Rc::new(Cell::new(0));
     let count = Rc::clone(&errors);
     let window = web_sys::window().unwrap();
@@ -208,7 +208,7 @@ async fn a_changed_limit_applies_without_reconnecting_until_a_person_chooses_one
 }
 
 #[wasm_bindgen_test]
-async fn a_limit_that_is_not_accepted_is_reported_and_changes_nothing() {
+async fn an_invalid_limit_is_reported_and_changes_nothing() {
     let page = Page::live().await;
     let set = |name: &str, value: &str| page.element.set_attribute(name, value).unwrap();
     let device = || region(&page.element, "My device");
@@ -247,7 +247,7 @@ async fn a_limit_that_is_not_accepted_is_reported_and_changes_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn elements_that_come_and_go_leave_no_memory_behind() {
+async fn removed_elements_leave_no_memory_behind() {
     let pages = || core::arch::wasm32::memory_size(0);
     let mut before = 0;
     for round in 0..40 {
@@ -262,7 +262,7 @@ async fn elements_that_come_and_go_leave_no_memory_behind() {
 }
 
 #[wasm_bindgen_test]
-async fn a_changed_base_url_starts_anew() {
+async fn a_changed_base_url_restarts_the_widget() {
     let page = Page::live().await;
     let base = page.element.get_attribute("base-url").unwrap();
     let same = format!("{base}/");

@@ -1,4 +1,4 @@
-//! Where the focus is. When the focused element is removed, a browser moves it to the body.
+//! The keyboard focus. When the focused element is removed, a browser moves it to the body.
 
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
@@ -24,7 +24,7 @@ async fn a_disabled_button_is_focusable_and_describes_its_reason() {
 }
 
 #[wasm_bindgen_test]
-async fn the_focus_stays_on_a_button_while_its_request_is_under_way() {
+async fn the_focus_stays_on_a_button_while_its_request_is_pending() {
     let page = Page::live().await;
     page.pick("Bo").await;
     let release = hold_operations();
@@ -58,7 +58,7 @@ async fn a_removed_button_passes_the_focus_to_its_region() {
     assert_eq!(page.focus(), "Call");
     page.button("Leave call").focus().unwrap();
     page.gets_call("Released", "None").await;
-    // The region has gone, too.
+    // The region has disappeared, too.
     page.has_no_call().await;
     one_frame().await;
     assert_eq!(page.focus(), "Monitoring");
@@ -224,7 +224,7 @@ async fn a_confirmation_takes_the_focus_and_ignores_a_second_press() {
     one_frame().await;
     assert_eq!(page.focus(), "Barge in");
 
-    // Whoever goes on elsewhere stays there when another choice takes the question back.
+    // The focus stays with a person who has moved on when another choice withdraws the question.
     page.press("Barge in").await;
     one_frame().await;
     let radio = page.all("[type=radio]").swap_remove(1);

@@ -4,7 +4,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page::*;
 
-/// A page with two agents whose device offers everything.
+/// A page with two agents whose device offers all operations.
 async fn page() -> Page {
     Page::live_after(|| {
         set_users(&BO_AND_CY);
@@ -36,7 +36,7 @@ async fn cancel(page: &Page) {
     .await;
 }
 
-/// Chooses from *Limit*.
+/// Selects an option of *Limit*.
 fn limit(page: &Page, minutes: &str) {
     let select: web_sys::HtmlSelectElement =
         wasm_bindgen::JsCast::unchecked_into(page.find("[part=limit]"));

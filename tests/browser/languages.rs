@@ -1,4 +1,4 @@
-//! The language of the widget: that of the page around.
+//! The language of the widget, which follows the page.
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -19,13 +19,13 @@ extern "C" {
     fn asked_beside(name: &str) -> u32;
     #[wasm_bindgen(js_name = elapseMinutes)]
     fn elapse_minutes();
-    /// What was reported to the developer's console; from the first time on it is kept there.
+    /// The console's warnings, which are recorded from the first call on.
     fn warnings() -> Vec<String>;
 }
 
 const ENGLISH: &str = include_str!("../../locales/en.txt");
 
-/// The file of each language, and how it says that nobody is monitored.
+/// The file of each language, and its text for *Nobody is monitored*.
 const LANGUAGES: [(&str, &str, &str); 6] = [
     (
         "ar",
@@ -59,7 +59,7 @@ const LANGUAGES: [(&str, &str, &str); 6] = [
     ),
 ];
 
-/// Serves the files of all languages but Spanish.
+/// Serves the files of all languages except for Spanish.
 fn serve() {
     for (code, source, _) in LANGUAGES.into_iter().filter(|it| it.0 != "es") {
         let packed = pack::pack(ENGLISH, source).unwrap();
@@ -77,7 +77,7 @@ fn set_texts(page: &Page, texts: &[(&str, &str)]) {
     js_sys::Reflect::set(&page.element, &"texts".into(), &object).unwrap();
 }
 
-/// What stands loudest in the region *Monitoring*.
+/// The headline of the region *Monitoring*.
 fn headline(page: &Page) -> String {
     let headline = page.find(".monitoring .headline");
     headline.text_content().unwrap()
@@ -96,7 +96,7 @@ fn nobody(code: &str) -> &'static str {
         .map_or("Nobody is monitored", |it| it.2)
 }
 
-/// Waits until the widget is in that language.
+/// Waits until the widget is in this language.
 async fn is_in(page: &Page, code: &str) {
     until(code, || {
         let panel = page.find(".panel");
@@ -110,7 +110,7 @@ fn set(page: &Page, language: &str) {
     page.element.set_attribute("lang", language).unwrap();
 }
 
-/// What the page around is said to be in.
+/// Sets the language of the page.
 fn set_around(language: &str) {
     let root = document().document_element().unwrap();
     root.set_attribute("lang", language).unwrap();
@@ -131,7 +131,7 @@ async fn the_language_is_that_of_the_element_or_of_the_closest_ancestor() {
 }
 
 #[wasm_bindgen_test]
-async fn an_element_that_is_moved_takes_the_language_of_where_it_is() {
+async fn a_moved_element_takes_the_language_of_its_new_place() {
     let page = page().await;
     page.element.remove_attribute("lang").unwrap();
     let place = document().create_element("div").unwrap();
@@ -146,7 +146,7 @@ async fn an_element_that_is_moved_takes_the_language_of_where_it_is() {
 }
 
 #[wasm_bindgen_test]
-async fn another_language_leaves_what_was_typed_and_the_focus() {
+async fn a_change_of_language_keeps_the_typed_text_and_the_focus() {
     let page = page().await;
     page.pick("Bo").await;
     page.type_text("Bo Ab");
@@ -171,7 +171,7 @@ async fn another_language_leaves_what_was_typed_and_the_focus() {
 }
 
 #[wasm_bindgen_test]
-async fn a_language_that_there_is_not_gives_way_to_the_one_around_it() {
+async fn an_unavailable_language_gives_way_to_the_one_around_it() {
     let page = page().await;
     set_around("fr-CA");
     set(&page, "nl");
@@ -183,7 +183,7 @@ async fn a_language_that_there_is_not_gives_way_to_the_one_around_it() {
 }
 
 #[wasm_bindgen_test]
-async fn a_language_that_can_not_be_loaded_leaves_english_is_reported_once_and_tried_again() {
+async fn if_a_language_can_not_be_loaded_english_stays_and_it_is_reported_once_and_retried() {
     let page = page().await;
     let before = warnings().len();
     set(&page, "de");
@@ -230,7 +230,7 @@ async fn each_element_has_its_own_language() {
 }
 
 #[wasm_bindgen_test]
-async fn texts_of_the_page_take_the_place_of_others_and_follow_the_property() {
+async fn the_pages_texts_replace_others_and_follow_the_property() {
     let page = page().await;
     set_texts(
         &page,
@@ -242,7 +242,7 @@ async fn texts_of_the_page_take_the_place_of_others_and_follow_the_property() {
         headline(&page).ends_with("is coached")
     })
     .await;
-    // What is not given is in the language asked for.
+    // Other texts are in the requested language.
     set(&page, "de");
     until("German", || {
         let stop = page.find("[part=stop]").text_content().unwrap();
@@ -255,7 +255,7 @@ async fn texts_of_the_page_take_the_place_of_others_and_follow_the_property() {
 }
 
 #[wasm_bindgen_test]
-async fn texts_that_can_not_be_used_are_reported_and_change_nothing() {
+async fn invalid_texts_are_reported_and_change_nothing() {
     let page = page().await;
     set_texts(
         &page,
@@ -280,7 +280,7 @@ async fn texts_that_can_not_be_used_are_reported_and_change_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn a_page_can_bring_a_language_of_its_own() {
+async fn a_page_can_add_a_language() {
     let page = page().await;
     set_texts(&page, &[("nobody", "Niemand wordt gevolgd")]);
     set(&page, "nl-BE");
@@ -291,14 +291,14 @@ async fn a_page_can_bring_a_language_of_its_own() {
     })
     .await;
     assert!(is("dir", "ltr"));
-    // What is not given is English.
+    // Missing texts are in English.
     assert_eq!(
         page.find("[part=stop]").text_content().unwrap(),
         "Stop monitoring"
     );
     set(&page, "he");
     until("Hebrew", || is("lang", "he") && is("dir", "rtl")).await;
-    // Without texts there is none.
+    // Without texts the language is unavailable.
     set_texts(&page, &[]);
     is_in(&page, "en").await;
 }
@@ -341,7 +341,7 @@ async fn an_open_question_follows_the_language() {
 }
 
 #[wasm_bindgen_test]
-async fn lists_and_spans_of_time_are_those_of_the_language() {
+async fn lists_and_durations_follow_the_language() {
     let page = page().await;
     let call =
         r#"{ "participants": [{ "phoneNumber": "555-0142" }, { "phoneNumber": "555-0143" }] }"#;
@@ -370,7 +370,7 @@ async fn lists_and_spans_of_time_are_those_of_the_language() {
 }
 
 #[wasm_bindgen_test]
-async fn numbers_read_from_the_left_in_a_panel_from_the_right() {
+async fn numbers_read_from_left_to_right_in_a_right_to_left_panel() {
     let page = page().await;
     set(&page, "ar-EG");
     is_in(&page, "ar").await;
@@ -399,7 +399,7 @@ async fn numbers_read_from_the_left_in_a_panel_from_the_right() {
             "{selector}"
         );
     }
-    // Times have the digits of all other numbers.
+    // Times use the same digits as other numbers.
     let time = page.find(".journal time").text_content().unwrap();
     assert!(time.contains(|c: char| c.is_ascii_digit()), "{time}");
     set(&page, "en");

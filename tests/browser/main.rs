@@ -1,22 +1,22 @@
-//! The widget in a real browser, with a fake server in the page. What a supervisor does with it is in
-//! `tests/e2e`. Here is what shows only from within: the order of requests and rendering, what an
-//! embedding page can do to the element, and servers that the emulator can't be.
+//! The widget in a real browser, with a fake server in the page. `tests/e2e` tests a supervisor's
+//! tasks. Here are things that are only visible from within: the order of requests and rendering,
+//! what an embedding page can do to the element, and servers that the emulator can't simulate.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `page` | an element in a page, and its server |
 //! | `application` | a Leptos application in a page, and its server |
 //! | `api` | methods, state, slots |
-//! | `requests` | how the page has requests sent |
-//! | `component` | the Leptos component, its handle, and the same without a view |
+//! | `requests` | headers, tokens and `fetch` of the page |
+//! | `component` | the Leptos component, its handle, and the hook without a view |
 //! | `element` | attributes, properties, insertion and removal |
-//! | `focus` | where the focus is |
+//! | `focus` | the keyboard focus |
 //! | `forecast` | forecasts and confirmations |
 //! | `keys` | which keys reach the embedding page |
 //! | `team` | finding and picking agents |
-//! | `people` | what agents do, who is listed, and who comes first |
+//! | `people` | agents' states, filters and order of the list |
 //! | `announcements` | live regions |
-//! | `languages` | the language of the page around |
+//! | `languages` | the language of the widget |
 //! | `texts` | long texts, other scripts, dates |
 //! | `times` | times, shown and copied, in other time zones |
 //! | `transport` | requests |

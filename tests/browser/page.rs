@@ -60,7 +60,7 @@ extern "C" {
     static WIDGET: JsValue;
 }
 
-/// Has the elements mount the widget of this module, which is the one under test.
+/// Makes elements mount the widget of this module, which is under test.
 pub(crate) fn define_element() {
     let mount: Closure<dyn Fn(HtmlElement, HtmlElement, Host) -> Mounted> =
         Closure::new(listen_in::mount);
@@ -76,7 +76,7 @@ pub(crate) fn define_element() {
     ]);
     let load: Closure<dyn Fn(u32) -> Promise> = Closure::new(move |_| Promise::resolve(&loaded));
     ListenInElement::set_load(&load);
-    // As long as the page.
+    // Kept as long as the page.
     load.forget();
 }
 
@@ -99,19 +99,19 @@ pub(crate) const HANDSHAKE: &str = "/meta/handshake";
 pub(crate) const CONNECT: &str = "/meta/connect";
 pub(crate) const DISCONNECT: &str = "/meta/disconnect";
 
-/// An element in the page, gone when this is dropped.
+/// An element in the page, removed when this is dropped.
 pub(crate) struct Page {
     pub(crate) element: HtmlElement,
     _look: Closure<dyn Fn() -> String>,
 }
 
 impl Page {
-    /// Puts the fake server in place, and then an element into the page.
+    /// Installs the fake server, and then inserts an element into the page.
     pub(crate) fn open() -> Self {
         Self::open_with(&[])
     }
 
-    /// The same, with these agents: name, number, and the state of their device.
+    /// Like [`Self::open`], with these agents: name, number, and the state of their device.
     pub(crate) fn open_with(agents: &[[&str; 3]]) -> Self {
         Self::open_after(|| {
             if !agents.is_empty() {
@@ -120,7 +120,7 @@ impl Page {
         })
     }
 
-    /// The same, with a server that `prepare` has made special.
+    /// Like [`Self::open`], with a server that `prepare` configures.
     pub(crate) fn open_after(prepare: impl FnOnce()) -> Self {
         let page = Self::closed();
         prepare();
@@ -128,7 +128,7 @@ impl Page {
         page
     }
 
-    /// The same, with the element not in the page yet.
+    /// Like [`Self::open`], without inserting the element.
     pub(crate) fn closed() -> Self {
         define_element();
         let element = document().create_element("listen-in").unwrap();
@@ -137,7 +137,7 @@ impl Page {
         let look = Closure::new(move || region(&shown, "Monitoring"));
         let base = install(&look);
         element.set_attribute("base-url", &base).unwrap();
-        // Not whatever the browser has.
+        // Independent of the browser's language.
         element.set_attribute("lang", "en").unwrap();
         set_width(&element, 600);
         Self {
@@ -146,7 +146,7 @@ impl Page {
         }
     }
 
-    /// Puts the element into the page.
+    /// Inserts the element into the page.
     pub(crate) fn connect(&self) {
         body().append_child(&self.element).unwrap();
     }
@@ -161,7 +161,7 @@ impl Page {
         }
     }
 
-    /// The same, once it is connected and everything was read.
+    /// Like [`Self::open`], and waits until it is connected and everything was read.
     pub(crate) async fn live() -> Self {
         Self::live_after(|| {}).await
     }
@@ -170,7 +170,7 @@ impl Page {
         Self::live_after(|| set_users(agents)).await
     }
 
-    /// The same, with a server that `prepare` has made special.
+    /// Like [`Self::live`], with a server that `prepare` configures.
     pub(crate) async fn live_after(prepare: impl FnOnce()) -> Self {
         let page = Self::open_after(prepare);
         page.says("Connection", "Live").await;
@@ -179,7 +179,7 @@ impl Page {
         page
     }
 
-    /// Waits until a region contains that text.
+    /// Waits until a region contains this text.
     pub(crate) async fn says(&self, name: &str, words: &str) {
         until(&format!("“{words}” in {name}"), || {
             region(&self.element, name).contains(words)
@@ -228,7 +228,7 @@ impl Page {
         self.find("[role=combobox]").unchecked_into()
     }
 
-    /// Types a text in place of what the field holds.
+    /// Types a text that replaces the field's.
     pub(crate) fn type_text(&self, text: &str) {
         let field = self.field();
         field.focus().unwrap();
@@ -240,7 +240,7 @@ impl Page {
         field.dispatch_event(&input).unwrap();
     }
 
-    /// Chooses an option of a native select, by its words.
+    /// Chooses an option of a native select, by its label.
     pub(crate) fn choose_option(&self, part: &str, words: &str) {
         let select: HtmlSelectElement = self.find(&format!("[part={part}]")).unchecked_into();
         let mut options = self.all(&format!("[part={part}] option")).into_iter();
@@ -256,21 +256,21 @@ impl Page {
         press(&self.field(), key, |_| {});
     }
 
-    /// The rows that can be seen, by the names in them.
+    /// The visible rows, by name.
     pub(crate) fn rows(&self) -> Vec<String> {
         let names = self.all("[role=option] .name");
         let text = |name: HtmlElement| name.text_content().unwrap_or_default();
         names.into_iter().map(text).collect()
     }
 
-    /// The row that is highlighted.
+    /// The highlighted row.
     pub(crate) fn highlighted(&self) -> Option<String> {
         let id = self.field().get_attribute("aria-activedescendant")?;
         let name = self.find(&format!("#{id} .name"));
         name.text_content()
     }
 
-    /// Picks the only agent with that name or number.
+    /// Picks the only agent with this name or number.
     pub(crate) async fn pick(&self, agent: &str) {
         self.type_text(agent);
         until(&format!("“{agent}” to be offered"), || {
@@ -291,7 +291,7 @@ impl Page {
         button
     }
 
-    /// Pushes a call as soon as that is possible, and waits until it is shown.
+    /// Pushes a call as soon as a connect is held, and waits until it is shown.
     pub(crate) async fn gets_call(&self, state: &str, capabilities: &str) {
         self.gets_call_with(state, capabilities, "{}").await;
     }
@@ -312,7 +312,7 @@ impl Page {
         button
     }
 
-    /// Waits until the directory is read again, with those agents.
+    /// Waits until the directory is read again, with these agents.
     pub(crate) async fn read_again(&self, agents: &[[&str; 3]]) {
         set_users(agents);
         let before = asked("/users");
@@ -335,20 +335,20 @@ impl Drop for Page {
     }
 }
 
-/// Makes the element that wide, in CSS pixels.
+/// Sets the width of the element, in CSS pixels.
 pub(crate) fn set_width(element: &HtmlElement, width: u32) {
     let width = format!("{width}px");
     element.style().set_property("width", &width).unwrap();
 }
 
-/// The directory from now on.
+/// Sets the directory.
 pub(crate) fn set_users(agents: &[[&str; 3]]) {
     let quoted = |agent: &[&str; 3]| format!("{agent:?}");
     let agents: Vec<_> = agents.iter().map(quoted).collect();
     set_users_json(&format!("[{}]", agents.join(",")));
 }
 
-/// Whether a button is out of use.
+/// Whether a button is disabled.
 pub(crate) fn is_off(button: &Element) -> bool {
     button.get_attribute("aria-disabled").as_deref() == Some("true")
 }
@@ -377,7 +377,7 @@ pub(crate) fn body() -> HtmlElement {
     document().body().unwrap()
 }
 
-/// The text of a region, in whatever root it is; empty if there is none.
+/// The text of a region, in a shadow root or not; empty if there is none.
 pub(crate) fn region(host: &Element, name: &str) -> String {
     let selector = format!("[aria-label='{name}']");
     let region = match host.shadow_root() {
@@ -405,7 +405,7 @@ pub(crate) async fn until(what: &str, condition: impl Fn() -> bool) {
     panic!("not {what} within ten seconds: {shown:?}");
 }
 
-/// Lets every task that is due run.
+/// Lets every pending task run.
 pub(crate) async fn one_turn() {
     TimeoutFuture::new(0).await;
 }

@@ -1,4 +1,4 @@
-//! The list of people: what they do and for how long, who is listed, and who comes first.
+//! The list of people: their states and time in state, filters, and order.
 
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
@@ -23,7 +23,7 @@ fn row(page: &Page, name: &str) -> HtmlElement {
     found.unwrap_or_else(|| panic!("{name} is not listed"))
 }
 
-/// What a part of the row of that name says.
+/// The text of a part of the row with this name.
 fn says(page: &Page, name: &str, part: &str) -> String {
     let part = row(page, name).query_selector(part).unwrap().unwrap();
     part.text_content().unwrap_or_default()
@@ -35,7 +35,7 @@ async fn open_list(page: &Page) {
     until("the list", || !page.rows().is_empty()).await;
 }
 
-/// What was kept by another test is not for this one.
+/// Removes what another test has stored.
 fn forget_people() {
     for storage in [
         web_sys::window().unwrap().local_storage(),
@@ -46,7 +46,7 @@ fn forget_people() {
 }
 
 #[wasm_bindgen_test]
-async fn time_in_state_goes_on_when_the_list_is_read_again() {
+async fn time_in_state_continues_when_the_list_is_read_again() {
     let page = Page::live_with(&AL_BO_CY).await;
     open_list(&page).await;
     let time = |name| says(&page, name, ".time");
@@ -66,7 +66,7 @@ async fn time_in_state_goes_on_when_the_list_is_read_again() {
         .trim_start_matches("at least ")
         .trim_end_matches(" sec");
     assert!(seconds.parse::<u32>().is_ok_and(|s| s >= 100), "{at_least}");
-    // Nobody looks for a while: what came between is not known.
+    // The list is closed for a while: changes in between are unknown.
     page.key("Escape");
     pass(200_000.0);
     open_list(&page).await;
@@ -109,7 +109,7 @@ async fn people_are_filtered_by_state_and_sorted() {
     page.read_again(&changed).await;
     page.choose_option("sort", "By time in state");
     until("by time", || page.rows() == ["Bo", "Cy", "Al"]).await;
-    // What is typed searches those who are listed.
+    // The typed text searches the filtered list.
     page.choose_option("filter", "Not ready");
     page.type_text("a");
     until("found", || page.rows() == ["Al"]).await;
@@ -147,7 +147,7 @@ async fn the_people_of_a_group_are_listed_with_filter_and_search() {
     until("none", || page.rows().is_empty()).await;
     let nothing = || page.find(".nothing").text_content().unwrap_or_default();
     assert_eq!(nothing(), "No agent matches with this filter.");
-    // It stays when the list is read again.
+    // The group stays chosen when the list is read again.
     page.type_text("b");
     page.read_again(&AL_BO_CY).await;
     until("still", || page.rows() == ["Bo"]).await;
@@ -157,7 +157,7 @@ async fn the_people_of_a_group_are_listed_with_filter_and_search() {
 }
 
 #[wasm_bindgen_test]
-async fn numbers_in_names_of_people_and_groups_are_in_the_order_of_their_value() {
+async fn numbers_in_names_of_people_and_groups_are_sorted_by_value() {
     let people = ["Line 10", "Line 9", "line 2", "Émile", "Eva", "Zoe"];
     let page = Page::live_after(|| {
         set_users(&people.map(|name| [name, "6001", "Ready"]));
@@ -238,7 +238,7 @@ async fn a_state_that_lasts_too_long_is_marked() {
 }
 
 #[wasm_bindgen_test]
-async fn thresholds_that_are_not_accepted_are_reported() {
+async fn invalid_thresholds_are_reported() {
     let page = Page::live_with(&AL_BO_CY).await;
     page.element
         .set_attribute("thresholds", "not-ready:1s ready:soon")
@@ -254,14 +254,14 @@ async fn thresholds_that_are_not_accepted_are_reported() {
 }
 
 #[wasm_bindgen_test]
-async fn where_there_is_room_the_list_is_always_there() {
+async fn the_list_is_always_shown_if_there_is_room() {
     let page = Page::live_with(&AL_BO_CY).await;
     assert_eq!(page.rows().len(), 0);
     set_width(&page.element, 900);
     until("the list", || page.rows().len() == 3).await;
     let expanded = || page.field().get_attribute("aria-expanded").unwrap();
     assert_eq!(expanded(), "true");
-    // It is kept up to date though nobody is in the field.
+    // It is kept up to date although nobody is in the field.
     page.read_again(&AL_BO_CY).await;
     row(&page, "Bo").click();
     one_frame().await;
@@ -282,7 +282,7 @@ async fn where_there_is_room_the_list_is_always_there() {
 }
 
 #[wasm_bindgen_test]
-async fn tab_takes_a_whole_match_and_tells_of_anything_else() {
+async fn tab_picks_a_complete_match_and_explains_anything_else() {
     let page = Page::live_with(&AL_BO_CY).await;
     page.type_text("20");
     until("Bo", || page.rows() == ["Bo"]).await;
@@ -300,7 +300,7 @@ async fn tab_takes_a_whole_match_and_tells_of_anything_else() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_typed_stays_while_the_filter_is_used() {
+async fn the_typed_text_stays_while_the_filter_is_used() {
     let page = Page::live_with(&AL_BO_CY).await;
     page.type_text("c");
     until("Cy", || page.rows() == ["Cy"]).await;
@@ -314,7 +314,7 @@ async fn what_is_typed_stays_while_the_filter_is_used() {
 }
 
 #[wasm_bindgen_test]
-async fn pinned_people_come_first_and_are_kept_for_their_supervisor_alone() {
+async fn pinned_people_come_first_and_are_stored_for_their_supervisor_only() {
     forget_people();
     let page = Page::live_with(&AL_BO_CY).await;
     page.pick("Cy").await;
@@ -348,7 +348,7 @@ async fn pinned_people_come_first_and_are_kept_for_their_supervisor_alone() {
 }
 
 #[wasm_bindgen_test]
-async fn whoever_was_monitored_lately_comes_first_and_is_marked_while_monitored() {
+async fn recently_monitored_people_come_first_and_are_marked_while_monitored() {
     forget_people();
     let page = Page::live_with(&AL_BO_CY).await;
     push_listening_to("20");
@@ -363,7 +363,7 @@ async fn whoever_was_monitored_lately_comes_first_and_is_marked_while_monitored(
 }
 
 #[wasm_bindgen_test]
-async fn it_is_shown_who_else_monitors() {
+async fn other_monitors_are_shown() {
     let page = Page::live_after(|| {
         set_users(&AL_BO_CY);
         set_monitoring("Al", "1");
@@ -372,7 +372,7 @@ async fn it_is_shown_who_else_monitors() {
     open_list(&page).await;
     assert_eq!(says(&page, "Cy", ".watched").trim(), "Monitored by Al");
     assert_eq!(says(&page, "Bo", ".watched").trim(), "");
-    // The sign stands beside the words, as in every row.
+    // The icon is beside the text, as in every row.
     let height = |name| {
         row(&page, name)
             .first_element_child()

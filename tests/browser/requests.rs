@@ -1,4 +1,4 @@
-//! How a page has the widget's requests sent: headers, credentials, tokens, and its own `fetch`.
+//! How a page affects the widget's requests: headers, credentials, tokens, and its own `fetch`.
 
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
@@ -40,7 +40,7 @@ async fn every_request_carries_the_headers_credentials_and_token_of_the_page() {
     assert_eq!(sent_with("credentials"), ["omit"]);
     assert_eq!(sent_with("Authorization"), ["Bearer secret"]);
     check(&page, "return el.reasons", r#"["start"]"#).await;
-    // Both are read whenever a request is sent.
+    // Both are read for each request.
     check(
         &page,
         "el.headers = ({ method }) => ({ 'X-Department': method })",
@@ -80,7 +80,7 @@ async fn a_token_that_is_refused_or_expires_is_replaced() {
 }
 
 #[wasm_bindgen_test]
-async fn a_provider_that_takes_its_time_is_asked_once_and_what_was_given_up_is_not_sent() {
+async fn a_slow_token_provider_is_called_once_and_aborted_requests_are_not_sent() {
     let page = Page::closed();
     let set = "el.asks = 0; el.sent = 0;
         el.tokenProvider = () => { el.asks += 1; return new Promise((give) => (el.give = give)) };
@@ -125,7 +125,7 @@ async fn without_a_token_sign_in_is_needed() {
 }
 
 #[wasm_bindgen_test]
-async fn a_page_can_send_requests_by_its_own_fetch() {
+async fn a_page_can_send_requests_with_its_own_fetch() {
     let page = Page::closed();
     let set = "el.sent = 0; el.fetch = (request) => { el.sent += request instanceof Request; return fetch(request) };";
     check(&page, set, "undefined").await;
@@ -153,7 +153,7 @@ async fn a_page_can_send_requests_by_its_own_fetch() {
 #[wasm_bindgen_test]
 async fn a_page_can_lend_its_own_connection() {
     let page = Page::closed();
-    // As a page with a CometD client of its own would.
+    // Like a page with its own CometD client.
     let lend = "el.channels = new Map();
         const connection = {
             subscribe(channel, listener) { el.channels.set(channel, listener); return () => el.channels.delete(channel) },
@@ -176,7 +176,7 @@ async fn a_page_can_lend_its_own_connection() {
     check(&page, "el.is(false)", "undefined").await;
     page.says("Connection", "Reconnecting").await;
     check(&page, "el.is(true); await el.retry()", "undefined").await;
-    // It is read anew: the server knows of no monitoring.
+    // Everything is read again: the server knows of no monitoring.
     page.says("Monitoring", "Nobody is monitored").await;
     page.says("Connection", "Live").await;
     assert_eq!((count(HANDSHAKE), count(CONNECT)), (0, 0));
@@ -189,7 +189,7 @@ async fn a_page_can_lend_its_own_connection() {
 }
 
 #[wasm_bindgen_test]
-async fn what_the_page_has_set_wrongly_is_reported_to_it() {
+async fn invalid_settings_of_the_page_are_reported_to_it() {
     let set = "el.errors = '';
         addEventListener('error', (event) => { event.preventDefault(); el.errors += event.error.message });";
     for (wrong, error) in [

@@ -1,4 +1,4 @@
-//! Keys that an embedder gives to what is done most.
+//! Keyboard shortcuts.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -17,14 +17,14 @@ fn with_alt(init: &KeyboardEventInit) {
     init.set_alt_key(true);
 }
 
-/// Puts an element into the page around.
+/// Adds an element to the embedding page.
 fn put_around(name: &str) -> HtmlElement {
     let element = document().create_element(name).unwrap();
     body().append_child(&element).unwrap();
     element.unchecked_into()
 }
 
-/// Presses a key somewhere in the page around; whether it was used.
+/// Presses a key somewhere in the embedding page; returns whether it was used.
 fn press_in_page(key: &str, set: impl Fn(&KeyboardEventInit)) -> bool {
     !press(&body(), key, set)
 }
@@ -53,7 +53,7 @@ async fn keys_press_the_buttons_from_anywhere_in_the_page() {
     assert_eq!(named("coach"), None);
 
     page.pick("Bo").await;
-    // Where Alt makes another character, the place of the key counts.
+    // If Alt changes the character, the key's position counts.
     assert!(press_in_page("¬", |init| {
         init.set_alt_key(true);
         init.set_code("KeyL");
@@ -75,17 +75,17 @@ async fn keys_press_the_buttons_from_anywhere_in_the_page() {
 }
 
 #[wasm_bindgen_test]
-async fn a_key_that_is_typed_presses_nothing() {
+async fn a_typed_key_presses_nothing() {
     let page = live_with("listen-in=l stop=Alt+S").await;
     page.pick("Bo").await;
     let field = put_around("textarea");
     assert!(press(&field, "l", |_| {}));
     assert!(press(&page.field(), "l", |_| {}));
-    // Nor one that an input method has, the page has used, or that is held down.
+    // Nor does a key that an input method handles, that the page has used, or that is held down.
     assert!(!press_in_page("l", |init| init.set_is_composing(true)));
     assert!(!press_in_page("l", |init| init.set_repeat(true)));
     assert_eq!(asked(&format!("/devices/{SUPERVISOR}")), 0);
-    // With Alt nothing is typed.
+    // With Alt, no text is typed.
     assert!(!press(&field, "s", with_alt));
     field.remove();
     assert!(press_in_page("l", |_| {}));
@@ -93,7 +93,7 @@ async fn a_key_that_is_typed_presses_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_in_the_way_of_a_shortcut_is_announced() {
+async fn the_obstacle_of_a_shortcut_is_announced() {
     let page = live_with("listen-in=Alt+L answer=Alt+A").await;
     press_in_page("l", with_alt);
     until("why", || page.announced() == "Pick an agent first.").await;
@@ -144,7 +144,7 @@ async fn a_key_lists_all_shortcuts() {
 }
 
 #[wasm_bindgen_test]
-async fn shortcuts_that_are_not_accepted_are_reported() {
+async fn invalid_shortcuts_are_reported() {
     let page = live_with("stop=Alt+S answer=Alt+S dance=x").await;
     page.says(
         "My device",

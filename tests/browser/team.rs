@@ -118,7 +118,7 @@ async fn a_picked_agent_who_left_the_telephone_cannot_be_monitored() {
     page.pick("Cy").await;
     until("in use", || !is_off(&listen_in)).await;
 
-    // Two people have changed places.
+    // Two people have swapped telephones.
     page.field().click();
     page.read_again(&[["Bo", "6002", "Ready"], ["Cy", "6001", "Ready"]])
         .await;
@@ -227,7 +227,7 @@ async fn enter_picks_no_row_that_just_changed() {
 }
 
 #[wasm_bindgen_test]
-async fn a_longer_number_than_the_agents_can_be_monitored_itself() {
+async fn a_number_longer_than_an_agents_can_be_monitored() {
     let page = Page::live_with(&[["Bo", "5550132", "Ready"]]).await;
     page.type_text("+49 30 555 0132");
     until("both", || {

@@ -142,7 +142,7 @@ async fn agents_in_a_call_have_their_names() {
         .await;
 }
 
-/// How far from the left a part of the text of an element is.
+/// The distance from the left of a part of an element's text.
 pub(crate) fn left_of(element: &HtmlElement, part: &str) -> f64 {
     fn find(node: &Node, part: &str) -> Option<(Node, u32)> {
         if node.node_type() == Node::TEXT_NODE {
@@ -185,7 +185,7 @@ async fn digits_keep_their_order_beside_right_to_left_names() {
         }
         let forecast = page.find(".forecast");
         assert!(left_of(&forecast, "Already") < left_of(&forecast, "force"));
-        // The field has no parts to measure; behind the mark digits are as in English.
+        // The field has no parts to measure; after the mark digits are as in English.
         assert!(page.field().value().contains("\u{200e}555"));
         assert_eq!(
             page.find(".panel").get_attribute("dir").as_deref(),
@@ -195,8 +195,8 @@ async fn digits_keep_their_order_beside_right_to_left_names() {
     }
 }
 
-/// That right-to-left letters in a sentence are isolated wherever the panel shows or says one. What is a
-/// name alone changes the order of nothing.
+/// Checks that right-to-left letters in a sentence are isolated wherever the panel shows or announces
+/// one. A name that stands alone changes no order.
 #[track_caller]
 fn assert_isolated(page: &Page, names: &[&str]) {
     let is_alone = |text: &str| names.contains(&text.trim());
@@ -331,7 +331,7 @@ async fn times_of_other_days_have_a_date() {
     })
     .await;
     assert!(!time().contains(&year), "{}", time());
-    // The year of what is so long ago.
+    // Times that long ago show the year.
     pass(330.0 * DAY);
     until("the year", || {
         time().contains(&year) && since().contains(&year)

@@ -31,7 +31,7 @@ async fn times_follow_a_change_of_the_time_zone() {
         latest(&page) != time && since() != monitoring
     })
     .await;
-    // Of the same offset, but not always.
+    // It has the same offset now, but not always.
     travel(Some("Europe/Berlin"), 1.0);
     until("the first time", || latest(&page) == time).await;
     travel(None, 0.0);
@@ -59,7 +59,7 @@ async fn a_copied_line_has_its_full_date_and_offset() {
     until("a held connect", is_held).await;
     page.says("Monitoring", " · until ").await;
     pass(110_000.0);
-    // Something that makes the machine look at the time.
+    // Any event that makes the machine read the clock.
     page.gets_call("Ringing", "Answer").await;
     page.says(
         "What happened",
@@ -75,7 +75,7 @@ async fn a_copied_line_has_its_full_date_and_offset() {
     copied();
     page.button("Copy").click();
     until("copied", || copied().contains(&shown)).await;
-    // That day's, whichever day it is read on.
+    // The date of that day, whenever it is read.
     pass(48.0 * HOUR);
     until("another day", || {
         latest(&page).contains(char::is_alphabetic)

@@ -1,4 +1,5 @@
-//! Requests: they leave in the task of their command, follow no redirect, and have the time they need.
+//! Requests: they leave in the task of their command, do not follow redirects, and get the time they
+//! need.
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -59,7 +60,7 @@ async fn a_custom_fetch_that_throws_counts_as_a_failure() {
 }
 
 #[wasm_bindgen_test]
-async fn a_response_still_arriving_is_not_given_up() {
+async fn a_response_that_keeps_arriving_is_not_given_up() {
     let page = Page::open_after(|| trickle_at(USERS));
     until("asked for", || is_held() && count_at(USERS) == 1).await;
     until("begun", is_read).await;
@@ -69,7 +70,7 @@ async fn a_response_still_arriving_is_not_given_up() {
         until("read", is_read).await;
         one_turn().await;
     }
-    // Something that makes the machine look whether anything is late.
+    // Any event that makes the machine check for overdue requests.
     push_listening();
     until("connected", is_held).await;
     one_turn().await;

@@ -1,5 +1,5 @@
-//! axe-core looks at the widget in each state that a test reaches: its rules for WCAG 2.2 A and AA, and best
-//! practices. A state is looked at once a run, in Chromium.
+//! Checks the widget with axe-core in each state that a test reaches: its rules for WCAG 2.2 A and AA, and
+//! best practices. Each state is checked once per run, in Chromium.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::browser::Browser;
 use crate::environment;
 
-/// What tells states apart: the language and direction, the regions and groups that are there, and how they look.
+/// What distinguishes states: language and direction, the regions and groups, and their looks.
 const STATE: &str = "
     const panel = document.querySelector('listen-in')?.shadowRoot?.querySelector('.panel, .shell');
     if (!panel) return null;
@@ -19,7 +19,7 @@ const STATE: &str = "
     return [panel.classList[0], panel.lang, panel.clientWidth < 720, ...kinds.map((it) =>
         [it.className, it.dataset.phase, it.dataset.stage, it.dataset.audience])].join();";
 
-/// Returns what is not as it should be.
+/// Returns the violations.
 const AUDIT: &str = "
     if (!window.axe) {
         // Not as a script of the page, whose policy may forbid it.
@@ -30,7 +30,7 @@ const AUDIT: &str = "
     return violations.flatMap(({ id, help, nodes }) =>
         nodes.map((node) => `${id} (${help}): ${node.html.slice(0, 300)}: ${node.failureSummary}`));";
 
-/// Has axe-core look at the widget, unless it has been seen in this state.
+/// Checks the widget with axe-core, unless it was checked in this state before.
 ///
 /// # Errors
 /// Something is not accessible, or axe-core is not installed.

@@ -1,4 +1,4 @@
-//! A browser, driven: scripts, keys, clicks, sizes, pictures.
+//! A driven browser: scripts, keys, clicks, sizes, pictures.
 
 use std::cell::RefCell;
 use std::fmt::Debug;
@@ -79,7 +79,7 @@ impl Browser {
         })
     }
 
-    /// Leaves the browser to another story: without its cookies, and with a tab that has no past.
+    /// Returns the browser to the pool: without cookies, and with a fresh tab.
     ///
     /// # Errors
     /// The driver can't be reached.
@@ -95,7 +95,7 @@ impl Browser {
         }
         self.turn_to(&empty).await?;
         if self.engine.has_devtools() {
-            // What is read now is not read by the next story.
+            // What is read now must not be read by the next test.
             self.console().await?;
         }
         let Self { client, driver, .. } = self;
@@ -150,7 +150,7 @@ impl Browser {
         self.turn_to(&tab).await
     }
 
-    /// The tabs, in the order of their opening.
+    /// The tabs, in the order in which they were opened.
     pub fn tabs(&self) -> Vec<WindowHandle> {
         self.tabs.borrow().clone()
     }
@@ -178,16 +178,16 @@ impl Browser {
         Ok(())
     }
 
-    /// Goes into the page's frame with that number, the first being 0: what follows happens there.
+    /// Switches to the page's frame with this index, from 0: further commands apply to it.
     ///
     /// # Errors
-    /// There is none.
+    /// There is no such frame.
     pub async fn enter_frame(&self, number: u16) -> Result<()> {
         let entered = self.client.enter_frame(number).await;
         entered.with_context(|| format!("cannot enter frame {number}"))
     }
 
-    /// Goes back to the page around.
+    /// Switches back to the page around the frame.
     ///
     /// # Errors
     /// The driver can't be reached.
@@ -307,7 +307,7 @@ impl Browser {
             .context("cannot click")
     }
 
-    /// Sizes the viewport, in CSS pixels; in Chromium also below a window's least size.
+    /// Sizes the viewport, in CSS pixels; in Chromium even below a window's minimum size.
     ///
     /// # Errors
     /// The driver can't be reached.
@@ -320,7 +320,7 @@ impl Browser {
                 .await?;
             return Ok(());
         }
-        // Once for the window, and again with the size of what surrounds the page.
+        // Once for the window, and again with the size of its borders.
         let mut window = (width, height);
         for _ in 0..2 {
             self.client
@@ -337,7 +337,7 @@ impl Browser {
     /// Runs a script before the page's own on every load. Chromium only.
     ///
     /// # Errors
-    /// The driver can't be reached, or it is another engine's.
+    /// The driver can't be reached, or it is another engine.
     pub async fn run_before_pages(&self, script: &str) -> Result<()> {
         let source = json!({ "source": script });
         self.devtools("Page.addScriptToEvaluateOnNewDocument", source)
@@ -348,7 +348,7 @@ impl Browser {
     /// The unread messages of the browser's console. Chromium only.
     ///
     /// # Errors
-    /// The driver can't be reached, or it is another engine's.
+    /// The driver can't be reached, or it is another engine.
     pub async fn console(&self) -> Result<Vec<String>> {
         self.needs_devtools("the console")?;
         let kind = json!({ "type": "browser" });
@@ -371,7 +371,7 @@ impl Browser {
     /// A screenshot of the viewport, as WebP, which is smaller. Chromium only.
     ///
     /// # Errors
-    /// The driver can't be reached or is another engine's.
+    /// The driver can't be reached, or it is another engine.
     pub async fn small_picture(&self) -> Result<Vec<u8>> {
         let format = json!({ "format": "webp", "quality": 50 });
         let picture = self.devtools("Page.captureScreenshot", format).await?;
@@ -382,7 +382,7 @@ impl Browser {
     /// Sends a DevTools protocol command. Chromium only.
     ///
     /// # Errors
-    /// The driver can't be reached or is another engine's, or the browser refuses the command.
+    /// The driver can't be reached, it is another engine, or the browser refuses the command.
     pub async fn devtools(&self, method: &str, parameters: Value) -> Result<Value> {
         self.needs_devtools(method)?;
         let command = json!({ "cmd": method, "params": parameters });
@@ -390,7 +390,7 @@ impl Browser {
         self.command(Method::POST, path, Some(command)).await
     }
 
-    /// Which engine it has.
+    /// The browser's engine.
     pub fn engine(&self) -> Engine {
         self.engine
     }

@@ -32,7 +32,7 @@ impl Console {
     /// Opens the console of the emulator at this address and waits until it is live.
     ///
     /// # Errors
-    /// It can't be loaded, or does not come to life.
+    /// It can't be loaded, or does not become live.
     pub async fn open(browser: &Browser, url: &str) -> Result<Self> {
         browser.go_to(&format!("{url}/emulator")).await?;
         let console = Self {
@@ -45,7 +45,7 @@ impl Console {
     /// Presses a button, a switch or a `summary`.
     ///
     /// # Errors
-    /// There is none of that name, or it is out of use.
+    /// There is none with this name, or it is disabled.
     pub async fn press(&self, name: &str) -> Result<()> {
         self.act(name, "found.focus(); found.click();", Value::Null)
             .await
@@ -54,7 +54,7 @@ impl Console {
     /// Fills a field, or chooses an option of a select.
     ///
     /// # Errors
-    /// There is none of that name.
+    /// There is none with this name.
     pub async fn fill(&self, name: &str, text: &str) -> Result<()> {
         let script = "
             if (found.localName === 'select')
@@ -68,7 +68,7 @@ impl Console {
     /// Focuses a control.
     ///
     /// # Errors
-    /// There is none of that name.
+    /// There is none with this name.
     pub async fn focus(&self, name: &str) -> Result<()> {
         self.act(name, "found.focus();", Value::Null).await
     }

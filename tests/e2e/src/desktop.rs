@@ -19,12 +19,13 @@ pub const SUPERVISOR: &str = "5005";
 /// The number of a caller.
 pub const CUSTOMER: &str = "555-1234";
 
-/// The running emulator. The fixture shares it, so that it still runs when evidence of a failed test is taken.
+/// The running emulator. The fixture shares it, so that it is still running when evidence of a failed test is
+/// collected.
 pub(crate) type Running = Rc<RefCell<Option<Emulator>>>;
 
 /// The emulator and the page.
 pub struct Desktop {
-    /// What the supervisor sees and does.
+    /// The supervisor's view and actions.
     pub widget: Widget,
     /// The window with the page.
     pub browser: Browser,
@@ -52,7 +53,7 @@ impl Desktop {
     /// Opens the page.
     ///
     /// # Errors
-    /// It can't be loaded, or holds no widget.
+    /// It can't be loaded, or has no widget.
     pub async fn open_page(&self) -> Result<()> {
         self.browser.go_to(&self.url).await?;
         until("the widget to appear", async || {
@@ -74,7 +75,7 @@ impl Desktop {
         &self.url
     }
 
-    /// The address of the emulator itself, also behind a gateway.
+    /// The address of the emulator itself, even behind a gateway.
     pub fn server(&self) -> String {
         format!("http://{}:{}", Ipv4Addr::LOCALHOST, self.config.port)
     }
@@ -88,10 +89,10 @@ impl Desktop {
         emulator.as_ref().expect("the emulator runs").control()
     }
 
-    /// An agent: the first, the second and so on, by number.
+    /// An agent, by number: the first, the second and so on.
     ///
     /// # Panics
-    /// There are not so many.
+    /// There are not that many.
     pub fn agent(&self, position: usize) -> AgentSummary {
         self.emulator().agents().swap_remove(position)
     }
@@ -101,10 +102,10 @@ impl Desktop {
         format!("{} · {}", agent.name, agent.number)
     }
 
-    /// Listens in to an agent, and waits until that is shown.
+    /// Listens in to an agent, and waits until the widget shows it.
     ///
     /// # Errors
-    /// It is not shown.
+    /// The widget does not show it.
     pub async fn listen_in(&self, agent: &AgentSummary) -> Result<()> {
         self.widget.pick(&agent.name).await?;
         self.widget.listen_in().await?;
@@ -132,7 +133,7 @@ impl Desktop {
         Ok(())
     }
 
-    /// Switches a fault on, written as for the emulator's flag `--fault`.
+    /// Switches on a fault in the form of the emulator's flag `--fault`.
     ///
     /// # Errors
     /// There is no such fault.
@@ -143,7 +144,7 @@ impl Desktop {
     /// Plays a script: the name of a shipped one, or its text in the format of the emulator's README.
     ///
     /// # Errors
-    /// It is no valid script, or names an unknown person.
+    /// The script is invalid, or names an unknown person.
     pub fn play(&self, script: &str) -> Result<()> {
         let script = match Shipped::named(script) {
             Some(shipped) => shipped.script()?,
@@ -155,7 +156,7 @@ impl Desktop {
     /// Waits for the end of the script.
     ///
     /// # Errors
-    /// It has not, or one of its steps was refused.
+    /// It does not end, or one of its steps was refused.
     pub async fn played(&self) -> Result<()> {
         until("the script to end", async || {
             match self.emulator().script() {
@@ -171,10 +172,10 @@ impl Desktop {
         self.emulator().faults_off();
     }
 
-    /// Waits until the emulator has the supervisor monitoring this number.
+    /// Waits until the supervisor monitors this number in the emulator.
     ///
     /// # Errors
-    /// It has another number, or none.
+    /// It is another number, or none.
     pub async fn monitors(&self, number: &str) -> Result<()> {
         until(
             &format!("the emulator to have {number} monitored"),
@@ -186,7 +187,7 @@ impl Desktop {
         .await
     }
 
-    /// Waits until the emulator has the supervisor monitoring nobody.
+    /// Waits until the supervisor monitors nobody in the emulator.
     ///
     /// # Errors
     /// Somebody is still monitored.
@@ -229,7 +230,7 @@ impl Desktop {
         self.sign_in_as(&self.config.user).await
     }
 
-    /// Signs somebody in, in the place of whoever is.
+    /// Signs somebody in, replacing whoever is signed in.
     ///
     /// # Errors
     /// The emulator does not accept it.

@@ -1,6 +1,6 @@
-//! The driver of one browser. It ends when it is dropped and when this process ends, however that
-//! comes about, and with it all that it has started: a shell that holds the other end of a pipe sees
-//! to it.
+//! The driver of one browser. It ends when it is dropped and when this process ends, for whatever
+//! reason, together with all processes that it has started: a shell that holds the other end of a
+//! pipe ensures that.
 
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
@@ -17,17 +17,16 @@ use crate::engine::Engine;
 
 /// How long the driver may take to start.
 const START: Duration = Duration::from_secs(30);
-/// How long it may take to end, with all that it has started.
+/// How long it may take to end, with all its processes.
 const END: Duration = Duration::from_secs(10);
-/// Until the next look at whether it has started or ended.
+/// The interval between checks whether it has started or ended.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// Starts what follows in a process group of its own, and ends the group when there is nothing more
-/// to read from standard input: by asking, and what still runs after two seconds by force. Then the
-/// directory for its files goes.
+/// Starts the command in its own process group, and ends the group when standard input ends: first
+/// with a signal, and after two seconds by force. Then it removes the directory for its files.
 ///
-/// Processes that have ended but that nobody has waited for (state Z) are not counted as running:
-/// in a container there may be nobody who does.
+/// Processes that have ended but were not reaped (state Z) do not count as running: in a container
+/// there may be nobody who reaps them.
 const UNTIL_INPUT_ENDS: &str = r#"
 trap : INT TERM HUP
 setsid "$@" </dev/null >"$TMPDIR/driver.log" 2>&1 &
@@ -63,7 +62,7 @@ impl Driver {
     /// Starts the driver of an engine on a free port.
     ///
     /// # Errors
-    /// It is not there, or does not start.
+    /// It is not installed, or does not start.
     pub fn start(engine: Engine) -> Result<Self> {
         let port = free_port()?;
         let command = engine.driver(port)?;
@@ -75,14 +74,14 @@ impl Driver {
             .args(["-c", UNTIL_INPUT_ENDS, "sh"])
             .args(&command)
             .env("TMPDIR", &directory)
-            // Times on the screen are the same everywhere.
+            // The displayed times must be the same everywhere.
             .env("TZ", "UTC")
             .envs(engine.variable())
-            // WebKit is to be on the screen of Xvfb, and not on this machine's.
+            // WebKit must use the screen of Xvfb, not this machine's.
             .env_remove("WAYLAND_DISPLAY")
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
-            // What ends us doesn't end the shell: it has to clear up.
+            // A signal that ends this process must not end the shell, which has to clean up.
             .process_group(0)
             .spawn()
             .context("cannot start a shell for the driver")?;
@@ -105,19 +104,19 @@ impl Driver {
         Ok(driver)
     }
 
-    /// Where it listens.
+    /// Its address.
     pub fn url(&self) -> String {
         format!("http://{}:{}", Ipv4Addr::LOCALHOST, self.port)
     }
 
-    /// The last lines that driver and browser have written.
+    /// The last lines of output of driver and browser.
     pub(crate) fn stderr(&self) -> String {
         let written = self.written();
         let lines: Vec<_> = written.lines().collect();
         lines[lines.len().saturating_sub(10)..].join("\n")
     }
 
-    /// Whether driver or browser have written these words.
+    /// Whether driver or browser have written this text.
     pub(crate) fn has_written(&self, words: &str) -> bool {
         self.written().contains(words)
     }
@@ -134,7 +133,7 @@ impl Drop for Driver {
         let deadline = Instant::now() + END;
         while matches!(self.shell.try_wait(), Ok(None)) {
             if Instant::now() > deadline {
-                // Nothing better can be done about a shell that does not end.
+                // There is no better way to handle a shell that does not end.
                 let _ = self.shell.kill();
                 let _ = self.shell.wait();
                 return;
@@ -144,14 +143,14 @@ impl Drop for Driver {
     }
 }
 
-/// A free port. Not one that the system picks: it could pick the same again before the driver listens
-/// on it, and not every driver prints its port.
+/// A free port. Not one chosen by the system: it could choose the same again before the driver
+/// listens on it, and not every driver prints its port.
 fn free_port() -> Result<u16> {
     /// Below the range of outgoing connections.
     const FIRST: u16 = 20_000;
     const COUNT: u16 = 10_000;
     static NEXT: AtomicU16 = AtomicU16::new(0);
-    // Another run begins elsewhere.
+    // Other runs begin elsewhere.
     let begin = process::id().wrapping_mul(97) % u32::from(COUNT);
     for _ in 0..COUNT {
         let place = begin + u32::from(NEXT.fetch_add(1, Ordering::Relaxed));

@@ -1,4 +1,4 @@
-//! The browser engines: which programs each needs, how it is started, and in what it differs.
+//! The browser engines: the programs that each needs, how it is started, and how it differs.
 
 use std::env::{self, consts::ARCH};
 use std::ffi::OsString;
@@ -11,15 +11,15 @@ use serde_json::{Map, Value, json};
 /// A browser engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
-    /// Chromium by chromedriver, headless.
+    /// Chromium with chromedriver, headless.
     Chromium,
-    /// Firefox ESR by geckodriver, headless.
+    /// Firefox ESR with geckodriver, headless.
     Firefox,
-    /// WebKitGTK's MiniBrowser by WebKitWebDriver, on a screen of Xvfb's.
+    /// WebKitGTK's MiniBrowser with WebKitWebDriver, on a screen of Xvfb.
     WebKit,
 }
 
-/// How Chromium is started: without a screen, and without anything that it does by itself.
+/// Chromium's options: headless, and without background activity.
 const CHROMIUM: [&str; 13] = [
     "--headless=new",
     "--no-sandbox",
@@ -33,7 +33,7 @@ const CHROMIUM: [&str; 13] = [
     "--disable-extensions",
     "--hide-scrollbars",
     "--force-color-profile=srgb",
-    // Driven through a pipe, it ends when the driver does.
+    // Driven through a pipe, it ends together with the driver.
     "--remote-debugging-pipe",
 ];
 
@@ -41,7 +41,7 @@ impl Engine {
     /// All engines.
     pub const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::WebKit];
 
-    /// The name, as it stands before a test's.
+    /// The name in front of a test's name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Chromium => "chromium",
@@ -64,7 +64,7 @@ impl Engine {
         })
     }
 
-    /// What the driver is asked for: this browser, started as the tests need it.
+    /// The capabilities to request: this browser, configured for the tests.
     pub(crate) fn capabilities(self) -> Result<Map<String, Value>> {
         let browser = self.browser()?;
         let capabilities = match self {
@@ -87,15 +87,15 @@ impl Engine {
         }
     }
 
-    /// The variable that it is started with, if any.
+    /// The environment variable for the browser, if any.
     pub(crate) fn variable(self) -> Option<(&'static str, &'static str)> {
-        // Painting in several threads, WebKitGTK 2.50 now and then crashes in Skia with the first
-        // picture of a page (a runtime effect that is null).
+        // With several painting threads, WebKitGTK 2.50 sometimes crashes in Skia at the first
+        // picture of a page (a null runtime effect).
         (self == Self::WebKit).then_some(("WEBKIT_SKIA_CPU_PAINTING_THREADS", "0"))
     }
 
-    /// What the browser writes when the page's process has crashed, where that is known to happen
-    /// without fault of the page.
+    /// The browser's output when the page's process has crashed, if that is known to happen through
+    /// no fault of the page.
     pub(crate) fn crash(self) -> Option<&'static str> {
         (self == Self::WebKit).then_some("WebProcess CRASHED")
     }
@@ -114,18 +114,18 @@ impl Engine {
     }
 
     /// Whether elements are clicked by moving the pointer onto them. WebKitWebDriver's own click
-    /// takes the host of a shadow root for something that covers what is in it.
+    /// takes the host of a shadow root for something that covers its contents.
     pub(crate) fn clicks_by_pointer(self) -> bool {
         self == Self::WebKit
     }
 
-    /// Whether a tab that is turned to can be seen. WebKitWebDriver leaves it behind the first one,
-    /// where it gets no clicks; windows come to the front.
+    /// Whether a tab becomes visible when the driver switches to it. WebKitWebDriver leaves it
+    /// behind the first one, where it gets no clicks; windows come to the front.
     pub(crate) fn shows_tabs(self) -> bool {
         self != Self::WebKit
     }
 
-    /// Whether the driver passes on commands of the DevTools protocol, and the browser's console.
+    /// Whether the driver supports the DevTools protocol, and the browser's console.
     pub fn has_devtools(self) -> bool {
         self == Self::Chromium
     }
@@ -137,7 +137,7 @@ impl fmt::Display for Engine {
     }
 }
 
-/// A program: the one that a variable names, or else the first of these names on PATH.
+/// A program: the one in an environment variable, or else the first of these names on PATH.
 fn program(variable: &str, names: &[&str]) -> Result<OsString> {
     if let Some(named) = env::var_os(variable).filter(|value| !value.is_empty()) {
         return Ok(named);
@@ -147,7 +147,7 @@ fn program(variable: &str, names: &[&str]) -> Result<OsString> {
         .unwrap_or_default();
     names
         .iter()
-        // Joined, an absolute path takes the place of the folder.
+        // Joining an absolute path replaces the folder.
         .find_map(|name| folders.iter().map(|folder| folder.join(name)).find(|it| it.is_file()))
         .map(PathBuf::into_os_string)
         .with_context(|| {

@@ -1,4 +1,4 @@
-//! Where things are in the project: as `cargo xtask test` sets them, or else the usual places.
+//! Locations in the project: those that `cargo xtask test` sets, or else the defaults.
 
 use std::path::{Path, PathBuf};
 
@@ -35,12 +35,12 @@ pub(crate) fn example() -> Result<PathBuf> {
     Ok(built)
 }
 
-/// axe-core, as npm installs it.
+/// axe-core, as installed by npm.
 pub(crate) fn axe() -> PathBuf {
     root().join("tests/e2e/node_modules/axe-core/axe.min.js")
 }
 
-/// The text of zone.js, which Angular brings.
+/// The text of zone.js, which Angular uses.
 ///
 /// # Errors
 /// It is not installed.
@@ -57,7 +57,7 @@ pub(crate) fn snapshots() -> PathBuf {
     root().join("tests/e2e/snapshots")
 }
 
-/// Where pictures of failed tests go.
+/// The folder for pictures of failed tests.
 pub(crate) fn screenshots() -> PathBuf {
     root().join("target/e2e-screenshots")
 }

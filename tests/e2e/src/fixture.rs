@@ -1,5 +1,5 @@
-//! A test's way to set up a desktop; and the evidence of a failed test: the widget's text, the browser's
-//! console, a picture.
+//! Sets up a desktop for a test, and collects the evidence of a failed one: the widget's text, the
+//! browser's console, a picture.
 
 use std::cell::RefCell;
 use std::fmt::Write;
@@ -28,7 +28,7 @@ pub struct Fixture {
 }
 
 impl Fixture {
-    /// A fixture for a story in that engine.
+    /// A fixture for a test in this engine.
     ///
     /// # Errors
     /// The page is not built.
@@ -42,15 +42,15 @@ impl Fixture {
         })
     }
 
-    /// A desktop with the page open and live: forty agents, all ready, and nothing happens by itself.
+    /// A desktop with the page open and live: forty agents, all ready, without simulated life.
     ///
     /// # Errors
-    /// The emulator or the browser does not start, or the widget does not come to life.
+    /// The emulator or the browser does not start, or the widget does not become live.
     pub async fn open(&self) -> Result<Desktop> {
         self.open_with(|_| {}).await
     }
 
-    /// Like [`open`](Self::open), with some things otherwise.
+    /// Like [`open`](Self::open), with a changed configuration.
     ///
     /// # Errors
     /// Those of [`open`](Self::open).
@@ -64,7 +64,7 @@ impl Fixture {
     /// A desktop with the example application for Leptos open and live.
     ///
     /// # Errors
-    /// The example is not built, or those of [`open`](Self::open).
+    /// The example is not built, or an error of [`open`](Self::open).
     pub async fn open_example(&self) -> Result<Desktop> {
         let example = environment::example()?;
         self.open_with(|config| config.page = Some(example)).await
@@ -89,7 +89,7 @@ impl Fixture {
         Desktop::new(browser, config, Rc::clone(&self.emulator)).await
     }
 
-    /// The same with a gateway before the emulator, through which the page comes.
+    /// Like [`set_up`](Self::set_up), with a gateway before the emulator, through which the page comes.
     ///
     /// # Errors
     /// Gateway, emulator or browser do not start.
@@ -109,8 +109,7 @@ impl Fixture {
         browser.as_ref().is_some_and(Browser::has_crashed)
     }
 
-    /// What there is to know about a failure, in words; and a picture, in a file with that name and
-    /// the engine's.
+    /// A description of a failure, and a picture in a file with this name and the engine's.
     pub(crate) async fn evidence(&self, name: &str) -> String {
         let mut evidence = String::new();
         let browser = self.browser.borrow().clone();
@@ -159,7 +158,7 @@ impl Fixture {
         evidence
     }
 
-    /// Ends the emulator, and leaves the browser to another story.
+    /// Ends the emulator, and returns the browser to the pool.
     pub async fn release(&self) {
         let browser = self.browser.borrow_mut().take();
         if let Some(browser) = browser {
@@ -168,7 +167,7 @@ impl Fixture {
         self.end_emulator().await;
     }
 
-    /// Ends browser and emulator, if there are any.
+    /// Ends browser and emulator, if they are running.
     pub async fn close(&self) {
         let browser = self.browser.borrow_mut().take();
         if let Some(browser) = browser {
@@ -185,7 +184,7 @@ impl Fixture {
     }
 }
 
-/// A browser that can't be ended ends with its driver all the same.
+/// A browser that can't be closed ends with its driver.
 fn complain(done: Result<()>) {
     if let Err(error) = done {
         eprintln!("{error:#}");

@@ -23,7 +23,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 
-/// What the gateway does with requests below `/api`.
+/// The gateway's answers to requests below `/api`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Answers {
     /// Forwards them.
@@ -37,11 +37,11 @@ pub enum Answers {
     Redirect,
     /// 200 with a login page.
     LoginPage,
-    /// Forwards them, and answers those that ask for monitoring with 408, as after a time-out.
+    /// Forwards them, except for requests to monitor, which get 408, as after a timeout.
     TimedOut,
-    /// Forwards them, but words CSRF refusals in its own JSON.
+    /// Forwards them, but rewrites CSRF refusals as its own JSON.
     CsrfAsJson,
-    /// Forwards them, but turns CSRF refusals into HTML.
+    /// Forwards them, but rewrites CSRF refusals as HTML.
     CsrfAsPage,
 }
 
@@ -56,7 +56,7 @@ pub struct Asked {
     pub body: String,
 }
 
-/// A running gateway with its login host. Dropped, both end.
+/// A running gateway with its login host. Both end when it is dropped.
 #[derive(Debug)]
 pub struct Gateway {
     shared: Arc<Shared>,
@@ -70,7 +70,7 @@ struct Shared {
     login: u16,
     client: Client<HttpConnector, Full<Bytes>>,
     state: Mutex<State>,
-    /// How many requests came below `/api`.
+    /// The number of requests below `/api`.
     count: watch::Sender<usize>,
 }
 
@@ -214,7 +214,7 @@ impl Shared {
         }
     }
 
-    /// An error closes the connection, as the emulator does when it goes.
+    /// An error closes the connection, like an emulator that stops.
     async fn pass_on(&self, request: Request<Bytes>) -> Result<Response<Body>> {
         let mut request = request.map(Full::new);
         let address = format!("http://{}:{}", Ipv4Addr::LOCALHOST, self.emulator);
@@ -228,7 +228,7 @@ impl Shared {
     }
 }
 
-/// Accepts connections; when its task is aborted they end, too.
+/// Accepts connections; they end when its task is aborted.
 fn serve<F>(
     listener: TcpListener,
     shared: Arc<Shared>,
@@ -242,7 +242,7 @@ where
         while let Ok((stream, _)) = listener.accept().await {
             let shared = Arc::clone(&shared);
             let service = service_fn(move |request| answer(Arc::clone(&shared), request));
-            // A client that disconnects in the middle of an exchange is no error.
+            // A client that disconnects in the middle of an exchange is not an error.
             connections
                 .spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
             while connections.try_join_next().is_some() {}
@@ -251,7 +251,7 @@ where
     tokio::spawn(accept).abort_handle()
 }
 
-/// Rewords a response if it is a CSRF refusal.
+/// Rewrites a response if it is a CSRF refusal.
 async fn wrap_csrf_refusal(
     response: Response<Body>,
     path: &str,

@@ -1,25 +1,25 @@
 //! The harness of the end-to-end tests: the built page, served by the emulator, in real browsers
-//! that are driven over WebDriver.
+//! that are driven through WebDriver.
 //!
-//! A test tells a story in a supervisor's words: what is done with a mouse or keys, what is then to
-//! be read where. Things are found as assistive technology finds them, by role and accessible
-//! name, inside the widget's shadow root.
+//! A test tells a story in a supervisor's words: actions with mouse or keys, and texts that appear.
+//! Elements are found as assistive technology finds them, by role and accessible name, inside the
+//! widget's shadow root.
 //!
 //! | file | holds |
 //! |---|---|
-//! | [`engine`] | the browser engines: what each needs, and in what it differs |
-//! | [`driver`] | the driver of a browser, which ends with the tests, come what may |
-//! | [`browser`] | a browser, driven: scripts, keys, clicks, sizes, pictures |
-//! | `pool` | browsers that wait for the next test |
-//! | [`widget`] | what a supervisor does and reads in the widget |
-//! | `audit` | what axe-core says of each state |
-//! | [`snapshot`] | the accessibility tree and the order of the focus, as files |
-//! | [`console`] | what a person does and reads in the emulator's console |
-//! | [`gateway`] | a proxy before the emulator, which can answer in its place |
+//! | [`engine`] | the browser engines: what each needs, and how it differs |
+//! | [`driver`] | the driver of a browser, which always ends with the tests |
+//! | [`browser`] | a driven browser: scripts, keys, clicks, sizes, pictures |
+//! | `pool` | idle browsers |
+//! | [`widget`] | page object of the widget |
+//! | `audit` | checks by axe-core in each state |
+//! | [`snapshot`] | the accessibility tree and the focus order, as files |
+//! | [`console`] | page object of the emulator's console |
+//! | [`gateway`] | a proxy before the emulator, which can also answer itself |
 //! | [`desktop`] | the emulator and the page in a window, together |
-//! | [`fixture`] | what each test gets, and what is kept of one that fails |
-//! | [`runner`] | running the tests, by libtest's rules |
-//! | [`wait`] | waiting for something to become so |
+//! | [`fixture`] | the set-up of each test, and the evidence of failed ones |
+//! | [`runner`] | running the tests, like libtest |
+//! | [`wait`] | waiting for conditions |
 
 mod audit;
 pub mod browser;

@@ -1,4 +1,4 @@
-//! Browsers that wait for the next story: starting one takes longer than many a story.
+//! Idle browsers: starting one takes longer than many a test.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,7 +9,7 @@ use crate::engine::Engine;
 
 static IDLE: Mutex<Vec<(Engine, Idle)>> = Mutex::new(Vec::new());
 
-/// A browser that nobody uses. Its driver ends with this process at the latest.
+/// An idle browser. Its driver ends with this process at the latest.
 #[derive(Debug)]
 pub(crate) struct Idle {
     pub(crate) client: Client,
@@ -23,7 +23,7 @@ pub(crate) fn take(engine: Engine) -> Option<Idle> {
     Some(idle.swap_remove(at).1)
 }
 
-/// Keeps a browser for the next that needs one of this engine.
+/// Keeps a browser for the next test that needs one of this engine.
 pub(crate) fn put(engine: Engine, browser: Idle) {
     let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
     idle.push((engine, browser));

@@ -1,5 +1,5 @@
-//! Running the tests by libtest's rules: its arguments, its output, its exit code. Each has a
-//! browser to itself while it runs. A test's kind is its engine, so that `[firefox]` is a filter.
+//! Runs the tests like libtest: with its arguments, output and exit code. Each test has a browser
+//! to itself. A test's kind is its engine, so that `[firefox]` is a filter.
 
 use std::any::Any;
 use std::fmt;
@@ -17,28 +17,28 @@ use crate::engine::Engine;
 use crate::environment;
 use crate::fixture::Fixture;
 
-/// How many tests run at a time, unless another number is asked for.
+/// How many tests run at the same time by default.
 const AT_A_TIME: usize = 2;
 
-/// A test that takes longer hangs.
+/// A test that takes longer counts as hanging.
 const LIMIT: Duration = Duration::from_secs(180);
 
-/// How long finding out about a failure and ending the browser may take.
+/// How long collecting evidence of a failure and closing the browser may take.
 const EVIDENCE: Duration = Duration::from_secs(30);
 
-/// A test: a name, and what is done.
+/// A test: its name and function.
 #[derive(Clone, Copy, Debug)]
 pub struct Scenario {
-    /// With the module it stands in.
+    /// With its module.
     pub name: &'static str,
-    /// What is done.
+    /// The function.
     pub run: fn(Fixture) -> Story,
 }
 
-/// What is done in a test.
+/// The future of a test.
 pub type Story = Pin<Box<dyn Future<Output = Result<()>>>>;
 
-/// Makes `scenarios()`, which lists these functions of a module as [`Scenario`]s.
+/// Defines `scenarios()`, which lists functions of a module as [`Scenario`]s.
 #[macro_export]
 macro_rules! scenarios {
     ($($name:ident),+ $(,)?) => {
@@ -53,18 +53,18 @@ macro_rules! scenarios {
 }
 
 impl Scenario {
-    /// The name without that of the test binary: `module::story`.
+    /// The name without the test binary: `module::story`.
     fn short_name(&self) -> &'static str {
         let name = self.name.split_once("::");
         name.map_or(self.name, |(_, name)| name)
     }
 }
 
-/// Engines, and the stories that run in them, by how `module::story` begins.
+/// Engines, and prefixes of `module::story` of the tests that run in them.
 pub type Row = (&'static [Engine], &'static [&'static str]);
 
-/// Runs the tests that the command line asks for. The first name in the table that fits a story
-/// counts.
+/// Runs the tests that the command line selects. The first prefix in the table that matches a test
+/// applies.
 pub fn main(scenarios: &[Scenario], table: &[Row]) -> ExitCode {
     match begin(scenarios, table) {
         Ok((arguments, tests)) => libtest_mimic::run(&arguments, tests).exit_code(),
@@ -98,7 +98,7 @@ fn begin(scenarios: &[Scenario], table: &[Row]) -> Result<(Arguments, Vec<Trial>
     Ok((arguments, tests))
 }
 
-/// The stories of each engine, engine by engine.
+/// The tests of each engine, engine by engine.
 fn assign(scenarios: &[Scenario], table: &[Row]) -> Result<Vec<(Engine, Scenario)>> {
     let names = || {
         let rows = table.iter();
@@ -122,8 +122,8 @@ fn assign(scenarios: &[Scenario], table: &[Row]) -> Result<Vec<(Engine, Scenario
     Ok(assigned)
 }
 
-/// Runs a story, and once more if its browser has crashed: a page must not bring a browser down, so
-/// a second crash is a failure.
+/// Runs a test, and once more if its browser has crashed. A page must not crash a browser, so a
+/// second crash is a failure.
 fn run(engine: Engine, scenario: Scenario, runtime: &Runtime) -> Result<(), Failed> {
     match attempt(engine, scenario, runtime) {
         Err(failure) if failure.of_the_browser => {
@@ -135,7 +135,7 @@ fn run(engine: Engine, scenario: Scenario, runtime: &Runtime) -> Result<(), Fail
     }
 }
 
-/// Why a story failed.
+/// Why a test failed.
 #[derive(Debug)]
 struct Failure {
     words: String,
@@ -171,7 +171,7 @@ fn attempt(engine: Engine, scenario: Scenario, runtime: &Runtime) -> Result<(), 
     };
     let of_the_browser = fixture.browser_has_crashed();
     runtime.block_on(async {
-        // A driver that does not answer any more ends with the fixture.
+        // A driver that no longer answers ends with the fixture.
         let evidence = tokio::time::timeout(EVIDENCE, async {
             if words.is_none() {
                 fixture.release().await;

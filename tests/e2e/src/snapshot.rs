@@ -1,5 +1,5 @@
-//! The accessibility tree and the order of the focus in a state, compared with a file of `tests/e2e/snapshots`.
-//! With `LISTEN_IN_SNAPSHOTS=write` the files are written anew. Chromium only.
+//! Compares the accessibility tree and the focus order in a state with a file of `tests/e2e/snapshots`. With
+//! `LISTEN_IN_SNAPSHOTS=write` the files are rewritten. Chromium only.
 
 use std::fmt::Write;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::environment;
 use crate::widget::Widget;
 
-/// Roles that say nothing of their own.
+/// Roles without meaning.
 const PLAIN: [&str; 5] = [
     "none",
     "generic",
@@ -18,7 +18,7 @@ const PLAIN: [&str; 5] = [
     "LineBreak",
 ];
 
-/// Compares the widget as it is with the snapshot of that name.
+/// Compares the widget's current state with the snapshot of this name.
 ///
 /// # Errors
 /// They differ, or there is no snapshot.
@@ -80,7 +80,7 @@ async fn tree(widget: &Widget) -> Result<String> {
     Ok(lines)
 }
 
-/// The text with `0` for each digit of a time or a span.
+/// The text with `0` for each digit of a time or a duration.
 fn without_times(text: &str) -> String {
     let mut words: Vec<String> = text.split(' ').map(str::to_owned).collect();
     for at in 0..words.len() {

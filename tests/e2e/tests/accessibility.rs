@@ -1,5 +1,5 @@
-//! Accessibility: roles and names in the browser's accessibility tree, what axe-core says of each state, where the
-//! focus can be, and what a screen reader is told.
+//! Accessibility: roles and names in the browser's accessibility tree, axe-core's checks of each state, focusable
+//! elements, and a screen reader's announcements.
 
 use anyhow::{Result, bail, ensure};
 use e2e::{Desktop, Fixture, Key, Widget, scenarios, snapshot, until};
@@ -181,7 +181,7 @@ async fn every_main_state_is_accessible_in_arabic(fixture: Fixture) -> Result<()
     in_arabic().await
 }
 
-/// What moves outside of the media query for it, and what moves now.
+/// Animations outside of the media query, and running animations.
 const MOVING: &str = "const root = document.querySelector('listen-in').shadowRoot;
     const moves = (style) => ['transition-duration', 'animation-duration'].some(
         (name) => style.getPropertyValue(name).split(',').some((time) => parseFloat(time) > 0));
@@ -220,7 +220,7 @@ async fn forced_colours_and_more_contrast_keep_the_highlight_and_fit(
     let desktop = fixture.open().await?;
     let widget = &desktop.widget;
     if !desktop.browser.engine().has_devtools() {
-        // What can't be switched on there is at least in the style sheet.
+        // Where the setting can't be emulated, the style sheet is checked.
         let script =
             "const sheets = document.querySelector('listen-in').shadowRoot.adoptedStyleSheets;
             const rules = sheets.flatMap((sheet) => [...sheet.cssRules]);
@@ -331,7 +331,7 @@ async fn a_screen_reader_is_told_of_refusals_and_outages(fixture: Fixture) -> Re
     let refused = "is already monitored by another supervisor";
     widget.listen_in().await?;
     told(widget, &[refused]).await?;
-    // The same again is told again.
+    // The same text is announced again.
     widget.listen_in().await?;
     until("the refusal to be told twice", async || {
         let told = widget.announcements().await?;
@@ -350,7 +350,7 @@ async fn a_screen_reader_is_told_of_refusals_and_outages(fixture: Fixture) -> Re
     told(widget, &["Connection restored. Everything was read again"]).await
 }
 
-/// Waits until a screen reader was told these, in this order.
+/// Waits until these texts were announced, in this order.
 async fn told(widget: &Widget, expect: &[&str]) -> Result<()> {
     until(&format!("{expect:?} to be told"), async || {
         let told = widget.announcements().await?;

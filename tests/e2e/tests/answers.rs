@@ -15,7 +15,7 @@ async fn a_notification_before_the_reply_confirms_the_request(fixture: Fixture) 
     let desktop = fixture.open().await?;
     let widget = &desktop.widget;
     let agent = desktop.agent(0);
-    // Longer than any wait of this test: what is seen now was seen before the reply.
+    // Longer than any wait of this test, so everything seen now comes before the reply.
     desktop.fault("holdReplies:by=1h")?;
     desktop.listen_in(&agent).await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;

@@ -160,8 +160,8 @@ async fn scope_agent_ends_at_a_transfer(fixture: Fixture) -> Result<()> {
     widget.see_in("Monitoring", "Waiting for a call").await
 }
 
-/// The emulator has one device for each supervisor. This page finds another one of theirs, with what is
-/// on it, in what it reads.
+/// The emulator has one device for each supervisor. This script adds a second one, with its call, to
+/// what the page reads.
 const SECOND_DEVICE: &str = "
     window.second = { devices: [], calls: [] };
     const fetched = window.fetch;
@@ -175,7 +175,7 @@ const SECOND_DEVICE: &str = "
         return new Response(JSON.stringify(body), response);
     };";
 
-/// What the second device, 5007, shows from now on, and a call on it; none: it is over.
+/// Sets the second device, 5007, and its call; none: the call is over.
 async fn second_device(desktop: &Desktop, target: Option<&str>, call: &Value) -> Result<()> {
     let mut device = json!({
         "id": "second-device", "deviceState": "Active", "phoneNumber": "5007",
@@ -232,7 +232,7 @@ async fn a_call_that_outlives_monitoring_on_another_device_is_shown(
         .not_see_in("Monitoring", "Nobody is monitored")
         .await?;
 
-    // Who hears the supervisor there is said, too.
+    // It also says who hears the supervisor there.
     call["mute"] = json!("Off");
     second_device(&desktop, None, &call).await?;
     widget

@@ -31,7 +31,7 @@ async fn a_configured_sip_cluster_offers_silent_whole_calls_only(fixture: Fixtur
         .see("In a SIP Cluster with routing-point monitoring you can only listen silently.")
         .await?;
 
-    // Listening is possible, and switching in an established call.
+    // Listening in works, and so does switching in an established call.
     widget.listen_in().await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
     desktop.join_call(&agent).await?;

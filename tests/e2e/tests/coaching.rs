@@ -1,5 +1,5 @@
-//! Coach, barge in and switches in a call, here and elsewhere: a second step asks first, and the screen
-//! says who can hear the supervisor.
+//! Coach, barge in and switches in a call, here and elsewhere: a confirmation comes first, and the
+//! screen says who can hear the supervisor.
 
 use anyhow::{Result, ensure};
 use e2e::desktop::{CUSTOMER, SUPERVISOR};
@@ -19,7 +19,7 @@ scenarios!(
     the_supervisors_own_call_is_shown_without_buttons,
 );
 
-/// The supervisor is in a call of the first agent.
+/// A supervisor in a call of the first agent.
 async fn in_a_call(desktop: &Desktop) -> Result<AgentSummary> {
     let agent = desktop.agent(0);
     desktop.listen_in(&agent).await?;

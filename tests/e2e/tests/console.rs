@@ -1,4 +1,4 @@
-//! The emulator's console, as a person at a demonstration uses it.
+//! The emulator's console, as used by a person at a demonstration.
 
 use anyhow::{Result, ensure};
 use e2e::{Console, Desktop, Fixture, Key, scenarios, until};
@@ -22,7 +22,7 @@ scenarios!(
     nothing_is_cut_off_at_360_pixels,
 );
 
-/// The console of a contact centre where nothing happens by itself.
+/// The console of a contact centre without simulated life.
 async fn open(fixture: &Fixture) -> Result<(Desktop, Console)> {
     let desktop = fixture.set_up(|config| config.agents = 5).await?;
     let console = Console::open(&desktop.browser, desktop.url()).await?;
@@ -170,7 +170,7 @@ async fn a_failed_script_shows_the_reason(fixture: Fixture) -> Result<()> {
         .await?;
     console.see(&Console::agent("6001"), "555-1234").await?;
 
-    // Without an emulator nothing can be run.
+    // Without an emulator no command works.
     desktop.stop_emulator().await;
     console.see("#connection", "Not connected").await?;
     console.press("Play opt-out").await?;

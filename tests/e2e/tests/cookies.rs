@@ -1,5 +1,5 @@
-//! The panel in a frame of another site, where the browser withholds the cookies: `localhost` and `127.0.0.1` are two
-//! sites.
+//! The panel in a frame of another site, where the browser withholds the cookies: `localhost` and `127.0.0.1` are
+//! different sites.
 
 use anyhow::{Context, Result, ensure};
 use e2e::{Fixture, scenarios, until};
@@ -14,12 +14,12 @@ scenarios!(
     cookies_that_are_not_for_other_sites_are_named_as_the_reason,
 );
 
-/// Notes what the frame's element tells of its cookies.
+/// Records the frame's `listen-in-storage-access` events.
 const NOTE: &str = "window.told = [];
     document.addEventListener('listen-in-storage-access', ({ detail }) => told.push(detail.state));";
 
-/// Signs the supervisor in on the server's own site, and opens a page of another with the panel in a frame. The browser
-/// answers so when it is asked for the cookies.
+/// Signs the supervisor in on the server's own site, and opens a page of another site with the panel in a frame. The
+/// browser gives this answer when it is asked for the cookies.
 async fn open(fixture: &Fixture, same_site: SameSite, answer: &str) -> Result<Embedder> {
     let embedder = Embedder::new_with(fixture, |config| {
         config.auto_login = false;

@@ -1,4 +1,4 @@
-//! An embedder's site: the built package beside pages of their own, served with the API.
+//! An embedder's site: the built package beside the embedder's pages, served with the API.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use gws_emulator::Config;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// Nothing inline, no `eval`, Trusted Types enforced.
+/// Nothing inline, no `eval`, with enforced Trusted Types.
 pub(crate) const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
                       img-src 'self' data:; require-trusted-types-for 'script'; trusted-types 'none'";
 
@@ -40,7 +40,7 @@ impl Embedder {
         Ok(Self { folder, desktop })
     }
 
-    /// With a second origin on the same site, the desktop's, for pages that have the server's in a frame.
+    /// With a second origin on the same site, the desktop's, for pages that frame the server's.
     pub(crate) async fn with_two_origins(fixture: &Fixture) -> Result<Self> {
         let folder = TempDir::new()?;
         let mut copied = Ok(());
@@ -53,7 +53,7 @@ impl Embedder {
         Ok(embedder)
     }
 
-    /// Lets pages of these origins talk to `frame.html`.
+    /// Allows pages of these origins to talk to `frame.html`.
     pub(crate) fn let_in(&self, origins: &str) -> Result<()> {
         let text = fs::read_to_string(self.folder.path().join("frame.html"))?;
         let none = r#"name="listen-in-origins" content="""#;
@@ -66,7 +66,7 @@ impl Embedder {
         Ok(fs::write(self.folder.path().join(name), text)?)
     }
 
-    /// Opens a page with the markup from the README, after a script of its own that notes errors.
+    /// Opens a page with the markup from the README, and a script before it that records errors.
     pub(crate) async fn open(&self, name: &str, policy: &str, script: &str) -> Result<()> {
         let page = format!(
             r#"<!doctype html>
@@ -90,7 +90,7 @@ impl Embedder {
         self.desktop.browser.go_to(&url).await
     }
 
-    /// Waits until every element has reported that error, and shows those words and *Try again*.
+    /// Waits until every element has reported this error, and shows this text and *Try again*.
     pub(crate) async fn fails(&self, code: &str, says: &str) -> Result<()> {
         until(&format!("the error {code}"), async || {
             let script = "const elements = [...document.querySelectorAll('listen-in')];
@@ -118,7 +118,7 @@ impl Embedder {
     }
 
     pub(crate) async fn try_again(&self) -> Result<()> {
-        // It is made anew once its words are there in the language.
+        // The button is created again once its texts are loaded in the language.
         until("another start", async || {
             let button = self.desktop.widget.find("button", "Try again").await?;
             self.desktop.browser.click(&button).await
@@ -131,7 +131,7 @@ fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
-/// Has the built page served from a copy in that folder.
+/// Serves the built page from a copy in this folder.
 fn serve_from(folder: &Path, config: &mut Config) -> Result<()> {
     let built = config.page.replace(folder.to_owned());
     copy(&built.context("there is no built page")?, folder)

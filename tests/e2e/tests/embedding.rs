@@ -1,5 +1,5 @@
-//! The package in a page of an embedder's: under a strict content security policy, where it can't be
-//! loaded, and after a crash; and what a page does by script.
+//! The package in an embedder's page: under a strict content security policy, where loading fails,
+//! and after a crash; and the JavaScript API.
 
 use std::fs;
 use std::time::{Duration, SystemTime};
@@ -110,7 +110,7 @@ async fn a_failure_is_told_in_the_language_of_the_element(fixture: Fixture) -> R
             "{lang}: {found}"
         );
     }
-    // Where the words can't be had, it says less.
+    // Without the texts of `words.js` it says less.
     fs::remove_file(embedder.folder.path().join("core/words.js"))?;
     embedder.open("wordless", &forbidden, "").await?;
     embedder.fails("policy", "could not be loaded").await
@@ -120,13 +120,14 @@ async fn a_file_that_is_not_the_expected_one_is_not_loaded(fixture: Fixture) -> 
     let embedder = Embedder::new(&fixture).await?;
     let wasm = embedder.folder.path().join("core/listen-in_bg.wasm");
     let mut bytes = fs::read(&wasm)?;
-    // An empty custom section without a name: it would compile as before.
+    // An empty custom section without a name: the module still compiles.
     bytes.extend([0, 1, 0]);
     fs::write(&wasm, bytes)?;
     embedder.open("integrity", POLICY, "").await?;
     embedder.fails("integrity", "not the expected one").await?;
     fs::write(&wasm, "<html>")?;
-    // Seconds count in HTTP: within the same one the browser would be told that nothing has changed.
+    // HTTP dates have seconds: within the same one the browser would be told that nothing has
+    // changed.
     let file = fs::File::options().write(true).open(&wasm)?;
     file.set_modified(SystemTime::now() + Duration::from_secs(10))?;
     embedder.open("page", POLICY, "").await?;
@@ -172,7 +173,8 @@ async fn a_wrong_mime_type_only_slows_it_down(fixture: Fixture) -> Result<()> {
 
 async fn after_a_crash_try_again_starts_it_anew(fixture: Fixture) -> Result<()> {
     const SECOND: &str = "document.body.append(document.createElement('listen-in'))";
-    /// Makes a trap in the instance that the elements share: it frees what it never had.
+    /// Causes a trap in the instance that the elements share, by freeing memory that was never
+    /// allocated.
     const ON_TRAP: &str = "addEventListener('trap', async () => {
             const { Mounted } = await import('/core/listen-in.js');
             const never = Object.assign(Object.create(Mounted.prototype), { __wbg_ptr: -16 });
@@ -210,7 +212,7 @@ async fn methods_follow_device_and_call(fixture: Fixture) -> Result<()> {
         const { step, operation } = await element.listenIn({ targetNumber: arguments[0], limit: 15 });
         const { kind, until } = element.state.monitoring;
         return [step, operation, kind, until > Date.now()];";
-    /// What a page asks for one after the other, each when the one before is confirmed.
+    /// Requests of a page, each made when the one before is confirmed.
     const GO_ON: &str = "const element = document.querySelector('listen-in');
         const call = () => element.state.calls.find((call) => call.isMonitoring);
         while (!call()) {
@@ -294,7 +296,7 @@ async fn moved_to_another_document_and_back_it_keeps_session_and_style(
     fixture: Fixture,
 ) -> Result<()> {
     const FRAME: &str = "document.body.append(document.createElement('iframe'))";
-    /// Moves the element, and gives the style of the panel there.
+    /// Moves the element, and returns the style of the panel there.
     const MOVE: &str = "const frame = document.querySelector('iframe');
         const documents = [document, frame.contentDocument];
         const element = documents.map((it) => it.querySelector('listen-in')).find(Boolean);

@@ -1,5 +1,5 @@
-//! Which stories run in which engine, by prefixes of `module::story`. The first prefix that matches
-//! applies; one that matches nothing is an error.
+//! Assigns tests to engines, by prefixes of `module::story`. The first prefix that matches applies; a prefix
+//! that matches nothing is an error.
 
 use e2e::Engine::{self, Chromium, Firefox};
 use e2e::Row;
@@ -7,9 +7,9 @@ use e2e::Row;
 pub(crate) const TABLE: &[Row] = &[
     // Only geckodriver can cancel the browser's password dialog.
     (&[Firefox], &["gateway::a_basic_challenge"]),
-    // What engines tell of in words of their own: why WebAssembly can't be loaded, or trapped. And the
-    // supervisor's job: by mouse, by keyboard, refused, signed out, in other languages, in two tabs, after a
-    // reload and after a restart of the server.
+    // Engines word these errors differently: why WebAssembly can't be loaded, or trapped. And the
+    // supervisor's tasks: by mouse, by keyboard, refused, signed out, in other languages, in two tabs, after
+    // a reload and after a restart of the server.
     (
         &Engine::ALL,
         &[

@@ -1,4 +1,5 @@
-//! The panel in a frame: `frame.html`, and how a page around it uses it through `frame-host.js`.
+//! The panel in a frame: `frame.html`, and how the embedding page controls it through
+//! `frame-host.js`.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -17,21 +18,21 @@ scenarios!(
     settings_that_are_not_accepted_are_refused_in_words,
 );
 
-/// Connects with the first frame, and notes what it tells.
+/// Connects to the first frame, and records its events.
 const CONNECT: &str = "window.panel = await connect(document.querySelector('iframe'), { origin: arguments[0] });
     window.told = [];
     for (const name of ['connection', 'monitoring', 'call', 'before-request', 'receipt', 'frame'])
         panel.on('listen-in-' + name, (detail) => told.push([name, detail.phase ?? detail.state ?? detail.step ?? null]));";
 
-/// Waits until the panel is live, by what it tells the page.
+/// Waits until the panel is live, according to its events.
 const BE_LIVE: &str = "while (panel.state?.connection.phase !== 'live') {
         await new Promise((go) => { const off = panel.on('listen-in-connection', () => { off(); go(); }); });
     }";
 
-/// How many pages were opened.
+/// The number of pages that were opened.
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
-/// A page with frames: the frame page of the server with these queries.
+/// A page with frames: the server's frame page with these queries.
 async fn open(embedder: &Embedder, frames: &[&str]) -> Result<()> {
     let server = embedder.desktop.server();
     let frames: Vec<String> = frames
@@ -49,7 +50,8 @@ async fn open(embedder: &Embedder, frames: &[&str]) -> Result<()> {
 {}",
         frames.join("\n")
     );
-    // Another name each time: the server's dates do not tell two changes within a second apart.
+    // A different name each time: the server's dates do not distinguish two changes within a
+    // second.
     let name = format!("desktop-{}.html", COUNT.fetch_add(1, Ordering::Relaxed));
     embedder.write(&name, &page)?;
     let script = "import { connect } from '/frame-host.js'; window.connect = connect;";
@@ -145,7 +147,8 @@ async fn a_page_uses_the_panel_in_a_frame_of_another_origin(fixture: Fixture) ->
 }
 
 async fn messages_of_others_have_no_effect(fixture: Fixture) -> Result<()> {
-    /// Another frame of the desktop's origin asks the panel to listen in, and answers in its place.
+    /// Another frame of the desktop's origin requests listening in from the panel, and forges the
+    /// panel's messages.
     const FORGE: &str = "const [panel, desktop] = [parent.frames[0], parent];
         const forged = (type, rest) => ({ protocol: 'listen-in', version: 1, type, ...rest });
         const given = [{ targetNumber: arguments[0] }];
@@ -193,7 +196,7 @@ async fn a_reload_of_the_frame_is_told_and_survived(fixture: Fixture) -> Result<
         const asked = panel.listenIn({ targetNumber: arguments[0] }).then(({ step }) => step, ({ code }) => code);
         frame.src = frame.src;
         return await asked;";
-    /// Another page in the frame than the panel.
+    /// Navigates the frame away from the panel.
     const LEAVE: &str = "document.querySelector('iframe').src = '/desktop.js';
         await new Promise((go) => panel.on('listen-in-frame', go));
         return [panel.state, await panel.stop().catch(({ code }) => code)];";
@@ -203,7 +206,7 @@ async fn a_reload_of_the_frame_is_told_and_survived(fixture: Fixture) -> Result<
     open(&embedder, &[&path]).await?;
     browser.run_async(CONNECT, server).await?;
     browser.run_async(BE_LIVE, vec![]).await?;
-    // What is asked for is not over when the frame goes.
+    // The request is pending when the frame navigates away.
     embedder.desktop.fault("ignoreOperations")?;
     let agent = embedder.desktop.agent(0);
     let ended = browser.run_async(RELOAD, vec![json!(agent.number)]).await?;
@@ -334,7 +337,7 @@ async fn settings_that_are_not_accepted_are_refused_in_words(fixture: Fixture) -
         let elements = "return document.querySelectorAll('listen-in').length";
         ensure!(browser.run(elements, vec![]).await? == json!(0));
     }
-    // What is no setting has no effect, and the widget says of the rest what is wrong.
+    // Unknown parameters have no effect, and the widget reports invalid settings.
     browser.console().await?;
     let url = format!(
         "{}/frame.html?lang=de&limt=5&limit=never",

@@ -1,5 +1,5 @@
-//! A gateway in front of the server refuses requests without its own sign-in: by a login page, a redirect
-//! or a password challenge. The widget shows *sign-in needed* and continues afterwards.
+//! A gateway in front of the server refuses requests without its own sign-in: with a login page, a
+//! redirect or a password challenge. The widget shows *sign-in needed* and recovers afterwards.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -202,8 +202,8 @@ async fn sends_once_more(fixture: &Fixture, answers: Answers) -> Result<()> {
     Ok(())
 }
 
-/// Chromium repeats a request that is answered with 408 on each connection that was used before: the server
-/// gets it several times, and has done what it asks for.
+/// Chromium repeats a request that is answered with 408 on each reused connection: the server gets it
+/// several times, and carries it out.
 async fn a_408_that_the_browser_repeats_is_confirmed_once(fixture: Fixture) -> Result<()> {
     let (desktop, gateway) = behind_a_gateway(&fixture).await?;
     let widget = &desktop.widget;
@@ -222,7 +222,7 @@ async fn a_408_that_the_browser_repeats_is_confirmed_once(fixture: Fixture) -> R
             .filter(|asked| asked.body.contains("\"ListenIn\""))
             .count()
     };
-    // The browser goes on for a while after the device has shown it.
+    // The browser keeps repeating for a while after the device has shown the effect.
     until("a poll without a further repetition", async || {
         let came = asked();
         let next = gateway.next_request().await;

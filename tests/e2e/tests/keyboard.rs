@@ -1,4 +1,4 @@
-//! The job by keyboard.
+//! A supervisor's tasks by keyboard.
 
 use anyhow::{Result, ensure};
 use e2e::desktop::SUPERVISOR;
@@ -63,7 +63,7 @@ async fn the_whole_job_by_keyboard(fixture: Fixture) -> Result<()> {
     widget.tab_back_to("button", "Stop monitoring").await?;
     widget.press(Key::Enter).await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
-    // The button has gone with what it stopped.
+    // The button has disappeared with the monitoring.
     has_focus(&desktop, "region", "Monitoring").await?;
     desktop.monitors_nobody().await
 }
@@ -114,8 +114,8 @@ async fn a_key_pressed_twice_neither_hangs_up_nor_confirms(fixture: Fixture) -> 
     desktop.monitors(&agent.number).await
 }
 
-/// The emulator does not offer *MuteCall* to a supervisor who monitors. This page finds it offered once
-/// `shown` is set, and takes what is asked for.
+/// The emulator does not offer *MuteCall* to a monitoring supervisor. This script adds the capability
+/// once `shown` is set, and records the requests for it.
 const MUTE_OFFERED: &str = "
     window.asked = [];
     const fetched = window.fetch;
@@ -136,7 +136,7 @@ const MUTE_OFFERED: &str = "
         return new Response(JSON.stringify(body), response);
     };";
 
-/// The supervisor's call is muted from now on, or is not.
+/// Sets whether the supervisor's call is muted.
 async fn call_is_muted(desktop: &Desktop, mute: &str) -> Result<()> {
     let show = "window.shown = {
         mute: arguments[0],
@@ -201,7 +201,7 @@ async fn unmute_me_needs_confirmation_by_keyboard(fixture: Fixture) -> Result<()
     has_focus(&desktop, "button", "Mute me").await
 }
 
-/// Waits until the page has asked for exactly that.
+/// Waits until the page has made exactly these requests.
 async fn asked(desktop: &Desktop, expect: &[&str]) -> Result<()> {
     until("what was asked for", async || {
         let asked = desktop.browser.run("return window.asked", vec![]).await?;

@@ -1,4 +1,4 @@
-//! The language of the page around, its direction, and files that can't be had.
+//! The language of the page, its direction, and files that can't be loaded.
 
 use std::fs;
 
@@ -34,7 +34,7 @@ async fn the_widget_follows_the_language_of_the_page(fixture: Fixture) -> Result
         let found = desktop.browser.run(panel, vec![]).await?;
         ensure!(found == json!(direction), "{language} is {found}");
     }
-    // It is where it was: the same connection, the same page.
+    // Nothing was restarted: the same connection, the same page.
     desktop.listen_in(&desktop.agent(0)).await
 }
 
@@ -45,7 +45,7 @@ async fn a_number_in_an_arabic_sentence_reads_from_the_left(fixture: Fixture) ->
     desktop.join_call(&agent).await?;
     set_language(&desktop, "ar").await?;
     desktop.widget.see("في مكالمة مع").await?;
-    // Where the two ends of the number and the word before it are.
+    // The positions of the two ends of the number and of the word before it.
     let script = "
         const root = document.querySelector('listen-in').shadowRoot;
         const line = [...root.querySelectorAll('.monitoring p')].find((it) => it.textContent.includes(arguments[0]));
@@ -89,7 +89,7 @@ async fn without_its_languages_the_widget_works_in_english(fixture: Fixture) -> 
     .await
 }
 
-/// Says what language the page is in.
+/// Sets the language of the page.
 async fn set_language(desktop: &Desktop, language: &str) -> Result<()> {
     let script = "document.querySelector('listen-in').removeAttribute('lang');
         document.documentElement.lang = arguments[0]";

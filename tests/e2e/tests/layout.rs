@@ -42,7 +42,7 @@ async fn nothing_moves_when_states_change(fixture: Fixture) -> Result<()> {
         anyhow::Ok(())
     };
 
-    // Nothing goes on: no place is kept.
+    // Nothing is going on, so no space is reserved.
     desktop.emulator().monitored_by_other(&agent.number)?;
     widget.pick(&agent.number).await?;
     let at_rest = places(&desktop).await?;
@@ -56,7 +56,7 @@ async fn nothing_moves_when_states_change(fixture: Fixture) -> Result<()> {
     widget.press_button("My device 5005").await?;
     stays(&at_rest, "with the device closed again").await?;
 
-    // From the beginning to the end of monitoring: place is kept for a call.
+    // From the beginning to the end of monitoring, space for a call is reserved.
     widget.listen_in().await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
     let monitoring = places(&desktop).await?;
@@ -75,7 +75,7 @@ async fn nothing_moves_when_states_change(fixture: Fixture) -> Result<()> {
     widget.see_in("Monitoring", "Nobody is monitored").await?;
     stays(&at_rest, "stopped").await?;
 
-    // Wide, what goes on has a column of its own.
+    // In wide pages, monitoring has its own column.
     desktop.browser.resize(1280, 860).await?;
     whole_page(&desktop).await?;
     let beside = places(&desktop).await?;
@@ -107,14 +107,14 @@ async fn the_list_stands_in_the_column_of_the_choice_where_it_is_wide(
     };
     where_it_is(true).await?;
     widget.press(e2e::Key::Escape).await?;
-    // By the width of the widget, not of the page.
+    // The width of the widget decides, not that of the page.
     whole_page(&desktop).await?;
     let found = where_it_is(false).await?;
     ensure!(found[1] == false, "the list covers what is monitored");
     Ok(())
 }
 
-/// The tops of what is below the changing regions, in whole pixels from the top of the page.
+/// The tops of the elements below the changing regions, in whole pixels from the top of the page.
 async fn places(desktop: &Desktop) -> Result<Value> {
     let script = "const root = document.querySelector('listen-in').shadowRoot;
         const top = (selector) =>
@@ -123,14 +123,14 @@ async fn places(desktop: &Desktop) -> Result<Value> {
     desktop.browser.run(script, vec![]).await
 }
 
-/// The widget gets the whole width of the page.
+/// Lets the widget fill the width of the page.
 async fn whole_page(desktop: &Desktop) -> Result<()> {
     let wide = "document.querySelector('.desktop').style.gridTemplateColumns = '100%'";
     desktop.browser.run(wide, vec![]).await?;
     Ok(())
 }
 
-/// Goes through the job and checks each step for overflow.
+/// Goes through a supervisor's tasks and checks each step for overflow.
 async fn fits(fixture: &Fixture, width: u32, height: u32, is_wide: bool) -> Result<()> {
     let desktop = fixture.set_up(|_| {}).await?;
     let widget = &desktop.widget;

@@ -32,7 +32,7 @@ async fn a_button_of_the_application_listens_in_and_both_tell_it(fixture: Fixtur
 
     desktop.join_call(&agent).await?;
     says(&desktop, ".log", "In a call").await?;
-    // By the widget; the application follows.
+    // In the widget; the application follows.
     desktop.widget.stop_monitoring().await?;
     desktop.monitors_nobody().await?;
     says(&desktop, ".says", "Nobody is known to be monitored").await?;
@@ -56,7 +56,7 @@ async fn what_the_application_prevents_is_not_sent(fixture: Fixture) -> Result<(
     desktop.has_received(0)
 }
 
-/// Waits until something in the application, outside of the widget, contains that text.
+/// Waits until an element of the application, outside of the widget, contains this text.
 async fn says(desktop: &Desktop, selector: &str, words: &str) -> Result<()> {
     let script = "return document.querySelector(arguments[0])?.textContent";
     until(&format!("“{words}” in {selector}"), async || {

@@ -1,4 +1,4 @@
-//! The element's life in a page: when it starts, what it leaves behind, and what it does while nobody sees it.
+//! The element's life in a page: when it starts, what it leaves behind, and what it does while it is not visible.
 
 use anyhow::{Context, Result, ensure};
 use e2e::{Desktop, Engine, Fixture, environment, scenarios, until};
@@ -18,7 +18,7 @@ scenarios!(
     in_a_picture_in_picture_window_it_goes_on,
 );
 
-/// The page of the embedder, with this markup, and a script before the package.
+/// Opens the embedder's page with this markup, and a script before the package.
 async fn open(embedder: &Embedder, markup: &str, script: &str) -> Result<()> {
     let page = format!(
         r#"<!doctype html>
@@ -45,7 +45,7 @@ async fn open(embedder: &Embedder, markup: &str, script: &str) -> Result<()> {
 async fn inserted_and_removed_a_hundred_times_it_leaves_nothing_behind(
     fixture: Fixture,
 ) -> Result<()> {
-    /// Inserts and removes an element so many times, always as soon as it is live.
+    /// Inserts and removes an element this many times, always as soon as it is live.
     const ROUNDS: &str = "for (let round = 0; round < arguments[0]; round += 1) {
             const element = document.createElement('listen-in');
             const live = new Promise((go) => element.addEventListener('listen-in-connection',
@@ -75,14 +75,14 @@ async fn inserted_and_removed_a_hundred_times_it_leaves_nothing_behind(
         })
         .await
     };
-    // What is kept for all elements is there after the first.
+    // Whatever is kept for all elements exists after the first.
     rounds(20).await?;
     if browser.engine() != Engine::Chromium {
         return rounds(20).await;
     }
     let before = Left::measure(&embedder.desktop).await?;
     rounds(100).await?;
-    // What the last ones leave goes when their last replies have come and their last timers have run.
+    // The last elements' resources are released when their last replies have come and their last timers have run.
     until("nothing to be left", async || {
         let after = Left::measure(&embedder.desktop).await?;
         let grew = |what: &str, before: f64, after: f64, may: f64| {
@@ -94,7 +94,7 @@ async fn inserted_and_removed_a_hundred_times_it_leaves_nothing_behind(
         };
         grew("the heap", before.heap, after.heap, 500_000.0)?;
         grew("the WebAssembly's memory", before.memory, after.memory, 0.0)?;
-        // Less than one a round; a panel has hundreds.
+        // Less than one per round; a panel has hundreds.
         grew("the number of nodes", before.nodes, after.nodes, 99.0)?;
         grew(
             "the number of listeners",
@@ -106,7 +106,7 @@ async fn inserted_and_removed_a_hundred_times_it_leaves_nothing_behind(
     .await
 }
 
-/// What a page holds after garbage was collected.
+/// The page's resources after garbage collection.
 struct Left {
     heap: f64,
     memory: f64,
@@ -120,7 +120,7 @@ impl Left {
             return (await init()).memory.buffer.byteLength;";
         let browser = &desktop.browser;
         browser.devtools("Performance.enable", json!({})).await?;
-        // What finalizers let go is collected the next time, and what that let go the time after.
+        // Objects that finalizers release are collected the next time, and what those release the time after.
         for _ in 0..5 {
             browser
                 .devtools("HeapProfiler.collectGarbage", json!({}))
@@ -145,7 +145,7 @@ impl Left {
     }
 }
 
-/// Whether the WebAssembly was asked for.
+/// Whether the WebAssembly was requested.
 async fn has_loaded(desktop: &Desktop) -> Result<bool> {
     let asked = "return performance.getEntriesByType('resource').some(({ name }) => name.includes('.wasm'))";
     Ok(desktop.browser.run(asked, vec![]).await? == json!(true))
@@ -173,7 +173,7 @@ async fn with_autostart_off_it_starts_when_it_is_told_to(fixture: Fixture) -> Re
     let start = "await document.querySelector('listen-in').start()";
     desktop.browser.run_async(start, vec![]).await?;
     desktop.widget.see_in("Connection", "Live").await?;
-    // An attribute that has it start anew does not stop it.
+    // A change of an attribute that restarts it does not stop it.
     desktop.set_attribute("sip-cluster", "no").await?;
     desktop.widget.see_in("Connection", "Live").await?;
 
@@ -201,7 +201,7 @@ async fn the_place_is_kept_before_it_has_loaded(fixture: Fixture) -> Result<()> 
             &format!("the panel to take the place kept, at {width} px"),
             async || {
                 let live = height().await?;
-                // Half a line.
+                // Half the height of a line.
                 ensure!(
                     (before - live).abs() <= 10.0,
                     "{before} px became {live} px"
@@ -230,7 +230,7 @@ async fn a_lazy_one_starts_when_it_comes_into_view(fixture: Fixture) -> Result<(
     desktop.widget.see_in("Connection", "Live").await
 }
 
-/// Counts the intervals of a second that run.
+/// Counts the running one-second intervals.
 const COUNT: &str = "window.clocks = new Set();
     const [set, clear] = [window.setInterval, window.clearInterval];
     window.setInterval = (run, millis) => {
@@ -264,7 +264,7 @@ async fn clocks_run_while_the_element_is_seen(fixture: Fixture) -> Result<()> {
     run("scrollTo(0, 8000)").await?;
     clocks(0).await?;
     let then = run(shown).await?;
-    // The call goes on for as long as the server counts it.
+    // The call continues for as long as the server counts it.
     let since = std::time::Instant::now();
     until("three seconds to pass unseen", async || {
         ensure!(since.elapsed().as_secs() >= 3);
@@ -299,8 +299,8 @@ async fn a_limit_ends_monitoring_that_nobody_sees(fixture: Fixture) -> Result<()
 }
 
 async fn angulars_zone_is_left_alone(fixture: Fixture) -> Result<()> {
-    /// Has the element made in a zone as Angular's is, which notes all that it runs. The promises of the page's own calls are
-    /// among it.
+    /// Creates the element in a zone like Angular's, which records all that runs in it, including the promises of the page's
+    /// own calls.
     const MAKE: &str = "window.ran = [];
         window.heard = 0;
         const zone = Zone.current.fork({
@@ -357,7 +357,7 @@ async fn angulars_zone_is_left_alone(fixture: Fixture) -> Result<()> {
     Ok(())
 }
 
-/// Moves the element to another window, and says how it looks there.
+/// Moves the element to another window, and returns its style there.
 const MOVE: &str = "const element = document.querySelector('listen-in') ?? other.document.querySelector('listen-in');
     (arguments[0] ? other.document : document).body.append(element);
     await new Promise((go) => setTimeout(go));
@@ -365,7 +365,7 @@ const MOVE: &str = "const element = document.querySelector('listen-in') ?? other
     const view = panel.ownerDocument.defaultView;
     return [view === other, view.getComputedStyle(panel).boxSizing, element.state?.connection.phase];";
 
-/// The time on the clock of the call, wherever the element is.
+/// The clock of the call, wherever the element is.
 const CLOCK: &str = "const element = document.querySelector('listen-in') ?? other.document.querySelector('listen-in');
     return element.shadowRoot.textContent.match(/\\d\\d:\\d\\d:\\d\\d/)?.[0] ?? null";
 
@@ -383,7 +383,7 @@ async fn in_a_picture_in_picture_window_it_goes_on(fixture: Fixture) -> Result<(
     goes_on_elsewhere(&fixture, OPEN).await
 }
 
-/// An element that is moved to the window that is opened so, and back, keeps session, look and time.
+/// An element that is moved to a window opened in this way, and back, keeps session, style and time.
 async fn goes_on_elsewhere(fixture: &Fixture, open_window: &str) -> Result<()> {
     let embedder = Embedder::new(fixture).await?;
     let desktop = &embedder.desktop;
@@ -393,7 +393,7 @@ async fn goes_on_elsewhere(fixture: &Fixture, open_window: &str) -> Result<()> {
     let agent = desktop.agent(0);
     desktop.listen_in(&agent).await?;
     desktop.join_call(&agent).await?;
-    // As at a click, without which no window opens.
+    // Simulates a click, without which no window opens.
     let evaluate = json!({
         "expression": format!("(async () => {{ {open_window} }})()"),
         "userGesture": true,

@@ -25,7 +25,7 @@ async fn monitoring_ends_when_the_limit_is_reached(fixture: Fixture) -> Result<(
         })])?;
     widget.see_in("Monitoring", &agent.name).await?;
 
-    // A page that kept the limit over a reload.
+    // Simulates a page that kept the limit over a reload.
     let soon = "document.querySelector('listen-in').limitUntil = String(Date.now() + 8000)";
     desktop.browser.run(soon, vec![]).await?;
     widget.see_in("Monitoring", "· until ").await?;

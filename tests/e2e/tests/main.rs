@@ -1,5 +1,5 @@
-//! End-to-end tests: a supervisor works with the built page, in real browsers, against the
-//! emulator. One module a topic; each test tells a story. `engines` says which run in which browser.
+//! End-to-end tests: a supervisor works with the built page, in real browsers, against the emulator.
+//! One module per topic; each test tells a story. `engines` says which run in which browser.
 
 mod accessibility;
 mod answers;

@@ -9,7 +9,7 @@ scenarios!(
     an_agent_is_monitored_by_number_without_a_directory,
 );
 
-/// Of the service *Service*.
+/// Of the queue *Service*.
 const ROUTING_POINT: &str = "8005550100";
 const NOBODYS: &str = "7777";
 

@@ -1,5 +1,5 @@
-//! Recovery after restarts, lost sessions, reloads and devices out of service: the screen shows what the
-//! server has, not what was remembered.
+//! Recovery after restarts, lost sessions, reloads and devices out of service: the screen shows the
+//! server's state, not a remembered one.
 
 use anyhow::{Result, ensure};
 use e2e::{Desktop, Fixture, scenarios};

@@ -82,7 +82,7 @@ async fn the_documented_notification_and_its_end_are_shown(fixture: Fixture) -> 
     device.remove("supervisorMonitoringState");
     device.insert("doNotDisturb".to_owned(), json!("Off"));
     send(&desktop, &message)?;
-    // First: a read would show what the emulator knows of it, which sent none of this.
+    // First, because a read would show the emulator's own state, which differs from the sample.
     widget.see_in("My device", "Do not disturb Off").await?;
     widget.see_in("Monitoring", "Nobody is monitored").await
 }

@@ -9,7 +9,7 @@ scenarios!(
     who_signs_in_next_sees_nothing_of_the_one_before,
 );
 
-/// A desktop whose page is live after a sign-in: nobody is signed in by the server itself.
+/// A desktop whose page is live after an explicit sign-in.
 async fn signed_in(fixture: &Fixture) -> Result<Desktop> {
     let desktop = fixture.set_up(|config| config.auto_login = false).await?;
     desktop.browser.go_to(desktop.url()).await?;
@@ -27,7 +27,7 @@ async fn without_a_session_a_sign_in_is_needed(fixture: Fixture) -> Result<()> {
     widget
         .see_in("Connection", "The server does not know who you are.")
         .await?;
-    // Nor is it known whether there is a call.
+    // It is also unknown whether there is a call.
     widget.see_in("Monitoring", "Not known yet").await?;
     widget.see_no_call().await?;
     ensure!(!widget.text().await?.contains("No call"));
@@ -79,7 +79,7 @@ async fn who_signs_in_next_sees_nothing_of_the_one_before(fixture: Fixture) -> R
     widget.stop_monitoring().await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
 
-    // Typed, and not picked: the list is open.
+    // A text is typed and nobody is picked: the list is open.
     widget.tab_to("combobox", "Agent").await?;
     widget.type_text("555-0199").await?;
     until("the number to be offered", async || {
@@ -105,7 +105,7 @@ async fn who_signs_in_next_sees_nothing_of_the_one_before(fixture: Fixture) -> R
     ensure!(widget.options().await?.is_empty());
     ensure!(widget.is_chosen("Whole call").await?);
 
-    // What is typed next is not appended to it.
+    // New text is not appended to the old one.
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;
     widget.see_in("Monitoring", "Waiting for a call").await

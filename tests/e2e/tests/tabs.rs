@@ -15,7 +15,7 @@ scenarios!(
     a_limit_set_in_a_tab_holds_in_all_and_ends_monitoring_once,
 );
 
-/// Blocks the page's messages to other tabs, so that it seems not to run.
+/// Blocks the page's messages to other tabs, so that it seems not to be running.
 const MUTE: &str = "BroadcastChannel.prototype.postMessage = () => {};";
 
 /// A desktop with the page live in this many tabs behind a gateway that counts requests. The last tab is in
@@ -42,7 +42,7 @@ async fn sees_one_session(desktop: &Desktop) -> Result<()> {
     .await
 }
 
-/// Listens in to an agent in the tab in front. Returns what all tabs then show.
+/// Listens in to an agent in the front tab. Returns the headline that all tabs then show.
 async fn listens_in(desktop: &Desktop) -> Result<String> {
     let agent = desktop.agent(0);
     desktop.listen_in(&agent).await?;
@@ -177,7 +177,7 @@ async fn a_limit_set_in_a_tab_holds_in_all_and_ends_monitoring_once(
     let listening = listens_in(&desktop).await?;
     widget.see_in("Monitoring", "· until ").await?;
 
-    // The other tab shows it, and so does one that is opened later.
+    // The other tab shows it, and so does one opened later.
     desktop.browser.turn_to(&tabs[0]).await?;
     widget.see_in("Monitoring", "· until ").await?;
     widget
@@ -202,7 +202,7 @@ async fn a_limit_set_in_a_tab_holds_in_all_and_ends_monitoring_once(
         widget.see_in("Monitoring", "Nobody is monitored").await?;
         widget.not_see_in("Monitoring", &listening).await?;
     }
-    // The others may be notified of the end before they are told who asked for it.
+    // The others may be notified of the end before they learn who requested it.
     let reached = "The time limit has passed: stopping was asked for";
     widget.see_in("What happened", reached).await?;
     desktop.monitors_nobody().await?;

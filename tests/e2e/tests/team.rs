@@ -16,7 +16,7 @@ scenarios!(
     ten_thousand_agents_are_read_while_the_page_stays_responsive,
 );
 
-/// The most rows a windowed list may have.
+/// The maximum number of rows of a windowed list.
 const MOST: usize = 60;
 
 async fn a_list_of_ten_thousand_agents_is_windowed(fixture: Fixture) -> Result<()> {
@@ -152,7 +152,7 @@ async fn is_shown_as(desktop: &Desktop, agent: &AgentSummary, words: &str) -> Re
     widget.press(Key::Escape).await
 }
 
-/// Opens the page with that many agents and with the list open, in a narrow window.
+/// Opens the page with this many agents and with the list open, in a narrow window.
 async fn open_list(fixture: Fixture, agents: usize) -> Result<Desktop> {
     let desktop = fixture.open_with(|config| config.agents = agents).await?;
     desktop.browser.resize(420, 900).await?;
@@ -160,7 +160,7 @@ async fn open_list(fixture: Fixture, agents: usize) -> Result<Desktop> {
     Ok(desktop)
 }
 
-/// Waits until the row of an agent says that.
+/// Waits until the row of an agent contains this text.
 async fn row_says(desktop: &Desktop, agent: &AgentSummary, words: &str) -> Result<()> {
     until(&format!("{} to be “{words}”", agent.name), async || {
         let options = desktop.widget.options().await?;
@@ -214,7 +214,7 @@ async fn agents_are_filtered_by_state_and_pinned(fixture: Fixture) -> Result<()>
     widget.see_settled(&format!("Unpin {}", last.name)).await?;
     widget.open_list().await?;
     row_says(&desktop, &last, "Pinned").await?;
-    // Also in the next page, and first.
+    // It is kept after a reload, and comes first.
     desktop.browser.reload().await?;
     widget.see_in("Connection", "Live").await?;
     widget.open_list().await?;
@@ -266,7 +266,7 @@ async fn the_people_of_one_group_are_listed(fixture: Fixture) -> Result<()> {
         Ok(())
     })
     .await?;
-    // Together with the filter by state, and with what is typed.
+    // Combined with the filter by state, and with the typed text.
     let lunch = Presence::NotReady(Some(Reason::Lunch));
     for agent in [&agents[0], &agents[1]] {
         desktop.emulator().set_state(&agent.number, lunch)?;
@@ -281,7 +281,7 @@ async fn the_people_of_one_group_are_listed(fixture: Fixture) -> Result<()> {
 }
 
 async fn people_beyond_the_list_are_found_on_the_server(fixture: Fixture) -> Result<()> {
-    // So many are listed at most, and the supervisors are among them.
+    // The maximum size of the list, which includes the supervisors.
     const MOST: usize = 12_000;
     let desktop = fixture
         .open_with(|config| config.agents = MOST + 20)
@@ -323,12 +323,12 @@ async fn the_list_stands_below_the_field_where_there_is_room(fixture: Fixture) -
     width("900px").await?;
     let agent = desktop.agent(2);
     row_says(&desktop, &agent, "Ready").await?;
-    // It goes on being read without anybody in the field.
+    // It is still read while nobody is in the field.
     desktop.emulator().log_out(&agent.number)?;
     row_says(&desktop, &agent, "Logged out").await
 }
 
-/// Notes when the page gets its turn, and when the list is there.
+/// Records when the page gets control, and when the list appears.
 const WATCH: &str = "
     const { port1, port2 } = new MessageChannel();
     const turns = [], users = (entry) => entry.name.includes('/users');
@@ -351,7 +351,7 @@ async fn ten_thousand_agents_are_read_while_the_page_stays_responsive(
     fixture: Fixture,
 ) -> Result<()> {
     let desktop = open_list(fixture, 10_000).await?;
-    // A widget that begins anew reads them at once.
+    // A widget that restarts reads them at once.
     desktop.browser.run(WATCH, vec![]).await?;
     desktop.widget.see_in("Connection", "Live").await?;
     desktop.widget.open_list().await?;

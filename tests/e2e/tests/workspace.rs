@@ -1,5 +1,5 @@
-//! The panel in Workspace Web Edition, which is played by `fake-wwe.js`: what it takes over from there, and that it works
-//! where services are refused.
+//! The panel in Workspace Web Edition, simulated by `fake-wwe.js`: the settings it takes from there, and that it works if
+//! services are refused.
 
 use anyhow::{Result, ensure};
 use e2e::{Desktop, Fixture, scenarios, until};
@@ -14,7 +14,7 @@ scenarios!(
     a_silent_workspace_is_left_alone,
 );
 
-/// Opens the workspace, after a script of the test's, with the panel in its frame.
+/// Opens the workspace, after the test's script, with the panel in its frame.
 async fn open(embedder: &Embedder, script: &str) -> Result<()> {
     let origin = embedder.desktop.url();
     let page = format!(
@@ -35,7 +35,7 @@ async fn open(embedder: &Embedder, script: &str) -> Result<()> {
     browser.enter_frame(0).await
 }
 
-/// What the page of the workspace returns.
+/// Returns the result of a script in the page of the workspace.
 async fn ask(desktop: &Desktop, script: &str) -> Result<Value> {
     desktop.browser.leave_frame().await?;
     let found = desktop.browser.run(script, vec![]).await?;
@@ -103,7 +103,7 @@ async fn a_toast_is_open_while_a_call_rings_unseen(fixture: Fixture) -> Result<(
     desktop.widget.leave_call().await?;
     desktop.emulator().end_call(&agent.number)?;
 
-    // Who sees the panel needs no toast.
+    // A supervisor who sees the panel needs no toast.
     ask(desktop, "wwe.isVisible = true; wwe.requests.length = 0").await?;
     desktop.emulator().call_arrives(&agent.number, "555-6789")?;
     desktop.widget.answer().await?;
@@ -126,7 +126,7 @@ async fn without_the_services_the_panel_works_by_itself(fixture: Fixture) -> Res
         desktop.widget.leave_call().await?;
         desktop.emulator().end_call(&agent.number)?;
     }
-    // Each once: a service that was refused is not asked for again.
+    // Each once: a refused service is not requested again.
     let mut asked: Vec<String> =
         serde_json::from_value(ask(desktop, "return wwe.requests").await?)?;
     asked.sort();

@@ -1,4 +1,4 @@
-//! The copy of the project that mutations are compiled and run in.
+//! The copy of the project in which mutations are compiled and run.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -12,14 +12,14 @@ use serde_json::Value;
 use crate::mutations::{CaughtBy, Mutation, TARGETS, Target};
 use crate::schemata;
 
-/// How long all storms of a mutation may take, in seconds: one that makes a machine loop never ends.
+/// How long all storms of a mutation may take, in seconds: a mutation can cause an endless loop.
 const LIMIT: u32 = 900;
 
-/// The folder of the copied crates. Cargo tells crates in one target folder apart by their paths in the
-/// workspace, so these must not be those of the project.
+/// The folder of the copied crates. Cargo distinguishes crates in one target folder by their paths in
+/// the workspace, so these must differ from the project's.
 const COPY: &str = "mutated";
 
-/// The exit code of `timeout` when it had to end the program.
+/// The exit code of `timeout` if it had to end the program.
 const TIMED_OUT: i32 = 124;
 
 /// A mutation to try, with its number and crate.
@@ -30,7 +30,7 @@ pub(crate) struct Trial {
     pub(crate) mutation: &'static Mutation,
 }
 
-/// What storms or tests found.
+/// The result of storms or tests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// The first storm that failed, and the violated invariant.
@@ -62,7 +62,7 @@ pub(crate) struct Build {
     tests: BTreeMap<&'static str, Vec<Program>>,
 }
 
-/// A test program, and the folder it runs in.
+/// A test program, and its working directory.
 #[derive(Debug)]
 struct Program {
     file: PathBuf,
@@ -90,11 +90,11 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 impl Build {
-    /// Copies the project with these mutations below `target/mutations`, and compiles what the trials
+    /// Copies the project with these mutations to `target/mutations`, and compiles what the trials
     /// need. Dependencies are those that the project has compiled.
     ///
     /// # Errors
-    /// A mutation can't be put in, the copy can't be written, doesn't compile, or its tests fail
+    /// A mutation can't be inserted, the copy can't be written, does not compile, or its tests fail
     /// without a mutation.
     pub(crate) fn new(trials: &[Trial]) -> Result<Self> {
         let project = project();
@@ -110,7 +110,7 @@ impl Build {
         for part in ["crates", "tests/simulator"] {
             copy(&project, Path::new(part), &folder.join(COPY), &mutated)?;
         }
-        // The project's lock file has all that the copy needs, and the copy needs no network then.
+        // The project's lock file has everything that the copy needs, so the copy needs no network.
         let fetched = cargo(&project, &["fetch", "--locked"]).status()?;
         ensure!(fetched.success(), "the dependencies could not be fetched");
         let mut build = Self {
@@ -121,7 +121,7 @@ impl Build {
         if trials.iter().any(|trial| has(&trial, CaughtBy::Storms)) {
             let programs = compile(&folder, &target, &["build", "--package", "simulator"])?;
             let program = programs.first().context("there is no simulator")?;
-            // Another build may put the project's own in its place.
+            // Another build may replace the file.
             fs::copy(&program.file, &build.simulator)?;
         }
         for trial in trials.iter().filter(|trial| has(trial, CaughtBy::Tests)) {
@@ -140,7 +140,7 @@ impl Build {
         Ok(build)
     }
 
-    /// Runs what must catch a mutation. The storm that catches it must pass without it.
+    /// Runs what must catch a mutation. The storm that catches it must pass without the mutation.
     ///
     /// # Errors
     /// A program can't be run, or the storm fails without the mutation, too.
@@ -300,8 +300,8 @@ fn manifest(whole: &str) -> String {
     manifest
 }
 
-/// Makes a folder of the copy the same as the project's, mutations aside. Files that are the same
-/// already keep their time, so that builds stay incremental.
+/// Makes a folder of the copy equal to the project's, apart from mutations. Unchanged files keep their
+/// times, so that builds stay incremental.
 fn copy(
     project: &Path,
     folder: &Path,
@@ -345,7 +345,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_mutation_can_be_put_into_its_file() {
+    fn every_mutation_can_be_inserted_into_its_file() {
         let put = |trial| mutated_files(&project(), &[trial]).err();
         let errors = trials().into_iter().filter_map(put);
         let errors: Vec<_> = errors.map(|error| format!("{error:#}")).collect();

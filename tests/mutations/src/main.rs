@@ -1,5 +1,5 @@
 //! Deliberate faults in the machines: each must be caught by the simulator's storms or by the
-//! crate's own tests. A fault that nothing catches shows a hole in them.
+//! crate's own tests. A fault that nothing catches reveals a gap in them.
 //!
 //! | file | holds |
 //! |---|---|
@@ -24,11 +24,12 @@ use clap::Parser;
 
 use crate::build::{Build, Trial, Verdict};
 
-/// Puts deliberate faults into a copy of the machines, and expects each to be caught.
+/// Inserts deliberate faults into a copy of the machines, and expects each to be caught.
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo xtask sim --mutations")]
 struct Options {
-    /// Tries those whose names contain this, or those of a crate: `bayeux` or `supervision`.
+    /// Only mutations whose names contain this text, or those of a crate: `bayeux` or
+    /// `supervision`.
     #[arg(long, value_name = "WORDS")]
     only: Option<String>,
 }
@@ -44,7 +45,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Tries the mutations, and tells whether all were caught.
+/// Tries the mutations, and returns whether all were caught.
 fn run(options: &Options) -> Result<bool> {
     let mut trials = build::trials();
     if let Some(words) = &options.only {

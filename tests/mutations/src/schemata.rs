@@ -1,6 +1,6 @@
 //! All mutations of a file in one source text, each chosen at run time.
 //!
-//! The body of a function with mutations becomes a `match` over the number of the active one, with a
+//! The body of a function with mutations becomes a `match` on the number of the active one, with a
 //! mutated body per arm. So all mutations are compiled once, together.
 
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use crate::mutations::Mutation;
 /// The environment variable with the number of the active mutation.
 pub(crate) const ACTIVE: &str = "ACTIVE_MUTATION";
 
-/// What a mutated crate's `lib.rs` needs at its end.
+/// The code that a mutated crate needs at the end of its `lib.rs`.
 pub(crate) fn switch() -> String {
     format!(
         "\n/// The number of the active mutation.\n\

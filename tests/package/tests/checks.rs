@@ -1,4 +1,5 @@
-//! What needs no browser: the archive, its manifest, its descriptions and types, and importing it on a server.
+//! Checks that need no browser: the archive, its manifest, its descriptions and types, and importing it on a
+//! server.
 
 use std::fs;
 use std::path::Path;
@@ -63,7 +64,7 @@ async fn the_types_are_right_for_every_resolution(_: Fixture) -> Result<()> {
     // There is no CommonJS, and nothing for Node.js before 16.
     attw.args(["--profile", "esm-only", "--no-emoji"])
         .arg(archive);
-    // What importing it gives is up to the bundler.
+    // The bundler determines the result of importing these.
     attw.args(["--exclude-entrypoints", "core.wasm", "frame.html"]);
     run(&mut attw)?;
     Ok(())
@@ -79,7 +80,7 @@ async fn the_types_accept_what_the_documents_say_and_nothing_else(_: Fixture) ->
     let example = pack::root().join("examples/react/main.tsx");
     fs::copy(example, folder.join("example.tsx"))?;
     run(tool("tsc", &folder).args(["--project", "tsconfig.json"]))?;
-    // Preact's JSX is another.
+    // Preact has a different JSX type.
     run(tool("tsc", &folder).args(["--project", "tsconfig.preact.json"]))?;
     Ok(())
 }

@@ -20,7 +20,7 @@ pub(crate) fn package() -> Result<PathBuf> {
     Ok(folder()?.join("node_modules/listen-in"))
 }
 
-/// An example, copied to where its packages are.
+/// An example, copied to the folder with its packages.
 pub(crate) fn example(name: &str) -> Result<PathBuf> {
     let app = folder()?.join(name);
     fs::create_dir(&app)?;
@@ -43,19 +43,19 @@ pub(crate) fn run(command: &mut Command) -> Result<String> {
     Ok(out)
 }
 
-/// A program of the packages, in a folder.
+/// A program of the installed packages, in a folder.
 pub(crate) fn tool(name: &str, folder: &Path) -> Command {
     let mut command = Command::new(tools().join("node_modules/.bin").join(name));
     command.current_dir(folder);
     command
 }
 
-/// Where the bundlers and frameworks are installed.
+/// The folder in which the bundlers and frameworks are installed.
 pub(crate) fn tools() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The built page of which the package is made, as `tests/e2e` finds it.
+/// The built page from which the package is made, found like in `tests/e2e`.
 pub(crate) fn page() -> PathBuf {
     let page = std::env::var_os("LISTEN_IN_DIST").map(PathBuf::from);
     page.unwrap_or_else(|| pack::root().join("dist"))
@@ -81,7 +81,7 @@ fn install() -> Result<PathBuf> {
             "--no-fund",
         ])
         .arg(&archive))?;
-    // Vite's server gives files from the folder of a workspace, and from no other outside of an example's own.
+    // Vite's server serves files from the folder of a workspace, but from no other outside of an example.
     let workspace = "{ \"private\": true, \"workspaces\": [\"*\"] }\n";
     fs::write(folder.join("package.json"), workspace)?;
     let packages = tools().join("node_modules");

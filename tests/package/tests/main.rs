@@ -1,4 +1,4 @@
-//! The npm package as its users have it: made of the built page, installed by npm, checked by the field's tools, built
+//! The npm package as its users have it: made from the built page, installed by npm, checked by common tools, built
 //! with bundlers and frameworks, and opened in a browser, where a supervisor listens in.
 
 mod checks;

@@ -46,7 +46,7 @@ async fn the_bundle_without_a_bundler(fixture: Fixture) -> Result<()> {
     )?;
     let desktop = serve(&fixture, &app).await?;
     works(&desktop).await?;
-    // What it says if it can't be loaded is in it, too.
+    // Its error texts are part of the bundle.
     fs::remove_file(app.join("core/listen-in_bg.wasm"))?;
     let german = "<listen-in lang=\"de\" ";
     replace(&app.join("index.html"), "<listen-in ", german)?;
@@ -124,7 +124,7 @@ async fn a_frame_of_another_origin(fixture: Fixture) -> Result<()> {
     let (desktop, _gateway) = fixture
         .set_up_behind_gateway(|config| config.page = Some(folder))
         .await?;
-    // Beside GWS, as its administrator would put it there.
+    // Beside GWS, where an administrator would put it.
     let beside = app.join("listen-in");
     run(Command::new("cp")
         .args(["-r", "-L"])
@@ -158,7 +158,7 @@ fn replace(file: &Path, from: &str, to: &str) -> Result<()> {
 
 async fn a_page_brings_the_webassembly_in_any_form(fixture: Fixture) -> Result<()> {
     const PAGE: &str = "<!doctype html><link rel=\"icon\" href=\"data:,\"><listen-in></listen-in>";
-    /// What a first attempt is rejected with, and what the second one shows.
+    /// The rejection of a first attempt, and the result of the second.
     const LOAD: &str = "
         const { define, init } = await import('/manual.js');
         define();
@@ -187,7 +187,7 @@ async fn a_page_brings_the_webassembly_in_any_form(fixture: Fixture) -> Result<(
     Ok(())
 }
 
-/// Builds an example by its own script, and returns the folder with what is built.
+/// Builds an example with its own script, and returns the folder with the result.
 fn build(name: &str) -> Result<PathBuf> {
     let app = example(name)?;
     run(Command::new("npm").current_dir(&app).args(["run", "build"]))?;
@@ -196,7 +196,7 @@ fn build(name: &str) -> Result<PathBuf> {
     Ok(built)
 }
 
-/// Checks that the package's WebAssembly is there once.
+/// Checks that the build contains the package's WebAssembly once.
 fn has_one_wasm(folder: &Path) -> Result<()> {
     let mut found = Vec::new();
     find_wasm(folder, &mut found)?;
@@ -221,7 +221,7 @@ fn find_wasm(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-/// The folder, served by an emulator, and opened.
+/// Serves the folder with an emulator, and opens it.
 async fn serve(fixture: &Fixture, folder: &Path) -> Result<Desktop> {
     let folder = folder.to_owned();
     let desktop = fixture.set_up(|config| config.page = Some(folder)).await?;
@@ -229,7 +229,7 @@ async fn serve(fixture: &Fixture, folder: &Path) -> Result<Desktop> {
     Ok(desktop)
 }
 
-/// Waits until the page shows that state of monitoring.
+/// Waits until the page shows this state of monitoring.
 async fn tells(desktop: &Desktop, state: &str) -> Result<()> {
     until("the page to be told", async || {
         let output = "return document.querySelector('output').textContent";
@@ -240,9 +240,9 @@ async fn tells(desktop: &Desktop, state: &str) -> Result<()> {
     .await
 }
 
-/// A supervisor listens in, and the page is told; German is loaded; after a crash it starts anew.
+/// A supervisor listens in, and the page gets events; German is loaded; after a crash the widget restarts.
 async fn works(desktop: &Desktop) -> Result<()> {
-    /// Makes a trap in the instance that the elements share: it frees what it never had.
+    /// Causes a trap in the instance that the elements share, by freeing memory that was never allocated.
     const TRAP: &str = "
         const { core } = await customElements.get('listen-in').load(0);
         const never = Object.assign(Object.create(core.Mounted.prototype), { __wbg_ptr: -16 });
@@ -259,12 +259,12 @@ async fn works(desktop: &Desktop) -> Result<()> {
     browser.run(remove, vec![]).await?;
     widget.see("Listening in to").await?;
     let mut console = browser.console().await?;
-    // Of Vite's own script.
+    // Messages of Vite's own script.
     console.retain(|line| !line.starts_with("DEBUG"));
     ensure!(console.is_empty(), "the browser complains: {console:#?}");
 
     browser.run_async(TRAP, vec![]).await?;
-    // The button is made anew once its words are there in the language.
+    // The button is created again once its texts are loaded in the language.
     until("another start", async || {
         let button = widget.find("button", "Try again").await?;
         browser.click(&button).await
@@ -290,7 +290,7 @@ struct Server {
 
 impl Server {
     fn start(app: &Path, gws: &str) -> Result<Self> {
-        // Free when it is asked for; Vite says so if it is not any more.
+        // Free at this moment; Vite reports if it no longer is.
         let port = TcpListener::bind("127.0.0.1:0")?
             .local_addr()?
             .port()
@@ -308,7 +308,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It has ended by itself if it can't be ended.
+        // If it can't be ended, it has ended by itself.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

@@ -22,7 +22,7 @@ impl Widget {
         self.browser.type_text(text).await
     }
 
-    /// What has the focus: its role and name.
+    /// The focused element: its role and name.
     ///
     /// # Errors
     /// The driver can't be reached.
@@ -34,7 +34,7 @@ impl Widget {
         Ok(serde_json::from_value(focus)?)
     }
 
-    /// Presses Tab until something has the focus.
+    /// Presses Tab until this element has the focus.
     ///
     /// # Errors
     /// It is not reached.
@@ -42,7 +42,7 @@ impl Widget {
         self.tab(&[], role, name).await
     }
 
-    /// Presses Shift+Tab until something has the focus.
+    /// Presses Shift+Tab until this element has the focus.
     ///
     /// # Errors
     /// It is not reached.
@@ -50,12 +50,12 @@ impl Widget {
         self.tab(&[Key::Shift.into()], role, name).await
     }
 
-    /// Where Tab stops in the widget, from its beginning to its end: roles and names.
+    /// The tab stops in the widget, in order: roles and names.
     ///
     /// # Errors
-    /// There is no end.
+    /// They do not end.
     pub async fn tab_stops(&self) -> Result<Vec<(String, String)>> {
-        // Tab goes on from where a click or the focus was last.
+        // Tab continues from the last click or focus.
         let enter = "const first = root.querySelector('.disclosure');
             first.focus();
             return null";
@@ -79,7 +79,7 @@ impl Widget {
 
     async fn tab(&self, held: &[char], role: &str, name: &str) -> Result<()> {
         let mut passed = Vec::new();
-        // The page around has half a dozen places to stop at.
+        // The page around has about half a dozen tab stops.
         for _ in 0..40 {
             let focus = self.focus().await?;
             if (focus.0.as_str(), focus.1.as_str()) == (role, name) {

@@ -1,4 +1,4 @@
-//! Page object of the widget: what a supervisor does and reads.
+//! Page object of the widget: a supervisor's actions and views.
 //!
 //! | file | holds |
 //! |---|---|
@@ -39,14 +39,14 @@ impl Widget {
     /// An element by its role and name.
     ///
     /// # Errors
-    /// There is none.
+    /// There is no such element.
     pub async fn find(&self, role: &str, name: &str) -> Result<Element> {
         let script = "return find(arguments[0], arguments[1])";
         let element = self.element(script, vec![json!(role), json!(name)]).await?;
         element.with_context(|| format!("there is no {role} “{name}”"))
     }
 
-    /// Changes the language of the page, and waits until the widget is in it.
+    /// Changes the language of the page, and waits until the widget has changed it, too.
     ///
     /// # Errors
     /// It can't be loaded, or the widget is not accessible in it.
@@ -64,7 +64,7 @@ impl Widget {
         audit(&self.browser).await
     }
 
-    /// Runs a script with the functions that find things.
+    /// Runs a script with the functions of the finder.
     async fn ask(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
         self.browser
             .run(&format!("{FINDER}\n{script}"), arguments)

@@ -37,7 +37,7 @@ impl Widget {
         .await
     }
 
-    /// Waits until at least so many options are offered.
+    /// Waits until at least this many options are offered.
     ///
     /// # Errors
     /// There are fewer.
@@ -51,7 +51,7 @@ impl Widget {
         audit(&self.browser).await
     }
 
-    /// Waits until the call is at least that many seconds old, by its clock.
+    /// Waits until the call's clock shows at least this many seconds.
     ///
     /// # Errors
     /// There is no clock, or it has stopped.
@@ -117,7 +117,7 @@ impl Widget {
     /// # Errors
     /// There is no widget.
     pub async fn lines(&self) -> Result<Vec<String>> {
-        // The element's panel stands between slots; in a Leptos application it is the last.
+        // The element's panel is between slots; in a Leptos application it comes last.
         let script =
             "return (root?.querySelector('.root') ?? root?.lastElementChild)?.innerText ?? null";
         let text = self.ask(script, vec![]).await?;
@@ -138,7 +138,7 @@ impl Widget {
         value.context("there is no field “Agent”")
     }
 
-    /// The options of the list that are in the page.
+    /// The options of the list that exist in the page.
     ///
     /// # Errors
     /// The driver can't be reached.
@@ -171,7 +171,7 @@ impl Widget {
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Notes from now on what a screen reader is told.
+    /// Records a screen reader's announcements from now on.
     ///
     /// # Errors
     /// The driver can't be reached.
@@ -190,7 +190,7 @@ impl Widget {
         Ok(())
     }
 
-    /// What a screen reader was told since.
+    /// The announcements since then.
     ///
     /// # Errors
     /// Nothing was recorded.
@@ -218,8 +218,7 @@ impl Widget {
         Ok(self.ask(script, vec![json!(label)]).await? == json!(true))
     }
 
-    /// What assistive technology sees of the panel: the nodes of the browser's accessibility tree, that of the panel
-    /// first.
+    /// The accessibility tree of the panel: the nodes of the browser's tree, the panel's first.
     ///
     /// # Errors
     /// The browser is not Chromium.
@@ -245,7 +244,7 @@ impl Widget {
         Ok(json!({ "nodes": nodes }))
     }
 
-    /// What overflows, and by how many pixels: elements of the widget, the widget, the page.
+    /// The elements that overflow, and by how many pixels: parts of the widget, the widget, the page.
     ///
     /// # Errors
     /// The driver can't be reached.

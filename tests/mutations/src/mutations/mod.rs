@@ -6,7 +6,7 @@ mod supervision;
 /// A deliberate fault: one replacement inside a function of a crate.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mutation {
-    /// What goes wrong.
+    /// A description of the fault.
     pub(crate) name: &'static str,
     /// What must catch it.
     pub(crate) caught_by: CaughtBy,
@@ -44,9 +44,10 @@ pub(crate) enum CaughtBy {
 pub(crate) struct Target {
     /// The crate's name, and its folder in `crates/`.
     pub(crate) name: &'static str,
-    /// The simulator's scenario for files below its `src` whose paths begin so; the first applies.
+    /// The simulator's scenario for files below its `src` with these path prefixes; the first match
+    /// applies.
     pub(crate) scenarios: &'static [(&'static str, &'static str)],
-    /// The most storms that may be needed to catch one of them.
+    /// The maximum number of storms that may be needed to catch one of them.
     pub(crate) storms: u64,
     /// The lists of its mutations.
     pub(crate) lists: &'static [&'static [Mutation]],

@@ -1,4 +1,5 @@
-//! The pictures of `docs/looks.md`: a sheet a state, with the panel narrow and wide, light and dark.
+//! The pictures of `docs/looks.md`: one sheet per state, with the panel narrow and wide, light and
+//! dark.
 
 use std::path::Path;
 
@@ -8,7 +9,7 @@ use serde_json::json;
 
 use crate::set_up;
 
-/// Shows copies of the panel in place of the page: a row for each colour scheme, a column for each width.
+/// Replaces the page by copies of the panel: a row for each colour scheme, a column for each width.
 const SHEET: &str = "
     const host = document.querySelector('listen-in');
     const sheet = document.createElement('main');
@@ -17,7 +18,7 @@ const SHEET: &str = "
         background: #888; align-items: start; grid-template-columns: ${arguments[0].map((w) => `${w}px`).join(' ')}`;
     const panel = host.shadowRoot.querySelector('.panel');
     const frames = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    // As it is in that width, where the list may stand open.
+    // In that width, where the list may always be shown.
     const copies = [];
     for (const width of arguments[0]) {
         host.style.cssText = `position: absolute; width: ${width}px`;
@@ -48,7 +49,7 @@ const SHEET: &str = "
     const box = sheet.getBoundingClientRect();
     return [Math.ceil(box.width), Math.ceil(box.height)];";
 
-/// Takes the sheets of all states, in widths of so many pixels.
+/// Takes the sheets of all states, in these widths in pixels.
 pub(crate) async fn take(fixture: &Fixture, directory: &Path, widths: &[u32]) -> Result<()> {
     let desktop = set_up(fixture).await?;
     let (widget, centre) = (&desktop.widget, desktop.emulator());

@@ -1,7 +1,7 @@
 //! Takes the pictures for the documents: `cargo run -p e2e --bin screenshots -- DIRECTORY`. With widths in
-//! pixels behind it, only the sheets of `docs/looks.md`, with the panel as wide as that.
+//! pixels it takes only the sheets of `docs/looks.md`, with the panel in these widths.
 //!
-//! The same story each time: the contact centre follows from a seed, nothing happens by itself, and
+//! The story is always the same: the seed determines the contact centre, nothing happens by itself, and
 //! the page's clock begins at 09:14.
 
 mod looks;
@@ -13,7 +13,7 @@ use e2e::{Console, Desktop, Engine, Fixture, Key, until};
 use gws_emulator::{Presence, Reason};
 use serde_json::json;
 
-/// How wide and high, and in which colours.
+/// Size and colour scheme of a picture.
 struct View {
     name: &'static str,
     width: u32,
@@ -49,7 +49,7 @@ const VIEWS: [View; 4] = [
     },
 ];
 
-/// Lets the page's clock begin on an ordinary morning.
+/// Starts the page's clock on an ordinary morning.
 const MORNING: &str = "{
     const Real = Date;
     const ahead = Real.UTC(2026, 2, 5, 9, 14) - Real.now();
@@ -123,12 +123,12 @@ async fn take(fixture: &Fixture, directory: &Path) -> Result<()> {
     looks::take(fixture, directory, &[360, 760]).await
 }
 
-/// The emulator's console, while the supervisor's page is at work in the other window: a request
-/// whose reply is late, a call, a refusal.
+/// The emulator's console, while the supervisor's page is in use in the other window: a request with a
+/// late reply, a call, a refusal.
 async fn console(fixture: &Fixture, directory: &Path) -> Result<()> {
     let desktop = set_up(fixture).await?;
     let (widget, centre) = (&desktop.widget, desktop.emulator());
-    // The other is in a call already.
+    // The other one is in a call already.
     let (agent, other) = (desktop.agent(1), desktop.agent(16));
     centre.fault("holdReplies:by=800ms,operation=ListenIn,times=1")?;
     widget.pick(&agent.name).await?;
@@ -186,7 +186,7 @@ async fn set_up(fixture: &Fixture) -> Result<Desktop> {
 /// Takes a scene in all views.
 async fn picture(desktop: &Desktop, directory: &Path, scene: &str) -> Result<()> {
     for view in VIEWS {
-        // Any height will do to find out how high it is.
+        // Any height allows measuring the needed one.
         desktop
             .browser
             .resize(view.width, view.height.unwrap_or(860))
@@ -211,7 +211,7 @@ async fn picture(desktop: &Desktop, directory: &Path, scene: &str) -> Result<()>
     Ok(())
 }
 
-/// Writes what can be seen to a file of that name.
+/// Writes a screenshot to a file with this name.
 async fn keep(desktop: &Desktop, directory: &Path, name: &str) -> Result<()> {
     let file = directory.join(format!("{name}.png"));
     std::fs::write(&file, desktop.browser.picture().await?)

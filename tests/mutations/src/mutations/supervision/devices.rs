@@ -1,4 +1,4 @@
-//! Faults in what is known of devices and calls, and claimed.
+//! Faults in the state of devices and calls, and in claims.
 
 use super::{fault, tested};
 use crate::mutations::Mutation;

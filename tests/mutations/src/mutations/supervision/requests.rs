@@ -1,4 +1,4 @@
-//! Faults in what becomes of requests.
+//! Faults in the progress of requests.
 
 use super::{fault, tested};
 use crate::mutations::Mutation;
