@@ -6,13 +6,12 @@
 //! | `tools`   | the installed tools: PATH, the browser                               |
 //! | `page`    | how the demo page is built                                           |
 //! | `pack`    | the npm package, made and tested                                     |
-//! | `example` | the example application for Leptos                                     |
+//! | `example` | the example application for Leptos                                   |
 //! | `size`    | where the bytes of the WebAssembly go                                |
 //! | `demo`    | page and API from one emulator                                       |
 //! | `dev`     | the page from `trunk serve`, the API from an emulator                |
 //! | `sim`     | the simulator, and the mutations that it must catch                  |
 //! | `bench`   | the widget beside cometd.js with bare DOM and with React             |
-//! | `fuzz`    | the CometD machines under cargo-fuzz                                 |
 //! | `test`    | every check, and how many passed                                     |
 //! | `process` | child processes: started, watched, always ended                      |
 
@@ -21,7 +20,6 @@ mod demo;
 mod dev;
 mod emulator;
 mod example;
-mod fuzz;
 mod pack;
 mod page;
 mod process;
@@ -77,11 +75,6 @@ enum Command {
     /// the first time. On a busy machine the ranges get wide.
     Bench(bench::Options),
 
-    /// Fuzzes the CometD client and server.
-    ///
-    /// Needs the nightly compiler and cargo-fuzz; they are installed when this is first run.
-    Fuzz(fuzz::Options),
-
     /// Prints where the bytes of the widget's WebAssembly go: by kind, by crate, by function.
     Size(size::Options),
 
@@ -113,7 +106,6 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Size(options) => size::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Sim(options) => sim::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Bench(options) => bench::run(&options).map(|()| ExitCode::SUCCESS),
-        Command::Fuzz(options) => fuzz::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Test(options) => test::run(&options),
     }
 }

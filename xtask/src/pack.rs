@@ -1,4 +1,4 @@
-//! `cargo xtask pack`: the npm package, made of the built page, and tested.
+//! `cargo xtask pack`: the npm package, made of the built page, and tested; and the crates, built as they are published.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,8 +9,21 @@ use clap::Args;
 use pack::package::Package;
 use pack::sizes;
 
-use crate::setup::{self, Purpose};
+use crate::setup::{self, Purpose, TARGET};
 use crate::{page, process, project};
+
+/// What is published of the widget, which is built for a browser.
+const WIDGET: [&str; 6] = [
+    "tolerant-json",
+    "bayeux",
+    "gws-contract",
+    "supervision",
+    "listen-in-markup",
+    "listen-in",
+];
+
+/// What is published of the emulator.
+const EMULATOR: [&str; 4] = ["tolerant-json", "bayeux", "gws-contract", "gws-emulator"];
 
 /// Options of `cargo xtask pack`.
 #[derive(Debug, Args)]
@@ -18,7 +31,8 @@ pub(crate) struct Options {
     /// A folder with a page that was built already, which is packed instead of a new one.
     #[arg(long)]
     page: Option<PathBuf>,
-    /// Installs the package, checks it, builds the examples with it, and opens them in Chromium.
+    /// Installs the package, checks it, builds the examples with it, and opens them in Chromium; builds the published
+    /// crates from their archives.
     #[arg(long)]
     test: bool,
 }
@@ -57,6 +71,21 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         tests.args(["test", "--package", "package"]);
         tests.env("LISTEN_IN_DIST", &page);
         process::run(tests)?;
+        build_crates()?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Builds the crates from the archives that `cargo publish` would upload. Those of one target are packaged together: Cargo
+/// then takes them from one another's archives, not from crates.io.
+fn build_crates() -> Result<()> {
+    for (crates, target) in [(&WIDGET[..], &["--target", TARGET][..]), (&EMULATOR, &[])] {
+        let mut package = process::cargo();
+        package.args(["package", "--allow-dirty"]).args(target);
+        package.args(crates.iter().flat_map(|name| ["--package", name]));
+        // Without it each crate would compile its dependencies anew.
+        package.env("CARGO_TARGET_DIR", project::root().join("target"));
+        process::run(package)?;
+    }
+    Ok(())
 }

@@ -148,7 +148,10 @@ impl Build {
         let target = trial.target;
         let scenario = target.scenario(trial.mutation);
         let verdict = match trial.mutation.caught_by {
-            CaughtBy::Storms => self.storms(scenario, Some(trial.number), 0..target.storms)?,
+            CaughtBy::Storms => {
+                let first = trial.mutation.seed;
+                self.storms(scenario, Some(trial.number), first..first + target.storms)?
+            }
             CaughtBy::Tests => self.tests(target, Some(trial.number))?,
         };
         if let Verdict::Storm { seed, .. } = &verdict {

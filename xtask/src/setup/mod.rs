@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `needs` | nothing: it reads the list |
 //! | `system` | system packages: Node.js, browsers and their drivers |
-//! | `rust` | the compiler's WebAssembly target; the nightly compiler, for fuzzing only |
+//! | `rust` | the standard library for WebAssembly, and its sources |
 //! | `tool` | programs of one exact version, into the user's cache folder |
 //! | `npm` | the npm packages that tests and benchmarks use, into the checkout |
 
@@ -20,7 +20,7 @@ use anyhow::Result;
 
 use self::needs::Needs;
 pub(crate) use self::needs::Purpose;
-pub(crate) use self::rust::{NIGHTLY, TARGET, ensure_sources};
+pub(crate) use self::rust::{TARGET, ensure_sources};
 use crate::project;
 use crate::tools::Tools;
 
@@ -31,10 +31,7 @@ use crate::tools::Tools;
 pub(crate) fn ensure(purpose: Purpose) -> Result<Tools> {
     let needs = Needs::read()?;
     let programs = system::ensure(&needs.packages(purpose))?;
-    match purpose {
-        Purpose::Fuzzing => rust::ensure_nightly()?,
-        _ => rust::ensure_target()?,
-    }
+    rust::ensure_target()?;
     let mut folders = Vec::new();
     for tool in needs.tools(purpose) {
         folders.extend(tool.ensure()?);

@@ -10,8 +10,7 @@ use serde::Deserialize;
 use crate::project;
 use crate::tools::on_path;
 
-/// What the tools are for; only what it needs is installed. Each needs what those before it need, but
-/// fuzzing, which needs its own only.
+/// What the tools are for; only what it needs is installed. Each purpose needs what those before it need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Purpose {
@@ -23,14 +22,6 @@ pub(crate) enum Purpose {
     Benchmark,
     /// The page and every check.
     Everything,
-    /// Fuzzing the machines.
-    Fuzzing,
-}
-
-impl Purpose {
-    fn needs(self, since: Self) -> bool {
-        self == since || (self != Self::Fuzzing && self >= since)
-    }
 }
 
 /// The list.
@@ -113,15 +104,15 @@ impl Needs {
 
     pub(super) fn packages(&self, purpose: Purpose) -> Vec<&Package> {
         let packages = self.package.iter();
-        packages.filter(|it| purpose.needs(it.since)).collect()
+        packages.filter(|it| purpose >= it.since).collect()
     }
 
     pub(super) fn tools(&self, purpose: Purpose) -> impl Iterator<Item = &Tool> {
-        self.tool.iter().filter(move |it| purpose.needs(it.since))
+        self.tool.iter().filter(move |it| purpose >= it.since)
     }
 
     pub(super) fn npm_folders(&self, purpose: Purpose) -> impl Iterator<Item = &PathBuf> {
-        let folders = self.npm.iter().filter(move |it| purpose.needs(it.since));
+        let folders = self.npm.iter().filter(move |it| purpose >= it.since);
         folders.map(|it| &it.folder)
     }
 
@@ -201,18 +192,5 @@ mod tests {
         // The package is 132.0.0, and its programs say 132.
         let wanted = format!("{}.0.0", version("binaryen"));
         assert_eq!(package["dependencies"]["binaryen"], wanted);
-    }
-
-    #[test]
-    fn fuzzing_needs_its_own_tools_only() {
-        let needs = Needs::read().unwrap();
-        let names: Vec<_> = needs.tools(Purpose::Fuzzing).map(|it| &it.name).collect();
-        assert_eq!(names, ["cargo-fuzz"]);
-        assert!(needs.packages(Purpose::Fuzzing).is_empty());
-        assert!(
-            needs
-                .tools(Purpose::Everything)
-                .all(|it| it.name != "cargo-fuzz")
-        );
     }
 }

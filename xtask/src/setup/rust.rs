@@ -1,4 +1,4 @@
-//! Installed by rustup: the WebAssembly target, and the nightly compiler for fuzzing.
+//! Installed by rustup: the standard library for WebAssembly, and its sources.
 
 use std::path::Path;
 
@@ -8,10 +8,6 @@ use crate::{process, tools};
 
 /// The target that the widget is compiled for.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
-
-/// The toolchain that instruments code for the fuzzer. Any nightly will do: nothing that is shipped is
-/// compiled by it.
-pub(crate) const NIGHTLY: &str = "nightly";
 
 /// Installs the target's standard library.
 pub(super) fn ensure_target() -> Result<()> {
@@ -35,17 +31,6 @@ pub(crate) fn ensure_sources() -> Result<()> {
     }
     println!("==> Installing the sources of Rust's standard library (about 10 seconds)");
     rustup(&["component", "add", "rust-src"])
-}
-
-/// Installs the nightly compiler.
-pub(super) fn ensure_nightly() -> Result<()> {
-    let mut rustc = process::command("rustup");
-    rustc.args(["run", NIGHTLY, "rustc", "--version"]);
-    if process::output(rustc).is_some() {
-        return Ok(());
-    }
-    println!("==> Installing Rust's nightly compiler (about a minute), which fuzzing needs");
-    rustup(&["toolchain", "install", NIGHTLY, "--profile", "minimal"])
 }
 
 fn rustup(arguments: &[&str]) -> Result<()> {

@@ -1,18 +1,25 @@
-//! The test binaries: those of a target all compiled by one `cargo`, so that nothing is compiled twice with
-//! different features, and then run by themselves, so that no lock of cargo's keeps steps apart.
+//! The test binaries. One `cargo` compiles all of a target, so that nothing is compiled twice with different features. They
+//! are run without cargo, whose lock would keep steps apart.
+//!
+//! Clippy is the compiler: as a check of its own it would read all dependencies once more, which takes longer.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Result, ensure};
-use cargo_metadata::Message;
 use cargo_metadata::camino::Utf8PathBuf;
+use cargo_metadata::diagnostic::DiagnosticLevel;
+use cargo_metadata::{Artifact, CompilerMessage, Message};
 
 use super::report::{Output, Tally};
 
-/// Compiled tests and benchmarks.
-#[derive(Debug)]
-pub(super) struct Binaries(Vec<Binary>);
+/// Compiled tests and benchmarks, and what Clippy has to say of them.
+#[derive(Debug, Default)]
+pub(super) struct Binaries {
+    binaries: Vec<Binary>,
+    warnings: BTreeSet<String>,
+}
 
 #[derive(Debug)]
 struct Binary {
@@ -24,16 +31,42 @@ struct Binary {
 }
 
 impl Binaries {
-    /// Compiles what this `cargo test` would run.
+    /// Compiles what this `cargo test` would run, or this `cargo build` builds.
     ///
     /// # Errors
     /// The compiler fails, or cargo's messages can't be read.
     pub(super) fn build(mut cargo: Command, output: &mut Output) -> Result<Self> {
-        cargo.args(["--no-run", "--message-format=json-render-diagnostics"]);
-        let messages = output.messages(cargo)?;
-        let messages = Message::parse_stream(messages.as_bytes());
-        let binaries = messages.filter_map(|message| message.map(Binary::of).transpose());
-        Ok(Self(binaries.collect::<Result<_, _>>()?))
+        cargo.arg("--message-format=json");
+        cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
+        let (outcome, messages) = output.messages(cargo);
+        let mut all = Self::default();
+        for message in Message::parse_stream(messages.as_bytes()) {
+            match message? {
+                Message::CompilerMessage(CompilerMessage { message, .. }) => {
+                    let text = message.rendered.unwrap_or(message.message);
+                    match message.level {
+                        DiagnosticLevel::Warning => drop(all.warnings.insert(text)),
+                        _ => output.line(text),
+                    }
+                }
+                Message::CompilerArtifact(artifact) => all.binaries.extend(Binary::of(artifact)),
+                _ => {}
+            }
+        }
+        outcome.map(|()| all)
+    }
+
+    /// Checks that the compiler and Clippy had no warnings.
+    ///
+    /// # Errors
+    /// They had some, which are written to the output.
+    pub(super) fn without_warnings(&self, output: &mut Output) -> Result<()> {
+        for warning in &self.warnings {
+            output.line(warning);
+        }
+        let count = self.warnings.len();
+        ensure!(count == 0, "{count} warnings");
+        Ok(())
     }
 
     /// Runs the binaries of some packages, each by the command that `run` makes of its file, and counts
@@ -48,7 +81,11 @@ impl Binaries {
         output: &mut Output,
     ) -> Result<Tally> {
         let mut sum = Tally::default();
-        for binary in self.0.iter().filter(|binary| is_wanted(&binary.package)) {
+        for binary in self
+            .binaries
+            .iter()
+            .filter(|binary| is_wanted(&binary.package))
+        {
             output.line(format_args!("\n{}: {}", binary.package, binary.target));
             let mut command = run(binary.executable.as_std_path());
             command.current_dir(&binary.folder);
@@ -60,11 +97,8 @@ impl Binaries {
 }
 
 impl Binary {
-    /// What a message of cargo's says; `None` if it is not about a test binary.
-    fn of(message: Message) -> Option<Self> {
-        let Message::CompilerArtifact(artifact) = message else {
-            return None;
-        };
+    /// What cargo says of something that it compiled; `None` if that is not a test binary.
+    fn of(artifact: Artifact) -> Option<Self> {
         let folder = artifact.manifest_path.parent()?.to_owned();
         // The package id ends with `…/folder#name@version`, or without the name if the folder has it.
         let (path, name) = artifact.package_id.repr.rsplit_once('#')?;

@@ -26,18 +26,8 @@ use crate::{example, page, process, project, sim};
 /// The packages that are made for a browser.
 const IN_BROWSERS: [&str; 2] = ["listen-in", "example-leptos"];
 
-/// What is published of the widget, which is built for a browser.
-const PUBLISHED_WIDGET: &[&str] = &[
-    "tolerant-json",
-    "bayeux",
-    "gws-contract",
-    "supervision",
-    "listen-in-markup",
-    "listen-in",
-];
-
-/// What is published of the emulator.
-const PUBLISHED_SERVER: &[&str] = &["tolerant-json", "bayeux", "gws-contract", "gws-emulator"];
+/// What decides, and does no I/O.
+const MACHINES: [&str; 4] = ["tolerant-json", "bayeux", "gws-contract", "supervision"];
 
 /// Options of `cargo xtask test`.
 #[derive(Debug, Args)]
@@ -75,23 +65,21 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
 }
 
 fn without_browsers(report: &Report, options: &Options) -> Result<()> {
-    lints(report)?;
-    if let Some(tests) = compile(report)? {
+    let tests = compile(report)?;
+    compile_for_browsers(report)?;
+    if let Some(tests) = tests {
         native(report, &tests)?;
     }
+    checks(report)?;
     mutations(report, options)
 }
 
-/// First what all wait for. Then the tests, of which those in browsers wait more than they compute, and with
-/// what they leave of the processor what only computes.
+/// Compiles what the other steps need; then runs the tests, and the checks beside them with a low priority, because
+/// tests in browsers often wait, and have deadlines.
 fn everything(report: &Report, tools: &Tools, options: &Options) -> Result<()> {
     let compile_all = || {
         let tests = compile(report)?;
-        let of_widget = report.check("compiling browser tests", |output| {
-            let mut test = cargo(&["test", "--package", "listen-in", "--test", "browser"]);
-            test.args(["--target", TARGET]);
-            Binaries::build(test, output)
-        })?;
+        let of_widget = compile_for_browsers(report)?;
         report.check("example for Leptos", |output| {
             example::build(tools, |command| output.run(command))
         })?;
@@ -99,44 +87,44 @@ fn everything(report: &Report, tools: &Tools, options: &Options) -> Result<()> {
     };
     let ((tests, of_widget), has_page) = at_once(compile_all, || build_page(report, tools))?;
     let with_page = tests.as_ref().filter(|_| has_page);
-    let computing = || {
-        let others = || {
-            if let Some(tests) = with_page {
-                packaged(report, tools, tests)?;
-            }
-            mutations(report, options)
-        };
-        at_once(|| lints(report), others)
+    let in_engine = |step, options| match with_page {
+        Some(tests) => report.tests(step, |output| {
+            end_to_end(tests, "e2e", &page::folder(), tools, options, output)
+        }),
+        None => {
+            println!("\n{step}: needs the page and the tests, and one was not built.");
+            Ok(())
+        }
     };
-    let testing = || {
-        let in_engine = |step, options| match with_page {
-            Some(tests) => report.tests(step, |output| {
-                end_to_end(tests, "e2e", &page::folder(), tools, options, output)
-            }),
-            None => {
-                println!("\n{step}: needs the page and the tests, and one was not built.");
-                Ok(())
-            }
-        };
-        let in_chromium = || {
-            if let Some(tests) = &tests {
-                native(report, tests)?;
-                in_node(report, tools, tests)?;
-            }
-            in_engine("end-to-end in Chromium", ["[chromium]", "--test-threads=3"])
-        };
-        let in_firefox = || {
-            if let Some(tests) = &of_widget {
-                report.tests("browser tests", |output| {
-                    browser_tests(tools, tests, output)
-                })?;
-            }
-            in_engine("end-to-end in Firefox", ["[firefox]", "--test-threads=2"])
-        };
-        let in_webkit = || in_engine("end-to-end in WebKit", ["[webkit]", "--test-threads=2"]);
-        at_once(in_chromium, || at_once(in_firefox, in_webkit))
+    let in_chromium = || {
+        if let Some(tests) = &tests {
+            native(report, tests)?;
+            in_node(report, tools, tests)?;
+        }
+        in_engine("end-to-end in Chromium", ["[chromium]", "--test-threads=3"])
     };
-    at_once(computing, testing)?;
+    let in_firefox = || {
+        if let Some(tests) = &of_widget {
+            report.tests("browser tests", |output| {
+                browser_tests(tools, tests, output)
+            })?;
+        }
+        in_engine("end-to-end in Firefox", ["[firefox]", "--test-threads=2"])
+    };
+    let in_webkit = || in_engine("end-to-end in WebKit", ["[webkit]", "--test-threads=2"]);
+    let of_package = || match with_page {
+        Some(tests) => packaged(report, tools, tests),
+        None => Ok(()),
+    };
+    at_once(
+        || at_once(in_chromium, || at_once(in_firefox, in_webkit)),
+        || {
+            at_once(of_package, || {
+                checks(report)?;
+                mutations(report, options)
+            })
+        },
+    )?;
     Ok(())
 }
 
@@ -156,69 +144,70 @@ fn at_once<A: Send, B>(
     })
 }
 
-/// Compiles the native tests.
+/// Compiles the native tests, all code of the machines, the emulator and the tools with them.
 fn compile(report: &Report) -> Result<Option<Binaries>> {
-    report.check("compiling tests", |output| {
-        Binaries::build(cargo(&["test", "--workspace", "--all-targets"]), output)
-    })
+    let cargo = cargo(&["test", "--no-run", "--workspace", "--all-targets"]);
+    let tests = report.check("compiling tests", |output| Binaries::build(cargo, output))?;
+    warnings(report, "clippy", tests.as_ref())?;
+    Ok(tests)
 }
 
-/// What the compiler and its tools find, and the examples in documents.
-fn lints(report: &Report) -> Result<()> {
+/// Compiles the tests of the widget, with the element.
+fn compile_for_browsers(report: &Report) -> Result<Option<Binaries>> {
+    let mut cargo = cargo(&[
+        "test",
+        "--no-run",
+        "--package",
+        "listen-in",
+        "--test",
+        "browser",
+    ]);
+    cargo.args(["--target", TARGET]);
+    let tests = report.check("compiling browser tests", |output| {
+        Binaries::build(cargo, output)
+    })?;
+    warnings(report, "clippy for wasm32", tests.as_ref())?;
+    Ok(tests)
+}
+
+fn warnings(report: &Report, step: &'static str, tests: Option<&Binaries>) -> Result<()> {
+    if let Some(tests) = tests {
+        report.check(step, |output| tests.without_warnings(output))?;
+    }
+    Ok(())
+}
+
+/// Format, packages, documents, and what compiles for other targets and features than the tests.
+fn checks(report: &Report) -> Result<()> {
     report.check("fmt", |output| {
         output.run(cargo(&["fmt", "--all", "--check"]))
     })?;
-    report.check("clippy", |output| {
-        let mut clippy = natively(&["clippy", "--all-targets"]);
+    // As a Leptos application has the widget: without the element.
+    report.check("clippy without the element", |output| {
+        let mut clippy = in_browsers(&["clippy"]);
         clippy.args(["--", "--deny", "warnings"]);
         output.run(patient(clippy))
     })?;
-    report.check("clippy for wasm32", |output| {
-        let mut clippy = in_browsers(&["clippy", "--all-targets"]);
-        clippy.args(["--", "--deny", "warnings"]);
-        output.run(patient(clippy))?;
-        // As a Leptos application has it: without the element.
-        let mut clippy = cargo(&["clippy", "--package", "listen-in", "--lib"]);
-        clippy.args(["--target", TARGET, "--", "--deny", "warnings"]);
-        output.run(patient(clippy))
-    })?;
+    // Built from the archives they are by `cargo xtask pack --test`.
     report.check("packages", |output| {
         let mut package = cargo(&["package", "--workspace", "--no-verify", "--allow-dirty"]);
         package.arg("--quiet");
-        output.run(patient(package))?;
-        // Built from the archives is what is published. Cargo finds no unpublished package for another one, and takes
-        // what crates.io has of that name.
-        for (packages, target) in [
-            (PUBLISHED_WIDGET, &["--target", TARGET][..]),
-            (PUBLISHED_SERVER, &[]),
-        ] {
-            let mut package = cargo(&["package", "--allow-dirty", "--quiet"]);
-            // By itself each would compile its dependencies anew.
-            package.env("CARGO_TARGET_DIR", project::root().join("target"));
-            package.args(target);
-            for name in packages {
-                package.args(["--package", name]);
-            }
-            output.run(patient(package))?;
-        }
-        Ok(())
+        output.run(patient(package))
     })?;
     report.check("rustdoc", |output| {
-        for mut doc in [
-            natively(&["doc", "--no-deps"]),
-            in_browsers(&["doc", "--no-deps", "--features", "listen-in/element"]),
-        ] {
+        let mut machines = cargo(&["doc", "--no-deps", "--package", "gws-emulator"]);
+        machines.args(MACHINES.iter().flat_map(|name| ["--package", name]));
+        let widget = ["doc", "--no-deps", "--features", "listen-in/element"];
+        for mut doc in [machines, in_browsers(&widget)] {
             doc.env("RUSTDOCFLAGS", "--deny warnings");
             output.run(patient(doc))?;
         }
         Ok(())
     })?;
-    // Not by way of the widget: these must compile for it by themselves.
+    // Not as dependencies of the widget: these must compile for it by themselves.
     report.check("machines for wasm32", |output| {
         let mut check = cargo(&["check", "--target", TARGET]);
-        for machine in ["tolerant-json", "bayeux", "gws-contract", "supervision"] {
-            check.args(["--package", machine]);
-        }
+        check.args(MACHINES.iter().flat_map(|name| ["--package", name]));
         output.run(patient(check))
     })?;
     report.tests("examples in documents", |output| {
@@ -352,16 +341,6 @@ fn patient(command: Command) -> Command {
 fn cargo(arguments: &[&str]) -> Command {
     let mut cargo = process::cargo();
     cargo.args(arguments);
-    cargo
-}
-
-/// A command about all packages but those for browsers.
-fn natively(arguments: &[&str]) -> Command {
-    let mut cargo = cargo(arguments);
-    cargo.arg("--workspace");
-    for package in IN_BROWSERS {
-        cargo.args(["--exclude", package]);
-    }
     cargo
 }
 

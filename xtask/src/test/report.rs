@@ -93,17 +93,14 @@ impl Output {
         Ok(sum)
     }
 
-    /// Runs a cargo that writes messages as JSON, and returns those.
-    ///
-    /// # Errors
-    /// As for [`Self::run`].
-    pub(super) fn messages(&mut self, cargo: Command) -> Result<String> {
+    /// Runs a cargo that writes messages as JSON, and returns those, and its outcome as that of [`Self::run`].
+    pub(super) fn messages(&mut self, cargo: Command) -> (Result<()>, String) {
         let mut all = Self::default();
         let outcome = all.run(cargo);
         let (messages, others): (Vec<_>, Vec<_>) =
             all.0.lines().partition(|line| line.starts_with('{'));
         self.0.extend(others.iter().map(|line| format!("{line}\n")));
-        outcome.map(|()| messages.join("\n"))
+        (outcome, messages.join("\n"))
     }
 
     /// Adds a line.

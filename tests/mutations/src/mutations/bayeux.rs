@@ -9,13 +9,15 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "session.is_some_and(|session| session.number == self.session)",
         "session.is_some() && self.session > 0",
     )
+    .with_seed(468)
     .in_storms("hostile"),
     fault(
         "events lost with the reply to a command are not reported as missed",
         "client/mod.rs",
         "        self.connection.gaps().command_lost(complete_until);\n",
         "        let _ = complete_until;\n",
-    ),
+    )
+    .with_seed(153),
     fault(
         "a subscribe without a reply is sent again at once",
         "client/command_lane.rs",
@@ -179,6 +181,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "            self.connection.gaps().missed_from(complete_until);\n",
         "            let _ = complete_until;\n",
     )
+    .with_seed(582)
     .in_storms("restarts"),
     fault(
         "events without the connect reply are taken",
@@ -257,7 +260,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "shared/roles.rs",
         "if is_late { 2 * UNANSWERED }",
         "if is_late { 1 }",
-    ),
+    )
+    .with_seed(99),
     fault(
         "among tabs, a leader that does not answer is kept",
         "shared/roles.rs",

@@ -18,6 +18,8 @@ pub(crate) struct Mutation {
     pub(crate) replace: &'static str,
     /// The scenario that catches it soonest, if not the one of its [`Target`].
     pub(crate) scenario: Option<&'static str>,
+    /// The seed of the first storm: near one that catches it, where these are rare.
+    pub(crate) seed: u64,
 }
 
 impl Mutation {
@@ -27,6 +29,11 @@ impl Mutation {
             scenario: Some(scenario),
             ..self
         }
+    }
+
+    /// The same with storms from a seed on.
+    const fn with_seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
     }
 }
 
@@ -95,6 +102,7 @@ pub(crate) const fn fault(
         find,
         replace,
         scenario: None,
+        seed: 0,
     }
 }
 

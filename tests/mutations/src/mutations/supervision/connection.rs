@@ -69,7 +69,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "connection/calm.rs",
         "Some(_) if !self.recurs(lost) => OUTAGE,",
         "Some(_) if !self.recurs(lost) => 0 * OUTAGE,",
-    ),
+    )
+    .with_seed(700),
     tested(
         "a read that began too early counts as current",
         "machine/reads.rs",

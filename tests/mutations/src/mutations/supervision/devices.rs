@@ -45,7 +45,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "calls.rs",
         "        leg.call = call;\n",
         "        leg.call = Call {\n            mute: leg.call.mute.clone(),\n            supervisor_monitoring_state: leg.call.supervisor_monitoring_state.clone(),\n            ..call\n        };\n",
-    ),
+    )
+    .with_seed(127),
     fault(
         "nobody is monitored in a call that outlives it",
         "claim.rs",

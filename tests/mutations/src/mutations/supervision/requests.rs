@@ -81,7 +81,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "machine/requests.rs",
         "if let Some(http) = request.to_gws(&self.config.base_url) {",
         "let mut request = request.clone();\n        request.device = self.state.my_device.id().cloned().unwrap_or(request.device);\n        if let Some(http) = request.to_gws(&self.config.base_url) {",
-    ),
+    )
+    .with_seed(66),
     tested(
         "any monitoring of the same agent confirms",
         "monitoring.rs",
@@ -129,7 +130,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "requests/mod.rs",
         "        let device = device?;\n        let mut about = self.pending.iter().filter(|r| r.device == *device);",
         "        let is_of = |r: &&Request| device.is_none_or(|device| r.device == *device);\n        let mut about = self.pending.iter().filter(is_of);",
-    ),
+    )
+    .with_seed(62),
     fault(
         "a problem stays beside what refutes it",
         "requests/mod.rs",

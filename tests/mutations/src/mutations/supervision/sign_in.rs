@@ -21,7 +21,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "machine/sign_in.rs",
         "        LinkTrouble::Reading(ReplyError::WebPage { http: 200..=299 }) => Some(SignInNeed::WebPage),\n",
         "",
-    ),
+    )
+    .with_seed(81),
     fault(
         "a redirect is a failure of the network",
         "machine/sign_in.rs",
