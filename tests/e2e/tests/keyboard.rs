@@ -115,7 +115,7 @@ async fn a_key_pressed_twice_neither_hangs_up_nor_confirms(fixture: Fixture) -> 
 }
 
 /// The emulator does not offer *MuteCall* to a monitoring supervisor. This script adds the capability
-/// once `shown` is set, and records the requests for it.
+/// once `shown` is set, and records and accepts the requests for it.
 const MUTE_OFFERED: &str = "
     window.asked = [];
     const fetched = window.fetch;

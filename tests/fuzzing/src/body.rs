@@ -10,7 +10,7 @@ use bayeux::Exchange;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// A message of a request, without its data, which may hold any number.
+/// A message of a request, without its data, which may contain any number.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Asked {

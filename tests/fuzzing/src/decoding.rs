@@ -8,11 +8,11 @@ use crate::body;
 use crate::run::Run;
 use crate::step::{Request, Step};
 
-/// Gives a body to a client, as the response to a handshake, to a connect and to commands; and to a
+/// Passes a body to a client, as the response to a handshake, to a connect and to commands; and to a
 /// server, as a request.
 ///
 /// # Panics
-/// If anything does not hold that must.
+/// If an invariant is violated.
 pub fn decode(body: &[u8]) {
     for place in [
         Place::Handshake,
@@ -25,7 +25,7 @@ pub fn decode(body: &[u8]) {
     decode_request(body);
 }
 
-/// Where a client can get a body.
+/// The places where a client reads a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     Handshake,
@@ -115,7 +115,7 @@ fn decode_request(body: &[u8]) {
     answer(&mut server, 3, connect.to_string().as_bytes()).expect("a reply");
 }
 
-/// The body that a server answers a request with at once.
+/// The body with which a server answers a request at once.
 fn answer(server: &mut Server, number: u64, body: &[u8]) -> Option<Vec<u8>> {
     let now = Instant::from_millis(1_000_000);
     let request = server::Input::Request {

@@ -1,5 +1,5 @@
-//! What must hold wherever a script has left the client: it does not load an impatient server, it
-//! connects to a good one, and nothing is left after close.
+//! Invariants for any state in which a script leaves the client: it does not overload an impatient
+//! server, it connects to a good one, and nothing is left after close.
 
 use core::time::Duration;
 
@@ -10,14 +10,13 @@ use crate::body::{self, Asked};
 use crate::run::{Run, is_poll};
 use crate::step::Request;
 
-/// The most empty connects in a minute without an advised interval.
+/// The maximum number of empty connects in a minute without an advised interval.
 const CONNECTS_A_MINUTE: u64 = 60;
 /// The delay of a response.
 const A_MOMENT: Duration = Duration::from_millis(1);
-/// For how long a good server holds a connect.
+/// How long a good server holds a connect.
 const HOLD: Duration = Duration::from_secs(30);
-/// The longest a client waits by itself: an obeyed `Retry-After`, and then a probe that is given
-/// its time.
+/// The longest wait of a client: an obeyed `Retry-After`, and then a probe with its full deadline.
 const PATIENCE: Duration = Duration::from_secs(700);
 
 impl Run {
@@ -34,7 +33,7 @@ impl Run {
 
     /// Ends a state that only the application can end.
     pub(crate) fn bring_back(&mut self) {
-        // Credentials may lead to a stop, if the advice says so.
+        // Renewed credentials may lead to a stop, if the advice says so.
         for _ in 0..2 {
             match self.client.status().phase {
                 Phase::Idle | Phase::Stopped => self.client.open(self.now),
@@ -63,7 +62,7 @@ impl Run {
         self.must(connects <= CONNECTS_A_MINUTE, "connects without a pause");
     }
 
-    /// A server that grants sessions and forgets them. Handshakes are counted as they are sent.
+    /// A server that grants sessions and forgets them. Handshakes are counted when they are sent.
     fn forgetful_minute(&mut self) {
         let unknown = json!({ "successful": false, "error": "402::session_unknown",
             "advice": { "reconnect": "handshake", "interval": 0 } });
@@ -83,7 +82,7 @@ impl Run {
     fn connects_again(&mut self) {
         self.serve_well(self.now + PATIENCE);
         let phase = self.client.status().phase;
-        // Only advice makes a client wait for longer than that.
+        // Only advice makes a client wait longer than that.
         let is_far = |at: Instant| at > self.now + PATIENCE;
         let is_advised_to_wait = self.out.is_empty() && self.wake_at.is_some_and(is_far);
         self.must(
@@ -111,7 +110,7 @@ impl Run {
         self.must(self.events.iter().any(is_connected), "not connected anew");
     }
 
-    /// Answers requests correctly until then: connects are held.
+    /// Answers requests correctly until this time: connects are held.
     fn serve_well(&mut self, end: Instant) {
         let mut held: Option<Instant> = None;
         while self.now < end {
@@ -142,7 +141,7 @@ impl Run {
         self.answer(request, &fields)
     }
 
-    /// Answers a request, if it is out: with success, but for these fields of each reply.
+    /// Answers a request, if it is out: successfully, with these fields replaced in each reply.
     fn answer(&mut self, request: Request, fields: &Value) -> bool {
         let Some((id, request)) = self.end_request(request) else {
             return false;

@@ -1,5 +1,5 @@
-//! Steps made up from bytes: mostly what a server and a page do, with a good part of what they
-//! shouldn't.
+//! Generates steps from bytes: mostly the behaviour of a server and a page, with a good part of
+//! misbehaviour.
 
 use core::fmt::Write as _;
 
@@ -122,7 +122,7 @@ fn body(u: &mut Unstructured<'_>) -> Result<String> {
             let end = u.int_in_range(0..=most)?;
             Ok(body.chars().take(end).collect())
         }
-        // Something else in the place of a character.
+        // A character replaced by something else.
         1 => {
             let position = u.int_in_range(0..=body.len() - 1)?;
             let other = *u.choose(&['"', '{', ']', ',', ':', '\\', '0', '\u{fffd}'])?;
@@ -131,7 +131,7 @@ fn body(u: &mut Unstructured<'_>) -> Result<String> {
                 .map(|(n, char)| if n == position { other } else { char })
                 .collect())
         }
-        // A lone object, or what is none.
+        // A lone object, or something invalid.
         2 => Ok(messages.join(",")),
         _ => Ok(body),
     }

@@ -1,18 +1,19 @@
-//! A client must not grow over repeated scripts. Measured by its `Debug` text when it is closed and idle.
+//! A client must not grow over repeated scripts. Its size is measured as its `Debug` text when it is
+//! closed and idle.
 
 use crate::run::Run;
 use crate::step::Step;
 
-/// How often a script is played again.
+/// How often a script is repeated.
 const TIMES: usize = 30;
-/// By how much the text may grow: numbers get longer, and the last error of a server may be longer than
-/// the one before.
+/// How much the text may grow: numbers get longer, and the last error of a server may be longer than the
+/// one before.
 const MORE: usize = 512;
 
-/// Plays a script again and again, without its subscriptions.
+/// Plays a script repeatedly, without its subscriptions.
 ///
 /// # Panics
-/// If the client grows, or anything does not hold that must.
+/// If the client grows, or an invariant is violated.
 pub fn play_again_and_again(script: &str) {
     let steps: Vec<Step> = script
         .lines()

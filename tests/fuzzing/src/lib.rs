@@ -7,13 +7,13 @@
 //! | `step` | one step, as a line of text |
 //! | `generate` | steps from bytes, by `arbitrary` |
 //! | `body` | bodies of responses, with placeholders |
-//! | `run` | a client that is driven through steps, and the invariants after each |
+//! | `run` | drives a client through steps, and checks the invariants after each |
 //! | `ending` | the invariants after the last step |
-//! | `growth` | that a client does not grow over repeated scripts |
+//! | `growth` | checks that a client does not grow over repeated scripts |
 //! | `decoding` | one body in every place where client and server read one |
 //!
-//! A script is a text of lines, one step each; other lines are ignored. So a finding of the fuzzer is
-//! readable, and its file in `fuzz/corpus/` is a test.
+//! A script is a text of lines, one step each; other lines are ignored. So the fuzzer's findings are
+//! readable, and their files in `fuzz/corpus/` are tests.
 
 #![forbid(unsafe_code)]
 

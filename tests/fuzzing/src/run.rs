@@ -1,4 +1,4 @@
-//! A client that is driven through steps, and the invariants after each:
+//! Drives a client through steps, and checks the invariants after each:
 //!
 //! - one input leads to a bounded number of outputs, and the client then sleeps: no hot loop;
 //! - at most one poll and one other request are out, and none but what its state allows;
@@ -17,15 +17,15 @@ use crate::body::{self, Asked};
 use crate::script::{span, steps};
 use crate::step::{Request, Step};
 
-/// How many handshakes there may be in a minute: the budget full at its beginning, what it is
-/// refilled by, and one for the edges.
+/// The maximum number of handshakes in a minute: a full budget at its beginning, its refill, and
+/// one for the edges.
 const HANDSHAKES_A_MINUTE: usize = 12;
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// Plays a script, and then checks that the client connects again.
 ///
 /// # Panics
-/// If anything does not hold that must; the message has the script up to there.
+/// If an invariant is violated; the message has the script up to there.
 pub fn play(script: &str) {
     let mut run = Run::default();
     for step in steps(script) {
@@ -110,14 +110,14 @@ impl Run {
     }
 
     pub(crate) fn respond(&mut self, id: ExchangeId, response: Response) {
-        // What may come of it: of each message an event or two.
+        // The possible events: one or two for each message.
         let size = response.body.iter().filter(|byte| **byte == b',').count();
         self.client
             .handle(Input::Response { id, response }, self.now);
         self.drain(2 * size);
     }
 
-    /// Takes a request from those that are out; its id, and its messages.
+    /// Takes a pending request; returns its id and messages.
     pub(crate) fn end_request(&mut self, request: Request) -> Option<(ExchangeId, Vec<Asked>)> {
         let is_meant = |exchange: &Exchange| is_poll(exchange) == (request == Request::Poll);
         match request {
@@ -133,7 +133,7 @@ impl Run {
 
     pub(crate) fn advance(&mut self, span: Duration) {
         let end = self.now + span;
-        // It may be woken for the poll every now and then.
+        // It may be woken for the poll now and then.
         let most = 40 + usize::try_from(span.as_secs()).unwrap_or(usize::MAX);
         let mut woken = 0;
         while let Some(at) = self.wake_at.filter(|at| *at <= end) {
@@ -146,7 +146,7 @@ impl Run {
         self.now = end;
     }
 
-    /// Does what is to be done, and checks that it comes to an end.
+    /// Carries out the outputs, and checks that they come to an end.
     pub(crate) fn drain(&mut self, more: usize) {
         let mut left = 64 + more;
         let mut wakes = 0;

@@ -1,12 +1,12 @@
-//! Scripts: texts of lines, one step each. A line that is no step is passed over.
+//! Scripts: texts of lines, one step each. Lines that are not steps are ignored.
 
 use core::time::Duration;
 
 use crate::step::Step;
 
-/// How many steps of a script are played; the fuzzer finds nothing in longer ones.
+/// The maximum number of steps that are played; the fuzzer finds nothing in longer scripts.
 const MOST_STEPS: usize = 400;
-/// The longest that one step may take, so that a script ends.
+/// The maximum duration of a step, so that a script ends.
 const LONGEST: u64 = 3_600_000;
 
 /// The steps that are played.
@@ -14,7 +14,7 @@ pub(crate) fn steps(script: &str) -> impl Iterator<Item = Step> {
     script.lines().filter_map(Step::read).take(MOST_STEPS)
 }
 
-/// For how long time goes on in a step that says so.
+/// How long time passes in a step.
 pub(crate) fn span(millis: u64) -> Duration {
     Duration::from_millis(millis.min(LONGEST))
 }

@@ -1,4 +1,4 @@
-//! One thing that happens to a client, as a line of text:
+//! An event of a client, as a line of text:
 //!
 //! ```text
 //! open | close | sign in | retry
@@ -15,28 +15,28 @@ use core::fmt;
 
 use bayeux::{Page, Pattern};
 
-/// One thing that happens.
+/// An event.
 #[derive(Clone, Debug)]
 pub enum Step {
-    /// The command of that name.
+    /// The command with this name.
     Open,
-    /// The command of that name.
+    /// The command with this name.
     Close,
     /// New credentials.
     SignIn,
-    /// Somebody wants it tried now.
+    /// A person wants a retry now.
     Retry,
-    /// The command of that name.
+    /// The command with this name.
     Subscribe(Pattern),
-    /// Something happens to the page.
+    /// An event of the page.
     Page(Page),
-    /// Milliseconds go by.
+    /// Milliseconds pass.
     After(u64),
-    /// Milliseconds go by in which nobody wakes the client.
+    /// Milliseconds pass in which nobody wakes the client.
     Late(u64),
-    /// A response comes.
+    /// A response arrives.
     Respond {
-        /// To which request.
+        /// The request.
         to: Request,
         /// The HTTP status.
         status: u16,
@@ -49,20 +49,20 @@ pub enum Step {
     Fail(Request),
 }
 
-/// A request, by what it is to the client.
+/// A request, by its role for the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Request {
-    /// The handshake or connect that is out.
+    /// The pending handshake or connect.
     Poll,
-    /// The other one that is out.
+    /// The other pending request.
     Commands,
-    /// The last that was aborted.
+    /// The request that was aborted last.
     GivenUp,
-    /// One the client never made.
+    /// A request that the client never made.
     NeverMade,
 }
 
-/// Words for what can happen to a page.
+/// Words for events of the page.
 pub(crate) const PAGES: [(&str, Page); 9] = [
     ("hidden", Page::Hidden),
     ("visible", Page::Visible),
@@ -84,7 +84,7 @@ const REQUESTS: [(&str, Request); 4] = [
 ];
 
 impl Step {
-    /// Reads a line; none if it is no step.
+    /// Parses a line; none if it is not a step.
     pub fn read(line: &str) -> Option<Self> {
         match line {
             "open" => return Some(Self::Open),
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_step_is_none() {
+    fn other_lines_are_not_steps() {
         let lines = [
             "",
             "opens",

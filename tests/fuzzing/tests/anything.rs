@@ -55,8 +55,8 @@ proptest! {
     }
 }
 
-/// Scripts of fewer steps than that. Each step is made of some bytes, so that a script that fails is made
-/// shorter step by step.
+/// Scripts with fewer steps than this. Each step is made from some bytes, so that a failing script is
+/// shrunk step by step.
 fn script(steps: usize) -> impl Strategy<Value = String> {
     let step = |bytes: Vec<u8>| {
         let step = Step::arbitrary(&mut Unstructured::new(&bytes)).expect("a step");
@@ -84,7 +84,7 @@ fn every_body_of_the_corpus_is_decoded() {
     }
 }
 
-/// A line that is ignored would test nothing.
+/// An ignored line would test nothing.
 #[test]
 fn every_line_of_the_corpus_is_a_step() {
     for (name, script) in corpus("replies") {

@@ -1,4 +1,4 @@
-//! A third-party Bayeux client, in a process of its own, signed in at the emulator.
+//! A third-party Bayeux client in a separate process, signed in at the emulator.
 
 use anyhow::{Result, ensure};
 use gws_emulator::{Config, Emulator};

@@ -1,8 +1,8 @@
-//! A [`bayeux::Client`] with real requests and a real clock: the model of a native run loop.
+//! A [`bayeux::Client`] with real requests and a real clock: an example of a native run loop.
 //!
-//! One task owns the client. It polls until the client is idle, then waits for whatever comes
-//! first: a command, the end of a request, or the time to wake at; and starts over. Requests run in
-//! tasks that end with it. What it observes is published as [`Seen`].
+//! One task owns the client. It polls until the client is idle, then waits for whatever comes first:
+//! a command, the end of a request, or the time of the next wake-up; and repeats. Requests run in
+//! tasks that end with it. Its observations are published as [`Seen`].
 
 use std::collections::HashMap;
 use std::panic::resume_unwind;
@@ -69,8 +69,8 @@ impl Driver {
         result.await.expect("the loop runs as long as its driver")
     }
 
-    /// Stops the loop, as a browser freezes a page: requests go on, but neither they nor the clock are
-    /// looked at.
+    /// Stops the loop, like a browser that freezes a page: requests continue, but they and the clock
+    /// are ignored.
     pub fn freeze(&self) -> Frozen {
         let (thaw, thawed) = oneshot::channel();
         self.order(Order::Freeze(thawed));
@@ -88,9 +88,9 @@ impl Driver {
 pub struct Frozen(oneshot::Sender<Duration>);
 
 impl Frozen {
-    /// Resumes the client, with its clock advanced by this much more than really passed.
+    /// Resumes the client, with its clock advanced by this much more than has really passed.
     pub fn thaw(self, more: Duration) {
-        // The loop has only ended if the test has.
+        // The loop can only have ended if the test has.
         let _ = self.0.send(more);
     }
 }
@@ -108,7 +108,7 @@ struct Run {
     requests: JoinSet<(ExchangeId, Input)>,
     aborts: HashMap<ExchangeId, AbortHandle>,
     began: time::Instant,
-    /// By how much the client's clock is ahead of ours.
+    /// How far the client's clock is ahead of ours.
     ahead: Duration,
     shown: watch::Sender<Seen>,
 }

@@ -1,16 +1,14 @@
-//! The harness of the interoperability tests: our client with third-party servers, and third-party
-//! clients with the emulator, over real sockets on this machine. Whatever waits for something fails after
-//! [`wait::TIMEOUT`].
+//! The harness of the interoperability tests: our client with third-party servers, and third-party clients
+//! with the emulator, over real sockets on this machine. Every wait fails after [`wait::TIMEOUT`].
 //!
-//! Servers and clients are npm packages, pinned in `package-lock.json`. Each runs in a process of its own,
-//! driven by lines of JSON: the servers by the scripts in `servers/`, the clients by those in
-//! `clients/`.
+//! Servers and clients are npm packages, pinned in `package-lock.json`. Each runs in a separate process,
+//! driven by lines of JSON: the servers by the scripts in `servers/`, the clients by those in `clients/`.
 //!
 //! | file | holds |
 //! |---|---|
-//! | [`driver`] | [`bayeux::Client`] with real requests and a real clock: the model of a native run loop |
+//! | [`driver`] | [`bayeux::Client`] with real requests and a real clock: an example of a native run loop |
 //! | [`story`] | commands to a driven client, and conditions to wait for |
-//! | [`seen`] | what was observed of a driven client |
+//! | [`seen`] | observations of a driven client |
 //! | [`server`] | a third-party Bayeux server |
 //! | [`client`] | a third-party Bayeux client |
 //! | [`peer`] | the process in which either runs |

@@ -1,4 +1,4 @@
-//! A network between a client and a server that can be cut, and that can lose answers after the
+//! A network between a client and a server that can be cut, and that can lose responses after the
 //! server has sent them.
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -19,7 +19,7 @@ enum State {
     Up,
     /// Every connection is cut, new ones too.
     Cut,
-    /// Requests reach the server; where an answer comes, the connection is cut instead.
+    /// Requests reach the server; instead of delivering a response, the connection is cut.
     LosesAnswers,
 }
 
@@ -51,12 +51,12 @@ impl Link {
         })
     }
 
-    /// Where it begins.
+    /// The port at its beginning.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// Nothing gets through, neither what is under way nor anything new.
+    /// Cuts all connections, present and new ones.
     pub fn cut(&self) {
         self.state.send_replace(State::Cut);
     }
@@ -66,12 +66,12 @@ impl Link {
         self.state.send_replace(State::LosesAnswers);
     }
 
-    /// Everything gets through again.
+    /// Lets everything through again.
     pub fn mend(&self) {
         self.state.send_replace(State::Up);
     }
 
-    /// Waits until so many answers have been lost.
+    /// Waits until this many answers have been lost.
     pub async fn until_lost(&self, count: usize) -> Result<()> {
         let find = |lost: &usize| (*lost >= count).then_some(());
         wait::until("an answer is lost", &self.lost, find).await
@@ -91,7 +91,7 @@ async fn accept(
     losses: watch::Sender<usize>,
 ) {
     let mut connections = JoinSet::new();
-    // Accepting fails only if the machine runs out of something; then the test fails, too.
+    // Accepting fails only if the machine runs out of a resource; then the test fails, too.
     while let Ok((client, _)) = listener.accept().await {
         let (mut state, losses) = (state.subscribe(), losses.clone());
         connections.spawn(async move {
@@ -104,14 +104,14 @@ async fn accept(
     }
 }
 
-/// Carries bytes to and fro until either side ends, or the network does.
+/// Carries bytes in both directions until either side ends, or the network does.
 async fn carry(
     client: TcpStream,
     server: SocketAddr,
     state: &mut watch::Receiver<State>,
     losses: watch::Sender<usize>,
 ) {
-    // A client can't tell a server that is not there from one that hangs up.
+    // A client can't distinguish an absent server from one that hangs up.
     let Ok(server) = TcpStream::connect(server).await else {
         return;
     };

@@ -29,13 +29,13 @@ struct Commands {
     count: u64,
 }
 
-/// What a peer has written so far.
+/// The output of a peer so far.
 #[derive(Default)]
 pub struct Log {
     /// Its reports, in order.
     pub reports: Vec<Value>,
     answers: HashMap<u64, Result<Value, String>>,
-    /// Why a line could not be read.
+    /// Why a line could not be parsed.
     error: Option<String>,
 }
 
@@ -84,12 +84,12 @@ impl Peer {
         answer.map_err(|error| anyhow!("{what}: {error}"))
     }
 
-    /// Waits until there is what was looked for in what the peer has sender.
+    /// Waits until `find` finds something in the peer's output.
     pub async fn until<T>(&self, what: &str, find: impl FnMut(&Log) -> Option<T>) -> Result<T> {
         wait::until(what, &self.log, find).await
     }
 
-    /// What the peer has written so far. Not to be held across an `await`.
+    /// The peer's output so far. Must not be held across an `await`.
     pub fn log(&self) -> watch::Ref<'_, Log> {
         self.log.borrow()
     }
@@ -97,7 +97,7 @@ impl Peer {
 
 impl fmt::Debug for Log {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // As it was sender: each report a line.
+        // As it was sent: each report a line.
         for report in &self.reports {
             writeln!(f, "{report}")?;
         }

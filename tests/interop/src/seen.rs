@@ -1,25 +1,25 @@
-//! What was observed of a driven client.
+//! Observations of a driven client.
 
 use bayeux::{Counters, Event, Gap, Status};
 use serde_json::Value;
 
-/// What was seen of a client so far.
+/// Observations of a client so far.
 #[derive(Debug, Default)]
 pub struct Seen {
     /// The status of the connection.
     pub status: Status,
-    /// What has happened.
+    /// The client's counters.
     pub counters: Counters,
     /// Its events, in order.
     pub events: Vec<Event>,
-    /// How many requests are out.
+    /// The number of pending requests.
     pub requests: usize,
     /// The first message of each request that was sent.
     pub sent: Vec<Value>,
 }
 
 impl Seen {
-    /// The data of the messages on channels that begin so.
+    /// The data of the messages on channels with this prefix.
     pub fn messages(&self, prefix: &str) -> Vec<Value> {
         let of = |event: &Event| match event {
             Event::Message(message) if message.channel.as_str().starts_with(prefix) => {

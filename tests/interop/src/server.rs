@@ -1,4 +1,4 @@
-//! A third-party Bayeux server, in a process of its own.
+//! A third-party Bayeux server in a separate process.
 
 use std::time::Duration;
 
@@ -59,7 +59,7 @@ impl Server {
         Ok(Self { peer, port, path })
     }
 
-    /// Where it listens, on 127.0.0.1.
+    /// Its port on 127.0.0.1.
     pub fn port(&self) -> u16 {
         self.port
     }
@@ -69,7 +69,7 @@ impl Server {
         self.config_by(self.port)
     }
 
-    /// Like [`config`](Self::config), by way of another port.
+    /// Like [`config`](Self::config), through another port.
     pub fn config_by(&self, port: u16) -> Config {
         Config {
             url: format!("http://127.0.0.1:{port}{}", self.path),
@@ -84,7 +84,7 @@ impl Server {
         self.publish_as(channel, data, Value::Null).await
     }
 
-    /// Publishes a message with that id, which faye's server passes on.
+    /// Publishes a message with this id, which faye's server passes on.
     pub async fn publish_as(&self, channel: &str, data: Value, id: Value) -> Result<()> {
         let message = json!({ "channel": channel, "data": data, "messageId": id });
         self.ask("publish", message).await
@@ -95,8 +95,7 @@ impl Server {
         self.ask("disconnect", json!({})).await
     }
 
-    /// Drops all sessions, as after a failover. CometD never answers a connect that is held then; faye
-    /// does.
+    /// Drops all sessions, as after a failover. CometD then never answers a held connect; faye does.
     pub async fn forget_all(&self) -> Result<()> {
         self.ask("forget", json!({})).await
     }
@@ -111,7 +110,7 @@ impl Server {
         self.ask("return", json!({})).await
     }
 
-    /// Refuses `what` (`handshake`, `subscribe`, …) from now on; nothing, if `None`.
+    /// Refuses `what` (`handshake`, `subscribe`, …) from now on; `None`: nothing.
     pub async fn deny(&self, what: Option<&str>) -> Result<()> {
         self.ask("deny", json!({ "what": what })).await
     }

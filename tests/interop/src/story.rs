@@ -10,8 +10,8 @@ use crate::seen::Seen;
 use crate::server::{Server, Session};
 use crate::wait;
 
-/// Whether what was sent, the first messages of requests, begins with a connect that asks for an immediate
-/// reply, and then a handshake: so a client that checks its connection finds that the session is lost.
+/// Whether the first messages of requests begin with a connect that asks for an immediate reply, followed
+/// by a handshake: a client that checks its connection detects a lost session that way.
 pub fn probes_then_handshakes(sent: &[Value]) -> bool {
     let [connect, handshake, ..] = sent else {
         return false;
@@ -34,7 +34,7 @@ impl Driver {
             .await
     }
 
-    /// Something happens to the page.
+    /// Reports an event of the page.
     pub async fn page(&self, page: Page) {
         self.act(move |client, now| client.handle(Input::Page(page), now))
             .await;
@@ -65,7 +65,7 @@ impl Driver {
         .await
     }
 
-    /// What was seen so far. Not to be held across an `await`.
+    /// The observations so far. Must not be held across an `await`.
     pub fn seen(&self) -> watch::Ref<'_, Seen> {
         self.seen.borrow()
     }
@@ -75,7 +75,7 @@ impl Driver {
         wait::until(what, &self.seen, |seen| condition(seen).then_some(())).await
     }
 
-    /// Waits until the client said that it is connected, for so many times, and still is.
+    /// Waits until the client has connected this many times, and still is connected.
     pub async fn until_connected(&self, times: usize) -> Result<()> {
         self.until(&format!("connected, time {times}"), |seen| {
             seen.connections().len() >= times && seen.status.phase == Phase::Connected
@@ -83,7 +83,7 @@ impl Driver {
         .await
     }
 
-    /// Waits until there will be no further attempt, and says why.
+    /// Waits until the client has stopped for good, and returns the reason.
     pub async fn until_stopped(&self) -> Result<Option<Reason>> {
         wait::until("stopped", &self.seen, |seen| {
             (seen.status.phase == Phase::Stopped).then(|| seen.status.reason.clone())
@@ -91,7 +91,7 @@ impl Driver {
         .await
     }
 
-    /// Waits until so many messages have come on channels that begin so; all there are.
+    /// Waits until this many messages have arrived on channels with this prefix; returns all of them.
     pub async fn until_messages(&self, prefix: &str, count: usize) -> Result<Vec<Value>> {
         wait::until(
             &format!("{count} messages on {prefix}"),
@@ -102,7 +102,7 @@ impl Driver {
     }
 }
 
-/// A client in a browser of its own that is connected and subscribed to `/news`.
+/// A client in a separate browser that is connected and subscribed to `/news`.
 pub async fn subscribed(server: &Server) -> Result<Driver> {
     let client = Browser::new()?.client(server.config());
     client.subscribe("/news").await;
@@ -111,7 +111,7 @@ pub async fn subscribed(server: &Server) -> Result<Driver> {
     Ok(client)
 }
 
-/// Numbers, as data of messages.
+/// Numbers as data of messages.
 pub fn numbers(range: std::ops::Range<u32>) -> Vec<Value> {
     range.map(Value::from).collect()
 }

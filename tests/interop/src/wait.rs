@@ -10,8 +10,8 @@ use tokio::time::timeout;
 /// The longest wait; long, because the machine may be busy.
 pub const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Waits until `find` finds something in a state, and returns that. `what` goes into the error, with the
-/// last state.
+/// Waits until `find` finds something in a state, and returns it. The error contains `what` and the last
+/// state.
 pub async fn until<S: Debug, T>(
     what: &str,
     states: &watch::Receiver<S>,

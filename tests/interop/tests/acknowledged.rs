@@ -6,7 +6,7 @@ use bayeux::Phase;
 use interop::{Browser, Driver, Link, Server, numbers};
 use serde_json::json;
 
-/// A client that is subscribed to `/news`, by way of a network that can be cut.
+/// A client that is subscribed to `/news`, through a network that can be cut.
 async fn subscribed(server: &Server, link: &Link) -> Result<Driver> {
     let client = Browser::new()?.client(server.config_by(link.port()));
     client.subscribe("/news").await;
@@ -37,7 +37,7 @@ async fn events_of_an_outage_are_delivered_once_and_in_order() -> Result<()> {
             seen.status.phase == Phase::Waiting
         })
         .await?;
-    // The first goes into the broken connection: the server takes it for sent.
+    // The first response goes into the broken connection: the server assumes that it was delivered.
     publish(&server, 3..8).await?;
     link.mend();
     client.until_connected(2).await?;

@@ -1,4 +1,4 @@
-//! The clients of others with the emulator: CometD's own and faye's, signed in and with CSRF protection, as
+//! Third-party clients with the emulator: CometD's own and faye's, signed in and with CSRF protection, as
 //! on a page of GWS.
 
 use std::time::Duration;
@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 const DEVICES: &str = "/v2/me/devices";
 const CALLS: &str = "/v2/me/calls";
 
-/// An emulator in which nothing happens by itself.
+/// An emulator without simulated life.
 async fn start_at(port: u16) -> Result<Emulator> {
     let notifications = bayeux::server::Options {
-        // faye's client takes this long to find out that a response was no reply.
+        // faye's client takes this long to find out that a response had no reply.
         timeout: Duration::from_secs(2),
         ..bayeux::server::Options::default()
     };
@@ -28,7 +28,7 @@ async fn start_at(port: u16) -> Result<Emulator> {
     Ok(start(config).await?)
 }
 
-/// Stops the emulator and begins another on the same port, which knows nobody.
+/// Stops the emulator and starts another on the same port, without sessions.
 async fn restart(emulator: Emulator) -> Result<Emulator> {
     let port = emulator.address().port();
     emulator.stop().await;
@@ -49,7 +49,7 @@ async fn listen_in(page: &JsClient) -> Result<()> {
     Ok(())
 }
 
-/// Sends so many numbers as notifications.
+/// Sends these numbers as notifications.
 fn send(emulator: &Emulator, numbers: std::ops::Range<u32>) -> Result<()> {
     for number in numbers {
         emulator.control().send_raw(DEVICES, &number.to_string())?;
@@ -69,7 +69,7 @@ async fn until_subscribed_again(page: &JsClient) -> Result<()> {
     page.until("subscribed again", is_so).await
 }
 
-/// Whose client.
+/// The client library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Peer {
     CometD,

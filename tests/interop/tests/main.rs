@@ -1,4 +1,4 @@
-//! The interoperability tests. Each starts a server or a client of others for itself.
+//! The interoperability tests. Each starts its own third-party server or client.
 
 /// A table of stories, and the peers that each runs with.
 macro_rules! stories {

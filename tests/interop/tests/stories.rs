@@ -1,5 +1,5 @@
-//! Our client with other servers. Each story is told once, and runs with every server that behaves
-//! so: CometD's own for Node.js, and faye's, which speaks another dialect.
+//! Our client with third-party servers. Each story is told once, and runs with every server that
+//! behaves accordingly: CometD's own for Node.js, and faye's, which has another dialect.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use bayeux::{Page, Phase, Reason};
 use interop::{Browser, Driver, Server, numbers, probes_then_handshakes, subscribed};
 use serde_json::{Value, json};
 
-/// Whose server.
+/// The server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Peer {
     CometD,
@@ -20,13 +20,13 @@ impl Peer {
         self.server_with(json!({}), Duration::from_secs(30)).await
     }
 
-    /// A server with which sessions soon expire.
+    /// A server with short-lived sessions.
     async fn forgetful_server(self) -> Result<Server> {
         let options = json!({ "timeout": 300, "maxInterval": 300, "sweepPeriod": 50 });
         self.server_with(options, Duration::from_millis(400)).await
     }
 
-    /// A server that holds a connect for a moment only. faye keeps a session for twice as long.
+    /// A server that holds a connect only briefly. faye keeps a session twice as long.
     async fn hasty_server(self) -> Result<Server> {
         let timeout = Duration::from_millis(800);
         self.server_with(json!({ "timeout": 800 }), timeout).await
@@ -88,7 +88,7 @@ async fn a_wildcard_covers_the_channels_that_it_should(peer: Peer) -> Result<()>
     ] {
         server.publish(channel, json!(channel)).await?;
     }
-    // Whatever was to come came before the last.
+    // All messages have arrived when the last one has.
     let all = client.until_messages("/", 4).await?;
     assert_eq!(all, ["/one/a", "/all/a", "/all/a/b", "/news"]);
     Ok(())
@@ -97,8 +97,8 @@ async fn a_wildcard_covers_the_channels_that_it_should(peer: Peer) -> Result<()>
 async fn an_event_with_the_id_of_our_connect_is_an_event(peer: Peer) -> Result<()> {
     let server = peer.server().await?;
     let client = subscribed(&server).await?;
-    // faye passes the publisher's number on. Ours are small; one of these is that of the connect
-    // that is out.
+    // faye passes on the publisher's id. Ours are small numbers; one of these is the id of the
+    // pending connect.
     for number in 0..20_u32 {
         let id = json!(number.to_string());
         server.publish_as("/news", json!(number), id).await?;
@@ -157,8 +157,8 @@ async fn a_session_that_the_server_forgot_is_replaced(peer: Peer) -> Result<()> 
     let client = subscribed(&server).await?;
     peer.until_connect_arrived(&server, &client).await?;
     server.forget_all().await?;
-    // faye ends the old connect and answers the next with a 401. CometD holds it for ever: only a
-    // subscribe can find out, though its refusal has no advice.
+    // faye ends the old connect and answers the next with a 401. CometD holds it forever: only a
+    // subscribe can find out, although its refusal has no advice.
     if peer == Peer::CometD {
         client.subscribe("/more").await;
     }
@@ -180,7 +180,7 @@ async fn a_session_that_expired_while_the_page_was_frozen_is_replaced(peer: Peer
         .until_sessions("the session has expired", <[_]>::is_empty)
         .await?;
     let requests = client.seen().sent.len();
-    // By the client's clock: long enough for it to doubt whatever it holds.
+    // By the client's clock: long enough for it to doubt its pending requests.
     frozen.thaw(Duration::from_secs(60));
     client.page(Page::Visible).await;
     client.until_connected(2).await?;
@@ -206,11 +206,11 @@ async fn a_session_that_the_server_ends_is_replaced(peer: Peer) -> Result<()> {
 }
 
 async fn waking_keeps_a_session_that_the_server_has(peer: Peer) -> Result<()> {
-    // faye answers a connect that replaces another when that one would have been answered.
+    // faye answers a connect that replaces another when the other would have been answered.
     let server = peer.server_with(json!({}), Duration::from_secs(1)).await?;
     let client = subscribed(&server).await?;
     for times in 2..4 {
-        // A connect that is overtaken by its replacement would leave that without an answer.
+        // A connect that arrives after its replacement would leave the replacement unanswered.
         peer.until_connect_arrived(&server, &client).await?;
         let connects = client.seen().counters.connects;
         // Too late for a timer, too early for the server to expire the session.
@@ -255,7 +255,7 @@ async fn a_denied_handshake_without_retry_advice_stops_the_client(peer: Peer) ->
     );
     assert_eq!(client.seen().counters.handshakes, 1);
 
-    // Asked again by a person, it begins anew.
+    // When a person retries, it starts over.
     server.deny(None).await?;
     client.open().await;
     client.until_connected(1).await

@@ -19,7 +19,7 @@ pub(crate) struct Actor {
     pub(crate) ahead: Duration,
     /// When its timer fires, by the world's clock.
     pub(crate) timer: Option<Instant>,
-    /// Whether nothing of it runs.
+    /// Whether it is stopped.
     pub(crate) is_frozen: bool,
     /// What has arrived since.
     pub(crate) inbox: Vec<Input>,
@@ -28,9 +28,9 @@ pub(crate) struct Actor {
     pub(crate) is_offline: bool,
     /// Whether the application has closed it.
     pub(crate) is_closed: bool,
-    /// What the application has subscribed to, by channel.
+    /// The application's subscriptions, by channel.
     pub(crate) subscriptions: Vec<usize>,
-    /// The channels that the server refused, with the session in which it did.
+    /// The channels that the server refused, with the session.
     pub(crate) refused: Vec<(usize, u64)>,
     /// Sessions whose messages were acknowledged.
     pub(crate) acknowledged: u64,
@@ -61,7 +61,7 @@ impl Actor {
         now + self.ahead
     }
 
-    /// Hands the client an input. It is to be polled afterwards.
+    /// Passes an input to the client. It must be polled afterwards.
     pub(crate) fn hand_over(&mut self, input: Input, clock: Instant) {
         let session = self.client.counters().sessions;
         let ended = match &input {
@@ -79,7 +79,8 @@ impl Actor {
         }
     }
 
-    /// The client has an event for its application; so many messages were published by channel.
+    /// The client has an event for its application; `published` are the numbers of published
+    /// messages by channel.
     pub(crate) fn take_event(&mut self, event: &Event, published: &[u64]) -> Result<(), Violation> {
         let channel_of = |name: &str| CHANNELS.iter().position(|channel| *channel == name);
         let session = self.client.counters().sessions;
@@ -102,7 +103,7 @@ impl Actor {
         self.watch.take_event(event, &self.client, channel_of)
     }
 
-    /// The client is idle until then, by its clock.
+    /// The client is idle until this time, by its clock.
     pub(crate) fn is_idle(
         &mut self,
         wake_at: Option<Instant>,

@@ -1,10 +1,10 @@
-//! The advice in force, read from the responses that a client got and not from the client.
+//! The advice in force, derived from the responses that a client got, not from the client.
 
 use core::time::Duration;
 
 use serde_json::Value;
 
-/// For how long a connect is held if the server does not say.
+/// How long a connect is held if the server does not say.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The advice in force.
@@ -17,8 +17,8 @@ pub(crate) struct Advised {
 }
 
 impl Advised {
-    /// Takes the advice in the messages of a response, that of the reply (on `reply_channel`) last.
-    /// Returns whether there was any.
+    /// Takes the advice in the messages of a response, with that of the reply (on `reply_channel`)
+    /// last. Returns whether there was any.
     pub(crate) fn take(&mut self, messages: &[Value], reply_channel: Option<&str>) -> bool {
         let mut is_advised = false;
         let is_reply = |message: &&Value| {
@@ -52,7 +52,7 @@ impl Advised {
         self.has_max_interval
     }
 
-    /// For how long the server holds a connect.
+    /// How long the server holds a connect.
     pub(crate) fn timeout(&self) -> Duration {
         self.timeout.map_or(DEFAULT_TIMEOUT, Duration::from_millis)
     }

@@ -1,4 +1,4 @@
-//! What must hold after the storm, and by when.
+//! The invariants after the storm, and their deadlines.
 
 use core::time::Duration;
 
@@ -11,20 +11,20 @@ use crate::violation::Violation;
 use crate::watch::Watch;
 use crate::world::World;
 
-/// A poll that died unnoticed is given up after the longest advised time-out (60 s) and
+/// A poll that died unnoticed is given up after the longest advised timeout (60 s) and
 /// `max_network_delay` (10 s).
 const DEAD_POLL: Duration = Duration::from_secs(70);
-/// The back-off after that is 30 s at most, beside `Retry-After`.
+/// The back-off after that is at most 30 s, apart from `Retry-After`.
 const PATIENCE: Duration = Duration::from_secs(MOST_RETRY_AFTER.as_secs() + 30);
-/// The longest advised interval; it may hold once for a connect and once for a handshake.
+/// The longest advised interval; it may apply once to a connect and once to a handshake.
 const INTERVALS: Duration = Duration::from_secs(2 * MOST_INTERVAL.as_secs());
-/// When the budget for handshakes is used up, there is one more after this.
+/// When the budget for handshakes is used up, another one is allowed after this.
 const HANDSHAKE_REFILL: Duration = Duration::from_secs(10);
-/// A request of the command lane that died unnoticed, and the patience after it.
+/// A request of the command lane that died unnoticed, and the wait after it.
 const COMMANDS: Duration = Duration::from_secs(10 + PATIENCE.as_secs());
 
-/// How soon every client must be connected and every subscription in force: the sum of the longest
-/// waits that may follow one another.
+/// The time within which every client must be connected and every subscription in force: the sum of
+/// the longest waits that may follow one another.
 pub const BOUND: Duration = Duration::from_secs(
     DEAD_POLL.as_secs()
         + PATIENCE.as_secs()
@@ -33,8 +33,8 @@ pub const BOUND: Duration = Duration::from_secs(
         + COMMANDS.as_secs(),
 );
 
-/// How soon a message must arrive when all are connected: the longest interval without a poll, and the
-/// network's delay.
+/// The time within which a message must arrive when all are connected: the longest interval without a
+/// poll, and the network's delay.
 const DELIVERY: Duration = Duration::from_secs(25);
 
 pub(crate) fn check(world: &mut World) -> Result<(), Violation> {
@@ -65,7 +65,7 @@ pub(crate) fn check(world: &mut World) -> Result<(), Violation> {
     each(world, Watch::has_ended)
 }
 
-/// What must hold of each client.
+/// Checks each client.
 fn each(world: &World, holds: impl Fn(&Watch) -> Result<(), Violation>) -> Result<(), Violation> {
     for (client, actor) in world.actors.iter().enumerate() {
         holds(&actor.watch)
@@ -74,8 +74,8 @@ fn each(world: &World, holds: impl Fn(&Watch) -> Result<(), Violation>) -> Resul
     Ok(())
 }
 
-/// Ends whatever waits for somebody outside: pages are shown, networks are back, credentials renewed,
-/// clients opened.
+/// Resolves everything that waits for outside events: pages are shown, networks are back, credentials
+/// renewed, clients opened.
 fn put_in_order(world: &mut World, client: usize) -> Result<(), Violation> {
     world.thaw(client)?;
     if world.actors[client].is_hidden {
@@ -88,9 +88,9 @@ fn put_in_order(world: &mut World, client: usize) -> Result<(), Violation> {
     world.open(client)
 }
 
-/// Messages published now reach every subscriber. An interval that was advised in the storm may still
-/// be in force, and be so long that the server drops the session meanwhile. Then the client reports a
-/// gap, has a new session with the server's own advice, and gets the next message.
+/// Messages published now reach every subscriber. An interval advised in the storm may still be in
+/// force, and so long that the server drops the session meanwhile. Then the client reports a gap, has
+/// a new session with the server's own advice, and gets the next message.
 fn expect_fresh_messages(world: &mut World) -> Result<(), Violation> {
     let gaps = |world: &World| -> Vec<usize> {
         let actors = world.actors.iter();

@@ -1,10 +1,10 @@
-//! The published messages that one client got. They are numbered by channel, so that losses and
-//! repetitions show.
+//! The published messages that one client got. They are numbered by channel, to detect losses and
+//! repetitions.
 //!
 //! No message is delivered twice. With acknowledgement, none is out of order or lost while a session
-//! lasts. Whatever else is missing after the storm must have been published in a gap that the client
-//! reported: not before, because without acknowledgement messages may overtake one another. A session in
-//! which the network repeated a request is excused: no client can know of the other response.
+//! lasts. Any other message that is missing after the storm must have been published in a gap that the
+//! client reported. Without acknowledgement, messages may overtake one another. A session in which the
+//! network repeated a request is excused: no client can know of the other response.
 //!
 //! All times are those of the client's clock.
 
@@ -17,7 +17,7 @@ use crate::violation::Violation;
 
 /// The channels that the server publishes to.
 pub(crate) const CHANNELS: [&str; 3] = ["/v2/me/devices", "/v2/me/calls", "/news/all"];
-/// The channel on which every new session gets a number of its own.
+/// The channel on which every new session gets a unique number.
 pub(crate) const GREETINGS: &str = "/greetings";
 
 /// What one client got, by channel.
@@ -28,7 +28,7 @@ pub(crate) struct Deliveries {
     gaps: Vec<Gap>,
     /// The longest round trip: the precision of a gap.
     under_way: Duration,
-    /// The sessions in which a request was repeated by the network.
+    /// The sessions in which the network repeated a request.
     repeated_in: BTreeSet<u64>,
 }
 
@@ -37,12 +37,12 @@ struct Line {
     seen: HashSet<u64>,
     newest: Option<u64>,
     /// The last message that was published before the subscription was known to be active. Messages up
-    /// to it may be delivered or not.
+    /// to it may or may not be delivered.
     steady_after: Option<u64>,
     last: Option<Last>,
     /// When each message was published.
     published: BTreeMap<u64, Instant>,
-    /// Messages that were left out.
+    /// Messages that were skipped.
     missing: BTreeSet<u64>,
 }
 
@@ -68,17 +68,17 @@ impl Deliveries {
         self.channels[channel].published.insert(number, now);
     }
 
-    /// A round trip may take that long.
+    /// A round trip may take this long.
     pub(crate) fn delayed(&mut self, span: Duration) {
         self.under_way = self.under_way.max(span);
     }
 
-    /// The network has repeated a request of that session.
+    /// The network has repeated a request of this session.
     pub(crate) fn repeated(&mut self, session: u64) {
         self.repeated_in.insert(session);
     }
 
-    /// How many gaps the client has reported.
+    /// The number of gaps that the client has reported.
     pub(crate) fn gaps(&self) -> usize {
         self.gaps.len()
     }
@@ -87,7 +87,7 @@ impl Deliveries {
         self.channels[channel].seen.contains(&number)
     }
 
-    /// The client has announced a connection in which the subscription is active.
+    /// The client has reported a connection in which the subscription is active.
     pub(crate) fn subscribed(&mut self, channel: usize, published: u64) {
         let line = &mut self.channels[channel];
         if line.steady_after.is_none() {
@@ -96,7 +96,7 @@ impl Deliveries {
         }
     }
 
-    /// The application has ended the session, so it expects a loss.
+    /// The application has ended the session, so a loss is expected.
     pub(crate) fn closed(&mut self) {
         for line in &mut self.channels {
             line.last = None;

@@ -1,14 +1,14 @@
-//! Random numbers by seed: SplitMix64. Not the machines' own, so that a change there does not change the
-//! storms.
+//! Random numbers by seed: SplitMix64. Separate from the machines' own, so that a change there does not
+//! change the storms.
 
 use core::time::Duration;
 
-/// Dice.
+/// A random number generator.
 #[derive(Clone, Debug)]
 pub struct Dice(u64);
 
 impl Dice {
-    /// Dice of that seed.
+    /// A generator with this seed.
     pub fn new(seed: u64) -> Self {
         Self(seed ^ 0x51a7_e0f7_0c3d_9b25)
     }
@@ -22,28 +22,28 @@ impl Dice {
         z ^ (z >> 31)
     }
 
-    /// A number below `sides`, which is not 0.
+    /// A number below `sides`, which must not be 0.
     pub fn below(&mut self, sides: u64) -> u64 {
         self.roll() % sides.max(1)
     }
 
-    /// An index into a list of that length.
+    /// An index into a list of this length.
     pub fn index(&mut self, length: usize) -> usize {
         let length = u64::try_from(length).unwrap_or(u64::MAX);
         usize::try_from(self.below(length)).unwrap_or_default()
     }
 
-    /// One of these, of which there is at least one.
+    /// One of these; there must be at least one.
     pub fn pick<T: Clone>(&mut self, of: &[T]) -> T {
         of[self.index(of.len())].clone()
     }
 
-    /// Whether something happens that does so `per_mille` times in a thousand.
+    /// Returns true `per_mille` times in a thousand.
     pub fn chance(&mut self, per_mille: u64) -> bool {
         per_mille > 0 && self.below(1000) < per_mille
     }
 
-    /// A span between two numbers of milliseconds, either included.
+    /// A duration between two numbers of milliseconds, inclusive.
     pub fn millis(&mut self, from: u64, to: u64) -> Duration {
         Duration::from_millis(from + self.below(to.saturating_sub(from) + 1))
     }

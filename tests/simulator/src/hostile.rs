@@ -1,5 +1,5 @@
-//! Hostile replies: contradictory advice, and replies that are missing, refused, out of place or
-//! incomplete. Events are left alone: nobody could notice their loss.
+//! Hostile replies: contradictory advice, and replies that are missing, refused, misplaced or
+//! incomplete. Events are left alone, because nobody could notice their loss.
 
 use core::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::dice::Dice;
 /// The longest interval that is advised.
 pub(crate) const MOST_INTERVAL: Duration = Duration::from_secs(20);
 
-/// Rewrites one reply of a body. Returns what was done.
+/// Rewrites one reply of a body. Returns a description.
 pub(crate) fn rewrite(body: &mut Vec<u8>, dice: &mut Dice) -> Option<&'static str> {
     let mut messages: Vec<Value> = serde_json::from_slice(body).ok()?;
     let is_reply = |message: &Value| message.get("successful").is_some();

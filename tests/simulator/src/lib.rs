@@ -2,16 +2,16 @@
 //!
 //! Two to five clients and one server run in virtual time over a network that loses, delays, repeats
 //! and rewrites messages. Invariants are checked at every step. After the storm, everything must be in
-//! order again within [`calm::BOUND`]. A run is determined by its seed.
+//! order again within [`calm::BOUND`]. The seed determines the run.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `scenario` | kinds of storms |
-//! | `storm`, `script` | one run, and what clients do in it at random |
-//! | `calm` | what must hold after the storm, and by when |
+//! | `storm`, `script` | one run, and random actions of its clients |
+//! | `calm` | the invariants after the storm, and their deadlines |
 //! | `world`, `schedule` | clients, network and server in virtual time |
 //! | `actor` | a client with its driver |
-//! | `network`, `hostile` | what becomes of requests and responses on their way |
+//! | `network`, `hostile` | the fate of requests and responses |
 //! | `server` | a CometD server with the requests that wait for it; `supervision` uses it, too |
 //! | `watch`, `deliveries`, `advice`, `pace`, `refusals` | the invariants |
 //! | `tabs` | tabs of one browser that share a connection |
@@ -85,10 +85,10 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Counts of a run without a failure.
+/// Counts of a successful run.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Report {
-    /// How much virtual time went by, in milliseconds.
+    /// How much virtual time passed, in milliseconds.
     pub virtual_millis: u64,
     /// Requests that clients sent.
     pub requests: u64,

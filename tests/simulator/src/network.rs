@@ -1,4 +1,4 @@
-//! What becomes of requests and responses on their way.
+//! The fate of requests and responses.
 
 use core::time::Duration;
 
@@ -11,23 +11,23 @@ use crate::scenario::Scenario;
 /// A response, or none.
 pub(crate) type Ending = Result<Response, Failure>;
 
-/// The longest delay in milliseconds. Less than what a client allows for (`max_network_delay`),
-/// more than it allows for both ways together.
+/// The longest delay in milliseconds. Less than a client allows for (`max_network_delay`), but
+/// twice this is more.
 pub(crate) const SLOWEST: u64 = 9_000;
-/// The longest delay where nothing is slow, beside the client's distance.
+/// The longest delay if nothing is slow, in addition to the client's distance.
 const QUICK: u64 = 60;
 /// The longest distance of a client from the server.
 const FARTHEST: u64 = 150;
-/// The most by which a repetition comes later than the request.
+/// The longest delay of a repetition after the request.
 const REPETITION: u64 = 50;
 /// The longest `Retry-After`.
 pub(crate) const MOST_RETRY_AFTER: Duration = Duration::from_secs(60);
 
-/// What becomes of a request.
+/// The fate of a request.
 #[derive(Debug)]
 pub(crate) enum Fate {
     Arrives,
-    /// It arrives twice, the second time so much later.
+    /// It arrives twice, the second time this much later.
     ArrivesTwice(Duration),
     /// It does not arrive, and ends like this; or never, as far as the client can see.
     Ends(Option<Ending>),
@@ -46,9 +46,9 @@ pub(crate) struct Network {
 /// The way between one client and the server.
 #[derive(Debug, Default)]
 struct Way {
-    /// How long everything takes at least.
+    /// The minimum time for everything.
     distance: Duration,
-    /// Until when connects are made to be answered at once.
+    /// Until when connects are rewritten to be answered at once.
     hurried_until: Instant,
     /// Until when every request is answered with this HTTP status.
     blocked: Option<(Instant, u16)>,
@@ -85,7 +85,7 @@ impl Network {
         }
     }
 
-    /// What becomes of a request that leaves a client; and of its body, if that is rewritten.
+    /// The fate of a request that leaves a client; its body may be rewritten.
     pub(crate) fn request(&mut self, client: usize, body: &mut Vec<u8>, now: Instant) -> Fate {
         let weather = self.scenario;
         if self.dice.chance(weather.lost) {
@@ -114,8 +114,8 @@ impl Network {
         }
     }
 
-    /// How a request ends that the server has answered, and what was done to the response; without an
-    /// ending, the client notices nothing.
+    /// How a request that the server has answered ends, and how the response was rewritten; without
+    /// an ending, the client notices nothing.
     pub(crate) fn response(
         &mut self,
         client: usize,
@@ -154,12 +154,12 @@ impl Network {
         (Some(Ok(response)), faults)
     }
 
-    /// Whether the server notices that a client has cut a request off. Some proxies hide it.
+    /// Whether the server notices that a client has closed a request. Some proxies hide it.
     pub(crate) fn shows_cut(&mut self) -> bool {
         self.is_over || !self.dice.chance(200)
     }
 
-    /// How long something takes in one direction.
+    /// The delay in one direction.
     pub(crate) fn delay(&mut self, client: usize) -> Duration {
         match self.dice.chance(self.scenario.slow) {
             true => self.dice.millis(1_000, SLOWEST),

@@ -1,4 +1,4 @@
-//! How often a client sends requests, whatever the responses: the invariants that limit its load.
+//! Limits on a client's requests, whatever the responses.
 
 use core::time::Duration;
 use std::collections::{HashMap, VecDeque};
@@ -7,33 +7,33 @@ use bayeux::{Endpoint, Instant};
 
 use crate::violation::Violation;
 
-/// Handshakes that may follow one another at once.
+/// The number of handshakes that may follow one another at once.
 const HANDSHAKE_BURST: u64 = 5;
-/// After that, one may follow each of these.
+/// After that, one handshake is allowed per this interval.
 pub(crate) const HANDSHAKE_REFILL: Duration = Duration::from_secs(10);
-/// Requests in any second. Scripts send a few commands a second at most, and a server that answers
-/// connects at once gets a few more. More is a loop.
+/// The maximum number of requests in any second. Scripts send at most a few commands a second, and a
+/// server that answers connects at once gets a few more. Anything more is a loop.
 const REQUESTS_A_SECOND: usize = 30;
-/// Subscribes to one channel within [`REPEATED`]: by the application, in new sessions, and repeated
-/// with back-off while unanswered.
+/// The maximum number of subscribes to one channel within [`REPEATED`]: by the application, in new
+/// sessions, and repeated with back-off while unanswered.
 const SUBSCRIBES: usize = 25;
 const REPEATED: Duration = Duration::from_secs(10);
-/// Connects within [`EMPTY`] that were answered early and empty, without an advised interval: a few are
-/// free, then the client slows down. Each other response allows for more.
+/// The maximum number of connects within [`EMPTY`] that were answered early and empty, without an
+/// advised interval: a few are free, then the client slows down. Each other response allows for more.
 const EMPTY_CONNECTS: usize = 18;
 const EMPTY_MORE: usize = 4;
 const EMPTY: Duration = Duration::from_secs(10);
 /// A connect that takes longer was held.
 const HELD: Duration = Duration::from_secs(1);
-/// From this advised interval on, the server controls the rate.
+/// From this advised interval up, the server controls the rate.
 const EASY: Duration = Duration::from_millis(250);
-/// Polls within [`UNHEARD`] without a usable response between them. With a back-off of 1, 2, 4 …
-/// seconds and full jitter, more are next to impossible. Each event that lets the client try at once
-/// (a command, an event of the page) allows for one more.
+/// The maximum number of polls within [`UNHEARD`] without a usable response between them. With a
+/// back-off of 1, 2, 4 … seconds and full jitter, more are next to impossible. Each event that lets the
+/// client retry at once (a command, an event of the page) allows for one more.
 const POLLS_UNHEARD: usize = 14;
 const UNHEARD: Duration = Duration::from_secs(10);
 
-/// Whether a request is one of those that follow one another for as long as a client is open.
+/// Whether a request is a poll, which follow one another as long as a client is open.
 pub(crate) fn is_poll(endpoint: Endpoint) -> bool {
     matches!(endpoint, Endpoint::Handshake | Endpoint::Connect)
 }
@@ -41,11 +41,11 @@ pub(crate) fn is_poll(endpoint: Endpoint) -> bool {
 /// When a client sent requests that are limited.
 #[derive(Debug)]
 pub(crate) struct Pace {
-    /// What is left of the budget for handshakes, in milliseconds of refill.
+    /// The rest of the budget for handshakes, in milliseconds of refill.
     handshake_budget: u64,
     handshake_budget_at: Instant,
     recent: VecDeque<Instant>,
-    /// Polls since a usable response, and events that let the client try at once.
+    /// Polls since a usable response, and events that let the client retry at once.
     unheard: VecDeque<Instant>,
     nudges: VecDeque<Instant>,
     /// When connects were answered early and empty, and when other polls were answered.
@@ -81,7 +81,7 @@ impl Pace {
         }
     }
 
-    /// An event that lets the client try at once, whatever its back-off.
+    /// An event that lets the client retry at once, whatever its back-off.
     pub(crate) fn nudged(&mut self, now: Instant) {
         self.nudges.push_back(now);
     }

@@ -6,16 +6,16 @@ use serde_json::Value;
 use crate::pace::is_poll;
 use crate::violation::Violation;
 
-/// HTTP refusals of polls in a row with which a client stops.
+/// The number of consecutive HTTP refusals of polls after which a client stops.
 const MAX_REFUSALS: u32 = 5;
 
 /// The refusals.
 #[derive(Debug, Default)]
 pub(crate) struct Refusals {
-    /// Until when to wait by `Retry-After`, in reply to a poll and to a command.
+    /// Until when to wait because of `Retry-After`, in reply to a poll and to a command.
     patience: Instant,
     command_patience: Instant,
-    /// Refusals (4xx) of polls in a row.
+    /// Consecutive refusals (4xx) of polls.
     in_a_row: u32,
     /// A poll was just refused without credentials.
     must_ask: bool,
@@ -39,19 +39,19 @@ fn has_instruction(message: &Value) -> bool {
 }
 
 impl Refusals {
-    /// The application begins anew.
+    /// The application starts over.
     pub(crate) fn begin_anew(&mut self) {
         self.patience = Instant::default();
         self.in_a_row = 0;
     }
 
-    /// A person does not want to wait.
+    /// A person wants a retry now.
     pub(crate) fn hurried(&mut self) {
         self.patience = Instant::default();
         self.command_patience = Instant::default();
     }
 
-    /// A poll was answered with success.
+    /// A poll was answered successfully.
     pub(crate) fn succeeded(&mut self, endpoint: Endpoint) {
         self.patience = Instant::default();
         if endpoint == Endpoint::Handshake {
@@ -75,7 +75,7 @@ impl Refusals {
         self.must_ask = by_status && matches!(status, 401 | 403);
     }
 
-    /// A request of the present session was answered that is no poll.
+    /// A request of the current session that is not a poll was answered.
     pub(crate) fn command_answered(&mut self, response: &Response, now: Instant) {
         if let (429 | 503, Some(asked)) = (response.status, response.retry_after) {
             self.command_patience = now + asked;

@@ -1,4 +1,4 @@
-//! Kinds of storms: how often each fault occurs, and what the clients do meanwhile.
+//! Kinds of storms: how often each fault occurs, and the actions of the clients.
 
 use core::time::Duration;
 
@@ -16,38 +16,38 @@ pub enum About {
 }
 
 /// A kind of storm. Chances are per thousand requests, responses, steps of a client's script, or
-/// whatever else is named.
+/// whatever the field names.
 #[derive(Clone, Copy, Debug)]
 pub struct Scenario {
-    /// What it is called.
+    /// Its name.
     pub name: &'static str,
-    /// How long it lasts, at least; at most twice as long.
+    /// Its minimum duration; at most twice as long.
     pub storm: Duration,
     /// Requests and responses that are lost, half of them unnoticed.
     pub lost: u64,
-    /// Requests that the browser sends again by itself.
+    /// Requests that the browser repeats by itself.
     pub duplicated: u64,
     /// Requests and responses that take seconds.
     pub slow: u64,
     /// Responses cut short.
     pub cut: u64,
-    /// Requests that get a response from something else than the server.
+    /// Requests that get a response from something other than the server.
     pub intercepted: u64,
     /// Replies that are rewritten by an attacker.
     pub hostile: u64,
-    /// Requests with which an attacker begins to have connects answered at once.
+    /// Requests from which on an attacker makes the server answer connects at once.
     pub hurried: u64,
     /// Clients that are far from the server.
     pub far: u64,
-    /// Steps of a script that are about the page's life rather than a command.
+    /// Steps of a script that are events of the page instead of commands.
     pub page_life: u64,
     /// Steps of a script that close or open.
     pub closing: u64,
     /// Servers that acknowledge messages.
     pub acknowledging: u64,
-    /// Publications with which the server ends a session for no reason.
+    /// Publications after which the server ends a session for no reason.
     pub ended: u64,
-    /// The server restarts about so often; never, if none.
+    /// The average interval of the server's restarts; never, if none.
     pub restarts: Option<Duration>,
     /// Its subject.
     pub about: About,
@@ -56,7 +56,7 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// Nothing fails; commands alone.
+    /// Nothing fails; there are only commands.
     pub const CALM: Self = Self {
         name: "calm",
         storm: Duration::from_secs(60),
@@ -120,7 +120,7 @@ impl Scenario {
         restarts: Some(Duration::from_secs(25)),
         ..Self::CALM
     };
-    /// All of it together.
+    /// All faults together.
     pub const EVERYTHING: Self = Self {
         name: "everything",
         storm: Duration::from_secs(150),
@@ -154,7 +154,7 @@ impl Scenario {
         ..Self::CALM
     };
 
-    /// Every kind about CometD.
+    /// Every kind for CometD.
     pub const COMETD: [Self; 8] = [
         Self::CALM,
         Self::LOSSY,

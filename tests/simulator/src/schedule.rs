@@ -6,7 +6,7 @@ use bayeux::Instant;
 
 use crate::violation::Violation;
 
-/// Steps without progress of time: far more than events can be due at once.
+/// The maximum number of steps without progress of time: far more than events can be due at once.
 const STEPS_AT_A_TIME: u32 = 1_000;
 
 /// Scheduled events.
@@ -50,7 +50,7 @@ impl<T> Schedule<T> {
         self.queue.retain(|_, event| !is_cancelled(event));
     }
 
-    /// Moves time on from `now` to `at`. An error if it stands still for too many steps.
+    /// Advances time from `now` to `at`. An error if it stands still for too many steps.
     pub(crate) fn go_on(&mut self, now: Instant, at: Instant) -> Result<Instant, Violation> {
         self.steps = if at > now { 0 } else { self.steps + 1 };
         match self.steps > STEPS_AT_A_TIME {

@@ -1,4 +1,4 @@
-//! What a client's application does at random, and what happens to its page.
+//! Random actions of a client's application, and events of its page.
 
 use bayeux::{Page, Phase};
 
@@ -6,7 +6,7 @@ use crate::deliveries::CHANNELS;
 use crate::violation::Violation;
 use crate::world::World;
 
-/// Does one more thing with a client that runs.
+/// Carries out one more action of a running client.
 pub(crate) fn step(world: &mut World, client: usize) -> Result<(), Violation> {
     if world.actors[client].is_frozen {
         return Ok(());
@@ -38,13 +38,13 @@ fn command(world: &mut World, client: usize) -> Result<(), Violation> {
             let channel = world.dice.index(CHANNELS.len());
             world.subscribe(client, channel)
         }
-        // Nobody publishes to it: it keeps the lane for commands in use.
+        // Nobody publishes to it: it keeps the command lane in use.
         2..=6 => {
             let number = world.dice.roll();
             world.subscribe_to(client, &format!("/more/{number}"))
         }
         7 => world.retry_now(client),
-        // The application notices a stop some time.
+        // The application notices a stop at some time.
         8 if phase == Phase::Stopped => world.open(client),
         _ => world.renew_credentials(client),
     }

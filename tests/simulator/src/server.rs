@@ -7,7 +7,7 @@ use bayeux::{Channel, ExchangeId, Instant, RawValue};
 
 use crate::violation::Violation;
 
-/// The server; `T` says to whom a response goes.
+/// The server; `T` identifies the recipient of a response.
 #[derive(Debug)]
 pub(crate) struct CometdServer<T> {
     machine: Server,
@@ -35,12 +35,12 @@ impl<T> CometdServer<T> {
         }
     }
 
-    /// The server itself, for what its application does. [`poll`](Self::poll) it afterwards.
+    /// The server machine, for its application's commands. [`poll`](Self::poll) it afterwards.
     pub(crate) fn machine(&mut self) -> &mut Server {
         &mut self.machine
     }
 
-    /// When it is to be woken.
+    /// When it must be woken.
     pub(crate) fn wake_at(&self) -> Option<Instant> {
         self.wake_at
     }
@@ -81,7 +81,7 @@ impl<T> CometdServer<T> {
         Some(from)
     }
 
-    /// The same of every request that `is_gone` picks.
+    /// Cuts off every request for which `is_gone` holds.
     pub(crate) fn cut_all(&mut self, is_gone: impl Fn(&T) -> bool, now: Instant) {
         let waiting = self.waiting.iter();
         let gone: Vec<_> = waiting
@@ -93,7 +93,8 @@ impl<T> CometdServer<T> {
         }
     }
 
-    /// The server restarts without any session. Returns whose requests get no response.
+    /// The server restarts without any session. Returns the recipients whose requests get no
+    /// response.
     pub(crate) fn restart(&mut self, seed: u64) -> Vec<T> {
         self.machine = Server::new(self.options.clone(), seed);
         self.wake_at = None;

@@ -11,7 +11,7 @@ use crate::violation::Violation;
 use crate::world::World;
 use crate::{Report, calm, script};
 
-/// What happens in a storm again and again.
+/// The recurring actions of a storm.
 #[derive(Clone, Copy, Debug)]
 enum Act {
     Script(usize),
@@ -77,7 +77,7 @@ fn storm(world: &mut World) -> Result<(), Violation> {
     world.advance_to(end)
 }
 
-/// Does it, and returns after how long it is done again.
+/// Carries out an action, and returns after how long it is repeated.
 fn perform(world: &mut World, act: Act) -> Result<Duration, Violation> {
     let every = world.scenario.restarts.unwrap_or_default();
     Ok(match act {

@@ -1,4 +1,4 @@
-//! The log of a run, one line an event. Lines are formatted only if they are kept.
+//! The log of a run, one line per event. Lines are formatted only if they are kept.
 
 use std::collections::VecDeque;
 use std::fmt;

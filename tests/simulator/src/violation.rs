@@ -1,5 +1,5 @@
 //! A broken invariant.
 
-/// What was broken, for a person to read.
+/// A description for a person.
 #[derive(Debug)]
 pub struct Violation(pub String);

@@ -1,4 +1,4 @@
-//! The invariants of one client, checked at every step from the outside: by its inputs and outputs.
+//! The invariants of one client, checked at every step from the outside: from its inputs and outputs.
 
 use core::time::Duration;
 use std::collections::HashSet;
@@ -13,14 +13,15 @@ use crate::pace::{Answered, HANDSHAKE_REFILL, Pace, is_poll};
 use crate::refusals::{Refusals, goes_by_status};
 use crate::violation::Violation;
 
-/// The most that a client waits between connects that bring nothing.
+/// The maximum wait of a client between connects that bring nothing.
 const FLOOR: Duration = Duration::from_secs(2);
-/// The most that a first failure may make the client wait.
+/// The maximum wait after a first failure.
 const FIRST_BACKOFF: Duration = Duration::from_secs(1);
-/// Outputs of one step: a few requests, and as many events as messages have come.
+/// The maximum number of outputs of one step: a few requests, and as many events as messages have
+/// arrived.
 const OUTPUTS_A_STEP: usize = 2_000;
 
-/// What is known of one client from the outside.
+/// The observable state of one client.
 #[derive(Debug)]
 pub(crate) struct Watch {
     outstanding: Vec<Outstanding>,
@@ -31,12 +32,12 @@ pub(crate) struct Watch {
     connect_ended: Instant,
     pace: Pace,
     refusals: Refusals,
-    /// A reply to a former session has just arrived: it must not end the present one.
+    /// A reply to an earlier session has just arrived: it must not end the current one.
     session_must_last: bool,
     /// By when a connect must follow the first failure after a success.
     first_retry_by: Option<Instant>,
     outputs: usize,
-    /// Whether the session that was granted last has acknowledged messages.
+    /// Whether the last granted session has acknowledged messages.
     pub(crate) has_ack: bool,
     /// Closed, and not opened since; whether the disconnect was sent.
     closed: Option<bool>,
@@ -45,7 +46,7 @@ pub(crate) struct Watch {
     pub(crate) deliveries: Deliveries,
     pub(crate) requests: u64,
     pub(crate) messages: u64,
-    /// Messages of sessions with acknowledged ones.
+    /// Messages of sessions with acknowledgement.
     pub(crate) acknowledged_messages: u64,
 }
 
@@ -56,7 +57,7 @@ struct Outstanding {
     /// The count of sessions when it was sent.
     session: u64,
     sent_at: Instant,
-    /// For how long the server would hold it by its advice.
+    /// How long the server would hold it by its advice.
     held: Duration,
 }
 
@@ -91,7 +92,7 @@ impl Watch {
         }
     }
 
-    // What the application does
+    // Actions of the application
 
     pub(crate) fn opened(&mut self, was: Phase) {
         self.closed = None;
@@ -107,12 +108,12 @@ impl Watch {
         self.deliveries.closed();
     }
 
-    /// An event that lets the client try at once, whatever its back-off.
+    /// An event that lets the client retry at once, whatever its back-off.
     pub(crate) fn nudged(&mut self, now: Instant) {
         self.pace.nudged(now);
     }
 
-    /// A person does not want to wait.
+    /// A person wants a retry now.
     pub(crate) fn hurried(&mut self) {
         self.refusals.hurried();
     }
@@ -274,7 +275,7 @@ impl Watch {
     ) -> Result<(), Violation> {
         let status = client.status();
         let is_polling = self.outstanding.iter().any(|o| is_poll(o.endpoint));
-        // Commands have requests and timers of their own. Polling must continue.
+        // Commands have their own requests and timers. Polling must continue.
         let goes_on_by = |due: Option<Instant>| {
             is_polling || due.is_some_and(|due| wake_at.is_some_and(|at| at <= due))
         };
@@ -340,7 +341,7 @@ impl Watch {
         }
         let Some(response) = response else {
             self.refusals.failed();
-            // The connect before was a success. Advice may have made the client forget the session.
+            // The previous connect succeeded. Advice may have made the client forget the session.
             if exchange.endpoint == Endpoint::Connect
                 && client.status().phase == Phase::Connected
                 && !self.advised.limits_sessions()
@@ -395,7 +396,7 @@ impl Watch {
         }
     }
 
-    /// After the storm, when every time-out has passed: nothing is missing without a gap.
+    /// After the storm, when every timeout has passed: nothing is missing without a gap.
     pub(crate) fn is_at_rest(&self) -> Result<(), Violation> {
         self.deliveries.are_explained()
     }
@@ -410,7 +411,7 @@ impl Watch {
         }
     }
 
-    /// After close, when every time-out has passed.
+    /// After close, when every timeout has passed.
     pub(crate) fn has_ended(&self) -> Result<(), Violation> {
         if let Some(exchange) = self.outstanding.first() {
             return Err(Violation(format!(

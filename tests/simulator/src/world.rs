@@ -1,4 +1,4 @@
-//! Several clients and one server in virtual time, and what can be done to them.
+//! Several clients and one server in virtual time, and the actions on them.
 
 use core::time::Duration;
 
@@ -15,25 +15,25 @@ use crate::server::{self, CometdServer, ServerOutput};
 use crate::trace::{Detail, Trace};
 use crate::violation::Violation;
 
-/// Something that will happen.
+/// A future event.
 #[derive(Debug)]
 enum Scheduled {
     ToServer(Sender, Vec<u8>),
     /// A request ends at its client.
     ToClient(usize, ExchangeId, Ending),
-    /// The server notices that a request was cut off.
+    /// The server notices that a request was closed.
     CutOff(usize, ExchangeId),
     Thaw(usize),
     /// The server is back.
     Up,
 }
 
-/// Who waits for the response to a request.
+/// The recipient of the response to a request.
 #[derive(Clone, Copy, Debug)]
 struct Sender {
     client: usize,
     id: ExchangeId,
-    /// Whether the response reaches the client: that to the first of two copies does not.
+    /// Whether the response reaches the client: the response to the first of two copies does not.
     is_answered: bool,
 }
 
@@ -60,7 +60,7 @@ impl World {
     pub(crate) fn new(scenario: &Scenario, seed: u64, detail: Detail) -> Self {
         let mut dice = Dice::new(seed);
         let options = Options {
-            // Some servers allow one connect a browser only, others any number.
+            // Some servers allow one connect per browser, others any number.
             max_sessions_per_browser: if dice.chance(500) { 1 } else { -1 },
             acknowledged_messages: dice.chance(scenario.acknowledging),
             allow_message_delivery_during_handshake: dice.chance(400),
@@ -70,7 +70,7 @@ impl World {
         };
         let clients = 2 + dice.index(4);
         let mut actor = |number| {
-            // Now and then two are tabs of one browser.
+            // Sometimes two are tabs of one browser.
             let is_second_tab = number == 1 && dice.chance(300);
             let browser = if is_second_tab { 0 } else { number };
             Actor::new(number, browser, CHANNELS.len(), dice.roll())
@@ -96,7 +96,7 @@ impl World {
         world
     }
 
-    /// All faults end. What is on its way arrives.
+    /// All faults end. Messages that are on their way arrive.
     pub(crate) fn calm_down(&mut self) {
         self.note_server(|| "the storm is over".to_owned());
         self.network.calm_down();
@@ -125,7 +125,7 @@ impl World {
         timers.chain(queued).chain(self.server.wake_at()).min()
     }
 
-    /// Everything that is due now.
+    /// Processes everything that is due now.
     fn step(&mut self) -> Result<(), Violation> {
         while let Some(scheduled) = self.schedule.due(self.now) {
             self.arrive(scheduled)?;
@@ -176,7 +176,7 @@ impl World {
         self.schedule.at(self.now + delay, scheduled);
     }
 
-    // What a client's application does, and what happens to its page
+    // Actions of a client's application, and events of its page
 
     pub(crate) fn open(&mut self, client: usize) -> Result<(), Violation> {
         self.note(client, || "opens".to_owned());
@@ -219,7 +219,7 @@ impl World {
         self.command(client, |actor, now| actor.client.credentials_renewed(now))
     }
 
-    /// A command that lets the client try at once.
+    /// A command that lets the client retry at once.
     fn command(
         &mut self,
         client: usize,
@@ -249,7 +249,7 @@ impl World {
         self.hand_over(client, Input::Page(page))
     }
 
-    /// Nothing of a client runs for a while.
+    /// A client is stopped for a while.
     pub(crate) fn freeze(&mut self, client: usize, span: Duration) {
         self.note(client, || format!("is frozen for {span:?}"));
         self.delayed(client, span);
@@ -257,7 +257,7 @@ impl World {
         self.after(span, Scheduled::Thaw(client));
     }
 
-    /// A client runs again. It gets what has arrived, before the page's event, after it, or without it.
+    /// A client resumes. It gets what has arrived before the page's event, after it, or without it.
     pub(crate) fn thaw(&mut self, client: usize) -> Result<(), Violation> {
         if !std::mem::take(&mut self.actors[client].is_frozen) {
             return Ok(());
@@ -292,7 +292,7 @@ impl World {
         self.page(client, Page::ClockJumped)
     }
 
-    /// What is under way may take that much longer by the client's clock.
+    /// Requests that are out may take that much longer by the client's clock.
     fn delayed(&mut self, client: usize, by: Duration) {
         let span = network::longest_round_trip(&self.scenario) + by;
         self.actors[client].watch.deliveries.delayed(span);
@@ -302,7 +302,7 @@ impl World {
         self.actors[client].clock(self.now)
     }
 
-    // What the server does
+    // Actions of the server
 
     /// The server publishes the next message of a channel.
     pub(crate) fn publish(&mut self, channel: usize) -> Result<u64, Violation> {
@@ -386,9 +386,9 @@ impl World {
         }
     }
 
-    // What a client does
+    // Actions of a client
 
-    /// Hands a client an input, and does what it then asks for.
+    /// Passes an input to a client, and carries out its outputs.
     fn hand_over(&mut self, client: usize, input: Input) -> Result<(), Violation> {
         let now = self.clock_of(client);
         self.note(client, || match &input {
@@ -465,7 +465,7 @@ impl World {
         }
     }
 
-    /// A request that was cut off before it arrives does not arrive.
+    /// A request that was closed before it arrives does not arrive.
     fn cut_off(&mut self, client: usize, id: ExchangeId) {
         self.schedule.cancel(|scheduled| {
             matches!(scheduled, Scheduled::ToServer(from, _) if (from.client, from.id) == (client, id))

@@ -3,7 +3,7 @@
 
 use simulator::{Detail, Report, Rule, Scenario};
 
-/// Runs so many storms of a kind.
+/// Runs this many storms of a kind.
 macro_rules! storms {
     ($($name:ident: $scenario:ident, $seeds:literal;)+) => {$(
         #[test]
@@ -29,7 +29,7 @@ storms! {
     supervision_shows_what_is_true: SUPERVISION, 1_000;
 }
 
-/// The sum of so many storms.
+/// The sum of this many storms.
 fn sum(scenario: &Scenario, seeds: u64) -> Report {
     let mut whole = Report::default();
     for seed in 0..seeds {
@@ -67,7 +67,7 @@ fn the_same_seed_gives_the_same_storm() {
             let (_, trace) = simulator::replay(&scenario, 5, Detail::Whole)
                 .unwrap_or_else(|failure| panic!("{failure}"));
             let trace = trace.to_string();
-            // Some messages have the real time at which they were made.
+            // Some messages contain the real time at which they were made.
             let is_stable = |line: &&str| !line.contains("serverGenerationTimestamp");
             trace.lines().filter(is_stable).map(str::to_owned).collect()
         };

@@ -1,4 +1,4 @@
-//! A body of any bytes, for client and server, in every place where one can come.
+//! An arbitrary body, in every place where client and server read one.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! A client, and whatever may happen to it: scripts of steps, changed line by line.
+//! A client and arbitrary events: scripts of steps, mutated line by line.
 
 #![no_main]
 

@@ -1,11 +1,11 @@
-//! A script, and how the fuzzer changes it: line by line.
+//! A script, and its mutation by the fuzzer: line by line.
 
 use core::fmt;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use libfuzzer_sys::fuzzer_mutate;
 
-/// A script, shown as the text it is.
+/// A script, displayed as its text.
 pub struct Script(pub String);
 
 impl<'a> Arbitrary<'a> for Script {
@@ -21,7 +21,7 @@ impl fmt::Debug for Script {
     }
 }
 
-/// Changes a script: the text in the first `size` bytes of `data`. Returns its new size.
+/// Mutates a script: the text in the first `size` bytes of `data`. Returns its new size.
 pub fn mutate<Step>(data: &mut [u8], size: usize, most: usize, seed: u32) -> usize
 where
     Step: for<'a> Arbitrary<'a> + fmt::Display,
@@ -32,7 +32,7 @@ where
     let at = dice.roll(lines.len() + 1);
     let old = lines.get(at).cloned();
     match (dice.roll(10), old) {
-        // A line of its own making.
+        // A generated line.
         (0..=4, _) => {
             if let Some(step) = dice.step::<Step>() {
                 lines.insert(at, step.to_string());
@@ -46,7 +46,7 @@ where
             let other = dice.roll(lines.len());
             lines.swap(at, other);
         }
-        // Bytes within a line, by the fuzzer.
+        // Bytes within a line, mutated by the fuzzer.
         (8, Some(line)) => {
             let mut bytes = line.into_bytes();
             let length = bytes.len();
@@ -54,7 +54,7 @@ where
             let new = fuzzer_mutate(&mut bytes, length, length + 32);
             lines[at] = String::from_utf8_lossy(&bytes[..new]).replace('\n', " ");
         }
-        // Bytes anywhere, by the fuzzer.
+        // Bytes anywhere, mutated by the fuzzer.
         _ => return fuzzer_mutate(data, size, most),
     }
     let mut script = lines.join("\n");
@@ -68,7 +68,7 @@ where
     script.len()
 }
 
-/// Chance, by the fuzzer's seed: xorshift.
+/// Random numbers from the fuzzer's seed: xorshift.
 struct Dice(u32);
 
 impl Dice {

@@ -1,4 +1,4 @@
-//! Storms by the thousand, or one of them again: `cargo xtask sim`.
+//! Runs storms by the thousand, or replays one: `cargo xtask sim`.
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use clap::Parser;
 use simulator::{Detail, Failure, Report, Rule, Scenario};
 
-/// Simulates the CometD client and server, and the supervision machine on them, in storms: by seed,
-/// in virtual time.
+/// Simulates the CometD client and server, and the supervision machine on top of them, in storms:
+/// by seed, in virtual time.
 #[derive(Debug, Parser)]
 #[command(name = "simulate", bin_name = "cargo xtask sim")]
 struct Options {
@@ -24,19 +24,19 @@ struct Options {
     #[arg(long, default_value_t = 0, value_name = "S")]
     first: u64,
 
-    /// The kind of storm; of `all`, or of those about `cometd`, each seed has the next.
+    /// The kind of storm; with `all` or `cometd`, the seeds take turns with the kinds.
     #[arg(long, value_parser = scenarios, default_value = "all")]
     scenario: Scenarios,
 
-    /// With --scenario supervision: looks at this invariant alone.
+    /// With --scenario supervision: checks only this invariant.
     #[arg(long, requires = "scenario")]
     rule: Option<Rule>,
 
-    /// Goes on after a failure, and counts failures by their kind.
+    /// Continues after a failure, and counts failures by kind.
     #[arg(long)]
     keep_going: bool,
 
-    /// Runs this seed alone.
+    /// Runs only this seed.
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
 
@@ -45,7 +45,7 @@ struct Options {
     trace: bool,
 }
 
-/// Kinds of storms, of which each seed has the next.
+/// Kinds of storms, with which the seeds take turns.
 #[derive(Clone, Debug)]
 struct Scenarios(Vec<Scenario>);
 
@@ -110,7 +110,7 @@ struct Tally {
     is_over: AtomicBool,
     whole: Mutex<(u64, Report)>,
     failure: Mutex<Option<Box<Failure>>>,
-    /// How often each kind of failure came, and the first seed that had it.
+    /// How often each kind of failure occurred, and its first seed.
     kinds: Mutex<BTreeMap<String, (u64, u64)>>,
 }
 
@@ -126,7 +126,7 @@ fn many(options: &Options) -> Result<(), Box<Failure>> {
         {
             thread::park_timeout(Duration::from_millis(250));
             print!("\r{}", summary(&tally, begin));
-            // A progress line that can't be shown is no reason to stop.
+            // A progress line that can't be printed is no reason to stop.
             std::io::stdout().flush().unwrap_or_default();
         }
     });

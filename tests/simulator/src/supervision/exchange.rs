@@ -11,7 +11,7 @@ use super::operation;
 pub(super) const BASE: &str = "http://gws.test/api/v2";
 /// The path of the CometD server.
 pub(super) const NOTIFICATIONS: &str = "/notifications";
-/// The longest time in one direction where nothing is lost, in milliseconds.
+/// The longest time in one direction if nothing is lost, in milliseconds.
 pub(super) const SLOWEST: u64 = 9_000;
 
 /// A request to the API.
@@ -49,7 +49,7 @@ pub(super) struct Sender {
     pub(super) id: ExchangeId,
 }
 
-/// What a request is for.
+/// The purpose of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// `GET`.
@@ -69,7 +69,7 @@ impl Request {
         }
     }
 
-    /// What it asks for: of which device, unless it is for a call.
+    /// The requested operation, and its device, unless it is about a call.
     pub(super) fn operation(&self) -> Option<(Option<DeviceId>, Operation)> {
         if self.purpose() != Purpose::Operation {
             return None;
@@ -104,7 +104,7 @@ impl Ending {
     }
 }
 
-/// A response with that body.
+/// A response with this body.
 pub(super) fn reply(status: u16, body: impl Into<Vec<u8>>) -> Response {
     Response {
         status,

@@ -6,20 +6,20 @@ use gws::StatusCode;
 use super::exchange::{Ending, Purpose, Response, refused, reply};
 use crate::dice::Dice;
 
-/// What becomes of a request.
+/// The fate of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
-    /// It, or its response, does not arrive. The browser notices, or doesn't.
+    /// It, or its response, is lost. The browser may notice.
     Lost { arrives: bool, is_noticed: bool },
     /// It and its response take seconds.
     Slow,
-    /// Another response than the server's. The request has arrived, or hasn't.
+    /// It gets another response than the server's. The request may have arrived.
     Replaced { by: Reply, arrives: bool },
-    /// It is accepted, not carried out, and an `ErrorMessage` comes later.
+    /// It is accepted but not carried out, and an `ErrorMessage` comes later.
     FailsLate { names_device: bool },
 }
 
-/// A response in the place of the server's own.
+/// A response that replaces the server's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reply {
     /// The server's own, cut short.
@@ -29,11 +29,11 @@ pub(super) enum Reply {
     StatusCode4,
     /// A proxy's page.
     BadGateway,
-    /// A sign-in page where data were expected.
+    /// A sign-in page instead of data.
     LoginPage,
     /// 503 with `Retry-After` in seconds.
     Unavailable(u64),
-    /// 401: empty, with a page, or as GWS writes it.
+    /// 401: empty, with a page, or in GWS's format.
     Unauthorized(u8),
     /// To a sign-in at another origin.
     Redirect,
@@ -41,7 +41,7 @@ pub(super) enum Reply {
     Csrf(u8),
 }
 
-/// What becomes of a notification.
+/// The fate of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Delivery {
     Dropped,
@@ -52,7 +52,7 @@ pub(super) enum Delivery {
     Shuffled,
 }
 
-/// A fault that lasts a while.
+/// A temporary fault.
 #[derive(Clone, Copy, Debug)]
 struct Active {
     fault: Fault,
@@ -64,23 +64,23 @@ struct Active {
 #[derive(Clone, Copy, Debug)]
 enum Fault {
     Request(Purpose, Fate),
-    /// Of notifications: on the channel for devices, the one for calls, or either.
+    /// Strikes notifications: on the channel for devices, the one for calls, or both.
     Notification(Option<Subject>, Delivery),
 }
 
-/// What a notification is about.
+/// The subject of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Subject {
     Devices,
     Calls,
 }
 
-/// The faults that are active.
+/// The active faults.
 #[derive(Debug, Default)]
 pub(super) struct Faults(Vec<Active>);
 
 impl Faults {
-    /// Begins one more of requests, and returns its description.
+    /// Begins another fault of requests, and returns its description.
     pub(super) fn begin_with_requests(&mut self, dice: &mut Dice, now: Instant) -> String {
         let at = dice.pick(&[
             Purpose::Read,
@@ -91,7 +91,7 @@ impl Faults {
         self.begin(Fault::Request(at, fate(at, dice)), dice, now)
     }
 
-    /// Begins one more of notifications, and returns its description.
+    /// Begins another fault of notifications, and returns its description.
     pub(super) fn begin_with_notifications(&mut self, dice: &mut Dice, now: Instant) -> String {
         let about = dice.pick(&[None, Some(Subject::Devices), Some(Subject::Calls)]);
         let delivery = dice.pick(&[
@@ -116,7 +116,7 @@ impl Faults {
         format!("{fault:?} strikes {share} ‰ for {:?}", until.since(now))
     }
 
-    /// No notification comes until then.
+    /// No notification comes until this time.
     pub(super) fn drop_all(&mut self, until: Instant) {
         self.0.push(Active {
             fault: Fault::Notification(None, Delivery::Dropped),
@@ -125,7 +125,7 @@ impl Faults {
         });
     }
 
-    /// All of them cease.
+    /// Ends all faults.
     pub(super) fn cease(&mut self) {
         self.0.clear();
     }

@@ -1,7 +1,7 @@
-//! GWS: sessions and their CSRF tokens, reads and operations on the emulator's world. That has one
-//! device a person, so a user with several devices is several people in it.
+//! GWS: sessions and their CSRF tokens, reads and operations on the emulator's world. The world has
+//! one device per person, so a user with several devices is several people in it.
 //!
-//! Assumption: calls on a user's further devices have ids of their own, so that a call has one device.
+//! Assumption: calls on a user's other devices have separate ids, so that a call has one device.
 
 use bayeux::{Channel, RawValue};
 use gws::{CallId, DeviceId, Method, MonitoringKind, StatusCode, UserId};
@@ -17,15 +17,15 @@ use super::exchange::{BASE, Request, Response, refused, reply};
 use super::operation;
 use crate::dice::Dice;
 
-/// How many agents there are, on the numbers from 6001 on.
+/// The number of agents, on the numbers from 6001 up.
 pub(super) const AGENTS: usize = 5;
-/// The supervisor who monitors beside ours.
+/// The other supervisor who monitors.
 pub(super) const OTHER_SUPERVISOR: &str = "5006";
 
-/// A response, and what was carried out on which device.
+/// A response, and the operation that was carried out, with its device.
 pub(super) type Answer = (Response, Option<(DeviceId, Operation)>);
 
-/// A user, and the people of the world who are this user.
+/// A user, and the people of the world who represent this user.
 #[derive(Debug)]
 pub(super) struct User {
     pub(super) id: UserId,
@@ -36,11 +36,11 @@ pub(super) struct User {
 #[derive(Debug)]
 pub(super) struct Gws {
     pub(super) world: World,
-    /// How devices and calls are sent.
+    /// The wire format of devices and calls.
     pub(super) format: Format,
     /// Our supervisor, and another user who signs in now and then.
     pub(super) users: Vec<User>,
-    /// Which of them the browser's session belongs to.
+    /// The user to whom the browser's session belongs.
     pub(super) signed_in: Option<usize>,
     token: u64,
 }
@@ -105,7 +105,7 @@ impl Gws {
         self.token += 1;
     }
 
-    /// The user whose session it is.
+    /// The user of the session.
     pub(super) fn user(&self) -> Option<&User> {
         self.signed_in.map(|user| &self.users[user])
     }
@@ -240,7 +240,7 @@ impl Gws {
         Ok((DeviceId::new(id), asked))
     }
 
-    /// The notification of a change; none if the owner is nobody who signs in here.
+    /// The notification of a change; none if nobody who signs in here owns it.
     pub(super) fn notification(&self, change: &Change) -> Option<Message> {
         let mut users = self.users.iter();
         let user = users.find(|user| user.people.contains(&change.owner))?;
@@ -259,7 +259,7 @@ impl Gws {
         })
     }
 
-    /// The id of a person's call, as this server has it.
+    /// The id of a person's call on this server.
     pub(super) fn call_id(&self, person: PersonId, id: &CallId) -> CallId {
         let further = |user: &User| user.people.iter().position(|found| *found == person);
         match self.users.iter().find_map(further) {
@@ -268,19 +268,19 @@ impl Gws {
         }
     }
 
-    /// Something about a call in JSON, with that id.
+    /// JSON about a call, with this id.
     fn renamed(&self, person: PersonId, id: &CallId, of: &Value) -> Value {
         let text = of.to_string();
         let text = text.replace(id.as_str(), self.call_id(person, id).as_str());
         serde_json::from_str(&text).unwrap_or_default()
     }
 
-    /// A person's device, as it is sent.
+    /// The wire format of a person's device.
     pub(super) fn device(&self, owner: PersonId) -> wire::Device {
         wire::Device::new(&self.world.device(owner), &self.format)
     }
 
-    /// A person's calls, as they are sent except for their ids.
+    /// The wire format of a person's calls, except for their ids.
     pub(super) fn calls(&self, owner: PersonId) -> Vec<wire::Call> {
         let calls = self.world.own_calls(owner);
         calls
@@ -306,7 +306,7 @@ impl Gws {
     }
 }
 
-/// The operations on a call that a supervisor has a use for.
+/// The operations on a call that a supervisor may need.
 pub(super) const CALL_OPERATIONS: [CallOperation; 8] = [
     CallOperation::Answer,
     CallOperation::Hangup,

@@ -1,4 +1,4 @@
-//! The truth about the contact centre for the users, now and before.
+//! The truth about the contact centre for the users, present and past.
 
 use core::slice::from_ref;
 
@@ -14,23 +14,23 @@ use supervision::Operation;
 use super::gws::{Gws, Message};
 use super::operation::is_in_force;
 
-/// What is true at a moment.
+/// The truth at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Truth {
     /// Who is signed in.
     pub(super) user: Option<UserId>,
-    /// The devices of everybody who signs in here.
+    /// The devices of all users who sign in here.
     pub(super) devices: Vec<DeviceTruth>,
 }
 
-/// What is true of a device.
+/// The truth about a device.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct DeviceTruth {
     pub(super) id: DeviceId,
     pub(super) owner: UserId,
     /// Whom it monitors.
     pub(super) monitoring: Option<Monitoring>,
-    /// Its calls; without their durations, which change by themselves.
+    /// Its calls, without their durations, which change by themselves.
     pub(super) calls: Vec<Call>,
 }
 
@@ -76,7 +76,7 @@ impl Truth {
     }
 }
 
-/// Whether those calls of a device show that an operation on one of them was carried out.
+/// Whether these calls of a device show that an operation on one of them was carried out.
 pub(super) fn is_so_of_calls(calls: &[Call], asked: &Operation) -> bool {
     let Operation::Call {
         call: id,
@@ -106,7 +106,7 @@ pub(super) fn is_so_of_calls(calls: &[Call], asked: &Operation) -> bool {
 }
 
 impl DeviceTruth {
-    /// Whether customers can hear the supervisor by this device.
+    /// Whether customers can hear the supervisor through this device.
     pub(super) fn is_heard(&self) -> bool {
         let heard = |call: &Call| {
             call.state == CallState::Established
@@ -128,7 +128,7 @@ fn takes_part(call: &Call) -> Option<&MonitoringKind> {
     Some(&monitoring.state)
 }
 
-/// Each truth with its begin, the present one last; and the delivered notifications.
+/// Each truth with its beginning, the present one last; and the delivered notifications.
 #[derive(Debug)]
 pub(super) struct Model {
     truths: Vec<(Instant, Truth)>,
@@ -184,7 +184,7 @@ impl Model {
         })
     }
 
-    /// A truth of a moment between others: one subscription ends before another takes its place.
+    /// A transient truth: one subscription ends before another replaces it.
     pub(super) fn passes(&mut self, device: &Device, now: Instant) {
         let mut truth = self.truth().clone();
         let mut devices = truth.devices.iter_mut();
@@ -196,9 +196,9 @@ impl Model {
         }
     }
 
-    /// What is true now.
+    /// The present truth.
     pub(super) fn truth(&self) -> &Truth {
-        // There is one from the beginning on.
+        // There is always at least one.
         &self.truths[self.truths.len() - 1].1
     }
 

@@ -1,4 +1,4 @@
-//! The network between tabs and server: how long everything takes, and which faults strike.
+//! The network between tabs and server: delays, and which faults strike.
 
 use core::time::Duration;
 
@@ -14,7 +14,7 @@ pub(super) struct Network {
     dice: Dice,
     faults: Faults,
     last_delivery: Instant,
-    /// How long a poll may take before a proxy cuts it off, if one does.
+    /// How long a poll may take before a proxy cuts it, if one does.
     cut_after: Option<Duration>,
 }
 
@@ -40,7 +40,7 @@ impl Network {
         self.faults.begin_with_notifications(&mut self.dice, now)
     }
 
-    /// No notification arrives until then.
+    /// No notification arrives until this time.
     pub(super) fn drop_notifications(&mut self, until: Instant) {
         self.faults.drop_all(until);
     }
@@ -59,7 +59,7 @@ impl Network {
         self.faults.of_request(purpose, &mut self.dice, now)
     }
 
-    /// How long something takes in one direction.
+    /// The delay in one direction.
     pub(super) fn delay(&mut self, fate: Option<Fate>) -> Duration {
         match fate {
             Some(Fate::Slow) => self.dice.millis(1_000, SLOWEST),
@@ -67,7 +67,7 @@ impl Network {
         }
     }
 
-    /// When a notification is delivered: once, twice or never. In order, faults aside.
+    /// When a notification is delivered: once, twice or never. In order, apart from faults.
     pub(super) fn deliveries(&mut self, about: Subject, now: Instant) -> Vec<Instant> {
         let fault = self.faults.of_notification(about, &mut self.dice, now);
         let dice = &mut self.dice;

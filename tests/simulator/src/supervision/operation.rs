@@ -1,4 +1,4 @@
-//! Operations, as requests ask for them and devices show them.
+//! Operations in requests, and on devices.
 
 use gws::{CallId, CallOperation, DeviceId, Monitoring};
 use serde_json::Value;
@@ -22,7 +22,7 @@ pub(super) fn is_in_force(operation: &Operation, found: Option<&Monitoring>) -> 
     }
 }
 
-/// Reads the body of a POST to a device or a call. None if it is not an operation.
+/// Parses the body of a POST to a device or a call. None if it is not an operation.
 pub(super) fn read(call: Option<&CallId>, body: &[u8]) -> Option<Operation> {
     let body: Value = serde_json::from_slice(body).ok()?;
     let text = |name: &str| body[name].as_str();

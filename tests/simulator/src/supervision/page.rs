@@ -26,14 +26,14 @@ pub(super) struct Page {
     pub(super) watch: Watch,
     /// Requests under way.
     out: BTreeMap<ExchangeId, Request>,
-    /// By how much its clock is behind: it stood still while the computer slept.
+    /// How far its clock is behind: it stood still while the computer slept.
     behind: Duration,
-    /// By how much the wall clock is ahead of its clock, in milliseconds.
+    /// How far the wall clock is ahead of its clock, in milliseconds.
     wall_ahead: i64,
     timer: Option<Instant>,
     /// How it is stopped, and since when.
     paused: Option<(Pause, Instant)>,
-    /// What has arrived since.
+    /// Endings that have arrived since.
     inbox: Vec<(ExchangeId, Ending)>,
     is_hidden: bool,
     is_offline: bool,
@@ -47,7 +47,7 @@ pub(super) struct Page {
 pub(super) enum Pause {
     /// The page has an event before and after.
     Frozen,
-    /// The computer sleeps: connections are cut, and the clock stands still or doesn't.
+    /// The computer sleeps: connections are cut, and the clock may stand still.
     Asleep { clock_stands_still: bool },
 }
 
@@ -113,9 +113,9 @@ impl Page {
         clock.saturating_add_signed(self.wall_ahead)
     }
 
-    // Inputs, after each of which it is to be polled
+    // Inputs, after each of which it must be polled
 
-    /// A person does something with the panel. False if that can't be done now.
+    /// A person does something in the panel. Returns false if that is not possible now.
     pub(super) fn click(&mut self, click: &Click, now: Instant) -> bool {
         let clock = self.clock(now);
         let before = self.tab.shown();
@@ -149,7 +149,7 @@ impl Page {
         self.paused = Some((pause, now));
     }
 
-    /// It runs again. Returns the event that it has then; none if it was not stopped.
+    /// It resumes. Returns its event; none if it was not stopped.
     pub(super) fn resume(&mut self, now: Instant) -> Result<Option<Life>, Violation> {
         let Some((pause, since)) = self.paused.take() else {
             return Ok(None);
@@ -170,12 +170,12 @@ impl Page {
         }))
     }
 
-    /// What has arrived while it was stopped.
+    /// The endings that arrived while it was stopped.
     pub(super) fn take_inbox(&mut self) -> Vec<(ExchangeId, Ending)> {
         core::mem::take(&mut self.inbox)
     }
 
-    /// Somebody sets the wall clock by so many milliseconds.
+    /// Somebody sets the wall clock by this many milliseconds.
     pub(super) fn set_clock(&mut self, by: i64, now: Instant) -> Result<(), Violation> {
         // Time is never negative.
         self.wall_ahead = (self.wall_ahead + by).max(0);
@@ -206,7 +206,7 @@ impl Page {
         if self.paused.is_some() {
             return self.inbox.push((id, ending));
         }
-        // Nothing arrives of a request that was cut off.
+        // Nothing arrives for an aborted request.
         let Some(request) = self.out.remove(&id).filter(|_| !self.is_closed) else {
             return;
         };
@@ -232,14 +232,14 @@ impl Page {
         self.tab.wake(self.clock(now));
     }
 
-    /// The server has carried out what was asked for here.
+    /// The server has carried out a request of this page.
     pub(super) fn was_carried_out(&mut self, device: &DeviceId, asked: &Operation) {
         self.watch.was_carried_out(device, asked);
     }
 
     // Outputs
 
-    /// The next action, until it is idle: then what it shows is checked.
+    /// The next action, until it is idle: then its displayed state is checked.
     pub(super) fn poll(
         &mut self,
         model: &Model,

@@ -1,4 +1,4 @@
-//! What people do at random: our supervisor in the tabs, at the telephone and at the desktop, another
+//! Random actions of people: our supervisor in the tabs, at the telephone and at the desktop, another
 //! supervisor, agents and customers.
 
 use bayeux::Page as Life;
@@ -13,7 +13,7 @@ use super::simulation::Simulation;
 use super::tab::{Click, Shown};
 use crate::violation::Violation;
 
-/// What goes wrong in a storm at all.
+/// The faults that occur in a storm.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Weather {
     pub(super) requests: bool,
@@ -27,7 +27,7 @@ pub(super) struct Weather {
 /// Callers.
 const CUSTOMERS: [&str; 4] = ["5550101", "5550102", "5550103", "5550104"];
 
-/// One random act, or the begin of a fault.
+/// One random action, or the beginning of a fault.
 pub(super) fn act(sim: &mut Simulation, weather: Weather) -> Result<(), Violation> {
     match sim.dice.below(20) {
         0 if weather.pages => act_on_a_page(sim),
@@ -48,7 +48,7 @@ pub(super) fn act(sim: &mut Simulation, weather: Weather) -> Result<(), Violatio
     }
 }
 
-/// As [`act`], without a fault.
+/// Like [`act`], without faults.
 pub(super) fn act_in_calm(sim: &mut Simulation) -> Result<(), Violation> {
     match sim.dice.chance(500) {
         true => work(sim),
@@ -66,7 +66,7 @@ fn work(sim: &mut Simulation) -> Result<(), Violation> {
     let customer = sim.dice.pick(&CUSTOMERS);
     let what = sim.dice.below(16);
     let world = &mut sim.gws.world;
-    // What can't be done at the moment is refused, and nothing happens.
+    // An action that is not possible at the moment is refused, without an effect.
     let (words, result) = match what {
         0..5 => ("is called", world.call_arrives(&agent, customer)),
         5 => ("rings", world.call_rings(&agent, customer).map(|_| ())),
@@ -83,7 +83,7 @@ fn work(sim: &mut Simulation) -> Result<(), Violation> {
         _ => {
             let agents = world.agents().into_iter();
             for agent in agents.filter(|agent| agent.state == Presence::LoggedOut) {
-                // An agent is there.
+                // An agent is available.
                 world
                     .set_state(&agent.number, Presence::Ready)
                     .unwrap_or_default();
@@ -257,7 +257,7 @@ fn act_on_a_page(sim: &mut Simulation) -> Result<(), Violation> {
     }
 }
 
-/// Sessions begin and end, and the server forgets.
+/// Sessions begin and end, and the server forgets them.
 fn act_on_the_session(sim: &mut Simulation) -> Result<(), Violation> {
     match sim.dice.below(8) {
         0 => {
@@ -280,7 +280,7 @@ fn act_on_the_session(sim: &mut Simulation) -> Result<(), Violation> {
         5 => {
             sim.restart_notifications();
         }
-        // An error of something else.
+        // An error about something else.
         _ => sim.publish_error(None),
     }
     Ok(())

@@ -23,18 +23,18 @@ use crate::server::{CometdServer, ServerOutput};
 use crate::trace::{Detail, Trace};
 use crate::violation::Violation;
 
-/// Something that will happen.
+/// A future event.
 #[derive(Debug)]
 enum Scheduled {
     AtServer(Sender, Request, Option<Fate>),
     AtPage(Sender, Ending),
     Progress(Sender),
-    /// The server notices that a page has cut a request off.
+    /// The server notices that a page has closed a request.
     CutOff(Sender),
-    /// A proxy cuts a poll off.
+    /// A proxy cuts a poll.
     CutByProxy(ExchangeId),
     Deliver(Box<Message>),
-    /// An `ErrorMessage` about a device, or none in particular.
+    /// An `ErrorMessage` about a device, or without one.
     Error(Option<DeviceId>),
     Resume(usize),
     SignIn(usize),
@@ -81,14 +81,14 @@ impl Simulation {
         }
     }
 
-    /// How long the run has taken, in milliseconds.
+    /// How long the run has taken, in virtual milliseconds.
     pub(super) fn elapsed(&self) -> u64 {
         self.now.as_millis() - self.began.as_millis()
     }
 
     // Time
 
-    /// Goes on until `span` has passed.
+    /// Advances until `span` has passed.
     pub(super) fn advance(&mut self, span: Duration) -> Result<(), Violation> {
         let end = self.now + span;
         while let Some(at) = self.next_at().filter(|at| *at <= end) {
@@ -108,7 +108,7 @@ impl Simulation {
             .min()
     }
 
-    /// Everything that is due now.
+    /// Processes everything that is due now.
     fn step(&mut self) -> Result<(), Violation> {
         self.gws.world.advance(self.elapsed());
         while let Some(scheduled) = self.schedule.due(self.now) {
@@ -166,7 +166,7 @@ impl Simulation {
 
     // Pages
 
-    /// One more tab is opened.
+    /// Opens another tab.
     pub(super) fn open(&mut self) -> Result<(), Violation> {
         let page = self.pages.len();
         self.note_tab(page, || "is opened".to_owned());
@@ -183,13 +183,13 @@ impl Simulation {
         self.open()
     }
 
-    /// The tabs that run.
+    /// The running tabs.
     pub(super) fn awake(&self) -> Vec<usize> {
         let runs = |page: &usize| self.pages[*page].is_awake();
         (0..self.pages.len()).filter(runs).collect()
     }
 
-    /// A person does something with the panel.
+    /// A person does something in the panel.
     pub(super) fn click(&mut self, page: usize, click: &Click) -> Result<(), Violation> {
         if !self.pages[page].click(click, self.now) {
             return Ok(());
@@ -198,7 +198,7 @@ impl Simulation {
         self.drain(page)
     }
 
-    /// Something happens to the page.
+    /// An event of the page.
     pub(super) fn live(&mut self, page: usize, life: Life) -> Result<(), Violation> {
         self.note_tab(page, || format!("page: {life:?}"));
         if life == Life::Offline {
@@ -208,7 +208,7 @@ impl Simulation {
         self.drain(page)
     }
 
-    /// Nothing of the page runs for a while.
+    /// The page is stopped for a while.
     pub(super) fn pause(&mut self, page: usize, pause: Pause) -> Result<(), Violation> {
         let span = match self.dice.chance(500) {
             true => self.dice.millis(500, 10_000),
@@ -227,7 +227,7 @@ impl Simulation {
         Ok(())
     }
 
-    /// The page runs again. It gets what has arrived before its event, or after it.
+    /// The page resumes. What has arrived is delivered before its event, or after it.
     pub(super) fn resume(&mut self, page: usize) -> Result<(), Violation> {
         let Some(life) = self.pages[page].resume(self.now)? else {
             return Ok(());
@@ -263,7 +263,7 @@ impl Simulation {
         }
     }
 
-    /// Does what a tab asks for until it is idle.
+    /// Carries out a tab's outputs until it is idle.
     fn drain(&mut self, page: usize) -> Result<(), Violation> {
         loop {
             let it = &mut self.pages[page];
@@ -402,7 +402,7 @@ impl Simulation {
         self.after(delay, Scheduled::SignIn(user));
     }
 
-    /// The world may have changed: publishes that, and compares what tabs show.
+    /// The world may have changed: publishes that, and checks the displayed state of all tabs.
     pub(super) fn world_changed(&mut self) -> Result<(), Violation> {
         self.publish_changes();
         if !self.model.observe(&self.gws, self.now) {
@@ -450,7 +450,7 @@ impl Simulation {
         self.drain_notifications();
     }
 
-    /// An `ErrorMessage` for whoever is signed in: about that device, or none in particular.
+    /// An `ErrorMessage` for whoever is signed in: about this device, or without one.
     pub(super) fn publish_error(&mut self, device: Option<DeviceId>) {
         let Some(user) = self.gws.user().map(|user| user.id.clone()) else {
             return;

@@ -13,11 +13,12 @@ use crate::trace::{Detail, Trace};
 use crate::violation::Violation;
 use crate::{Report, Rule};
 
-/// How long after the faults everything must be as it should: a poll that died unnoticed (70 s), the
-/// longest back-off (60 s, by `Retry-After`), and what [`BOUND_AT_REST`] allows from then on.
+/// How long after the faults everything must be in order: a poll that died unnoticed (70 s), the
+/// longest back-off (60 s, by `Retry-After`), and the time that [`BOUND_AT_REST`] allows from then
+/// on.
 const CALM: Duration = Duration::from_secs(130 + BOUND_AT_REST.as_secs());
-/// How soon a change must be shown in calm: 2 s; with several tabs, after an interval of 2 s; and the
-/// delay of the network.
+/// How soon a change must be displayed in calm: 2 s; with several tabs, after an interval of 2 s;
+/// plus the delay of the network.
 const FRESH: Duration = Duration::from_secs(5);
 
 /// Runs one storm, and the calm after it.
@@ -56,7 +57,7 @@ fn storm(sim: &mut Simulation) -> Result<(), Violation> {
         pages: goes_wrong(),
         sessions: goes_wrong(),
     };
-    // Some people are always busy, some wait.
+    // Some runs are always busy, some have pauses.
     let longest_pause = sim.dice.pick(&[2_000, 6_000, 25_000]);
     for _ in 0..=sim.dice.below(2) {
         sim.open()?;
@@ -75,7 +76,7 @@ fn storm(sim: &mut Simulation) -> Result<(), Violation> {
     sim.advance(end.since(sim.now))
 }
 
-/// The faults end, and people do what ends whatever waits for them.
+/// The faults end, and people resolve everything that waits for them.
 fn calm(sim: &mut Simulation) -> Result<(), Violation> {
     sim.note("network", || "the storm is over".to_owned());
     sim.network.calm_down();

@@ -1,5 +1,5 @@
-//! The supervision machine behind plain data: clicks and inputs in, requests and stages out, and what is
-//! shown. Nothing else here uses `supervision::Machine`.
+//! The supervision machine behind plain data: clicks and inputs in, requests, stages and the displayed
+//! state out. Nothing else here uses `supervision::Machine`.
 
 use core::time::Duration;
 
@@ -16,11 +16,11 @@ use super::exchange::{BASE, Ending, Request, Response};
 #[derive(Debug)]
 pub(super) struct Tab {
     machine: Machine,
-    /// What is added to the numbers of requests: those of each machine begin at 1.
+    /// An offset for request ids: those of each machine begin at 1.
     first: u64,
 }
 
-/// Something that a person does with the panel.
+/// An action of a person in the panel.
 #[derive(Clone, Debug)]
 pub(super) enum Click {
     /// Monitoring may have a time limit.
@@ -30,12 +30,12 @@ pub(super) enum Click {
     Dismiss,
 }
 
-/// What became of a click.
+/// The result of a click.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Taken {
-    /// It can't be asked for now.
+    /// It is not possible now.
     Refused,
-    /// The server is asked.
+    /// A request was sent.
     Sent,
     /// Nothing had to be sent.
     Done,
@@ -46,36 +46,36 @@ pub(super) enum Taken {
 pub(super) enum TabOutput {
     Send(ExchangeId, Request),
     Abort(ExchangeId),
-    /// A request has come to a stage.
+    /// A request has reached a stage.
     Stage(u64, Operation, RequestStage),
-    /// A receipt of that time.
+    /// A receipt with this time.
     Receipt(Moment),
     Other,
     Idle(Option<Instant>),
 }
 
-/// What is shown.
+/// The displayed state.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Shown {
     /// Whether the connection is shown as live.
     pub(super) is_live: bool,
-    /// Nothing more is done until a person asks for it.
+    /// Nothing more happens until a person acts.
     pub(super) is_final: bool,
     pub(super) me: Option<UserId>,
-    /// The device that is used.
+    /// The device in use.
     pub(super) device: Option<DeviceId>,
     pub(super) devices: Vec<DeviceId>,
     pub(super) monitoring: Claim,
     pub(super) calls: Vec<Call>,
     /// Whether customers are shown as hearing the supervisor.
     pub(super) is_heard: bool,
-    /// Until when it may monitor.
+    /// The end of its time limit.
     pub(super) limit: Option<Moment>,
-    /// What was asked for of that device and has not ended.
+    /// Pending operations of this device.
     pub(super) pending: Vec<Operation>,
     /// The operation whose failure is shown.
     pub(super) problem: Option<Operation>,
-    /// Whether there is a request or a problem, of whatever device.
+    /// Whether there is a request or a problem, on any device.
     pub(super) has_requests: bool,
     /// Whether *sign-in needed* is shown.
     pub(super) asks_for_sign_in: bool,
@@ -85,16 +85,16 @@ pub(super) struct Shown {
     pub(super) history_from: Option<Instant>,
 }
 
-/// Whom the device monitors, as it is shown.
+/// Whom the device monitors, as displayed.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Claim {
-    /// It is not known.
+    /// It is unknown.
     Unknown,
     Nobody,
-    /// Nobody is monitored any more, but a monitored call goes on.
+    /// Nobody is monitored any more, but a monitored call continues.
     CallOutlives,
     Somebody(gws::Monitoring),
-    /// Somebody, but the server's values are not known.
+    /// Somebody is monitored, with unknown values of the server.
     Unreadable,
 }
 
@@ -110,7 +110,7 @@ impl Tab {
         }
     }
 
-    /// Does what a person asks for.
+    /// Carries out a person's action.
     pub(super) fn click(&mut self, click: &Click, now: Instant) -> Taken {
         let machine = &mut self.machine;
         match click {
@@ -174,7 +174,7 @@ impl Tab {
         self.machine.handle(Input::Wake, now);
     }
 
-    /// The wall clock shows that.
+    /// The wall clock shows this.
     pub(super) fn wall_clock(&mut self, wall: u64, now: Instant) {
         self.machine.handle(Input::WallClock(WallTime(wall)), now);
     }
@@ -189,7 +189,7 @@ impl Tab {
         self.machine.page(page, now);
     }
 
-    /// What is to be done next, until it is idle.
+    /// The next output, until it is idle.
     pub(super) fn poll(&mut self, now: Instant) -> TabOutput {
         match self.machine.poll(now) {
             Output::Abort(id) => TabOutput::Abort(id),
@@ -216,7 +216,7 @@ impl Tab {
         }
     }
 
-    /// What is shown, as by `src/view`.
+    /// The displayed state, as in `src/view`.
     pub(super) fn shown(&self) -> Shown {
         let state = self.machine.state();
         let phase = state.connection().phase;

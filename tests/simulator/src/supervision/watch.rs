@@ -1,5 +1,5 @@
-//! The invariants, for one tab: see [`Rule`]. The bounds are promises to a supervisor, plus what the
-//! network may take.
+//! The invariants for one tab: see [`Rule`]. The bounds are the promises to a supervisor, plus the
+//! network's delays.
 
 mod clocks;
 mod requests;
@@ -23,42 +23,42 @@ use crate::violation::Violation;
 /// How long something untrue may be shown as live without notifications, while somebody is monitored or
 /// a request is pending.
 pub(super) const BOUND: Duration = Duration::from_secs(60);
-/// The same otherwise.
+/// Like [`BOUND`], otherwise.
 pub(super) const BOUND_AT_REST: Duration = Duration::from_secs(300);
-/// What a read may take on its way, in both directions, with a moment to spare.
+/// The longest delay of a read, in both directions, with some time to spare.
 const WAY: Duration = Duration::from_millis(2 * SLOWEST + 2_000);
 /// The state of the checks of one tab.
 #[derive(Debug)]
 pub(super) struct Watch {
     /// The only rule that is checked, if not all are.
     only: Option<Rule>,
-    /// Since when parts have been untrue and shown as live.
+    /// Since when parts have been untrue while shown as live.
     untrue: BTreeMap<Part, Instant>,
     open: BTreeMap<u64, Open>,
     ended: BTreeSet<u64>,
-    /// Operations that may leave: of which device, if not of a call.
+    /// Operations that may leave: with their device, unless they are about a call.
     permits: Vec<(Option<DeviceId>, Operation)>,
-    /// Until when monitoring was limited, on which device, by both clocks.
+    /// The ends of limited monitoring, by device and both clocks.
     limits: Vec<(DeviceId, Moment)>,
-    /// The last limit by which monitoring was ended, if it was shown then.
+    /// The last limit that ended monitoring, and its displayed end at that time.
     ended_by: Option<(DeviceId, Option<WallTime>)>,
     /// When monitoring by a device was last ended by a limit.
     ended_at: BTreeMap<DeviceId, Instant>,
-    /// Operations of clicks whose stage *sent* is still to come.
+    /// Operations of clicks whose stage *sent* is still pending.
     asked: VecDeque<(Option<DeviceId>, Operation)>,
     /// When an error about each device was last published.
     errors: BTreeMap<DeviceId, Instant>,
-    /// What the wall clock showed when it was last looked at.
+    /// The wall clock's last reading.
     pub(super) wall: WallTime,
-    /// When requests left in the last minute, by the page's clock, as all times below.
+    /// When requests left in the last minute, by the page's clock, as are all times below.
     sent: VecDeque<Instant>,
-    /// Until when the server asked not to be asked for that.
+    /// Until when the server asked not to be asked, by path.
     waits: BTreeMap<String, Instant>,
-    /// When the CometD connection brought something the last time.
+    /// When the CometD connection last brought something.
     polled: Option<Instant>,
-    /// Whether the last reply to `GET /me` asks for a sign-in.
+    /// Whether the last reply to `GET /me` requires a sign-in.
     must_sign_in: bool,
-    /// How many requests left, and how many operations were confirmed, refused, of unknown outcome.
+    /// How many requests left, and how many operations were confirmed, refused, or of unknown outcome.
     pub(super) requests: u64,
     pub(super) outcomes: [u64; 3],
     shown: Option<Shown>,
@@ -66,9 +66,9 @@ pub(super) struct Watch {
     so_before: Vec<Operation>,
     /// Since when monitoring, a call or a pending request has been shown.
     busy_since: Option<Instant>,
-    /// The device was chosen by a person since it was last looked at.
+    /// Whether a person has chosen the device since the last check.
     has_chosen: bool,
-    /// Whether there is no reason any more for not being live.
+    /// Whether there is no longer a reason for not being live.
     pub(super) is_calm: bool,
 }
 
@@ -107,7 +107,7 @@ impl Watch {
         }
     }
 
-    // What happens around it
+    // Events around the tab
 
     pub(super) fn was_clicked(&mut self, click: &Click, taken: Taken, before: &Shown, now: Moment) {
         self.is_nudged();
@@ -130,7 +130,7 @@ impl Watch {
         }
     }
 
-    /// A person does something, or the page's life goes on: what waits may be tried now.
+    /// A person does something, or an event of the page: pending retries may run now.
     pub(super) fn is_nudged(&mut self) {
         self.waits.clear();
     }
@@ -139,7 +139,7 @@ impl Watch {
     pub(super) fn arrives(&mut self, request: &Request, ending: &Ending, clock: Instant) {
         if let Some(operation) = request.operation() {
             if ending.is_not_let_in() {
-                // It did nothing, and may leave once more.
+                // It had no effect, and may leave once more.
                 self.permits.push(operation);
             }
             return;
@@ -169,25 +169,25 @@ impl Watch {
         }
     }
 
-    /// The server has published an error about that device.
+    /// The server has published an error about this device.
     pub(super) fn error_was_published(&mut self, device: &DeviceId, now: Instant) {
         self.errors.insert(device.clone(), now);
     }
 
-    /// The page runs again: nothing was visible meanwhile.
+    /// The page resumes: nothing was visible meanwhile.
     pub(super) fn runs_again(&mut self, now: Instant) {
         for since in self.untrue.values_mut() {
             *since = now;
         }
     }
 
-    // What the tab shows
+    // The displayed state of the tab
 
     pub(super) fn is_change(&self, shown: &Shown) -> bool {
         self.shown.as_ref() != Some(shown)
     }
 
-    /// The tab has nothing more to do for now.
+    /// The tab is idle.
     pub(super) fn is_idle(
         &mut self,
         shown: Shown,
@@ -241,12 +241,12 @@ impl Watch {
         }
     }
 
-    /// The contradiction in what is shown, if there is one.
+    /// The contradiction in the displayed state, if there is one.
     fn contradiction(&mut self, shown: &Shown) -> Option<String> {
         if let Some(asked) = shown.problem.as_ref().filter(|asked| says(shown, asked)) {
             return Some(format!("{} failed, beside what refutes that", asked.name()));
         }
-        // What was in force before the click confirms nothing.
+        // Something that was in force before the click confirms nothing.
         self.so_before.retain(|asked| shown.pending.contains(asked));
         for asked in shown.pending.iter().filter(|asked| says(shown, asked)) {
             let before = self.shown.as_ref();
@@ -267,7 +267,7 @@ impl Watch {
             .then(|| "nobody is monitored, and a call is heard".to_owned())
     }
 
-    /// Compares what is shown with what is true, when either has changed.
+    /// Compares the displayed state with the truth, when either has changed.
     pub(super) fn compare(&mut self, model: &Model, now: Instant) -> Result<(), Violation> {
         let Some(shown) = &self.shown else {
             return Ok(());
@@ -293,7 +293,7 @@ impl Watch {
         self.is_late(model, now)
     }
 
-    /// Whether something untrue is shown for too long, as time passes.
+    /// Whether something untrue is displayed for too long, as time passes.
     pub(super) fn is_late(&self, model: &Model, now: Instant) -> Result<(), Violation> {
         let busy_since = self.busy_since.unwrap_or(now);
         for (part, since) in &self.untrue {
@@ -315,7 +315,7 @@ impl Watch {
         Ok(())
     }
 
-    /// What must hold when faults have ceased for long enough.
+    /// The invariants after faults have ended for long enough.
     pub(super) fn is_at_rest(&self, model: &Model) -> Result<(), Violation> {
         let Some(shown) = &self.shown else {
             return Ok(());

@@ -1,4 +1,4 @@
-//! The tabs, and time. What reaches a frozen tab waits.
+//! The tabs, and time. Inputs of a frozen tab wait.
 
 use core::time::Duration;
 use std::collections::BTreeMap;
@@ -14,24 +14,24 @@ use crate::schedule::Schedule;
 use crate::trace::{Detail, Trace};
 use crate::violation::Violation;
 
-/// The longest that a message takes to another tab, or the lock to the next, in milliseconds; and what
-/// takes longer now and then, in stormy weather.
+/// The longest time that a message takes to another tab, or the lock to the next, in milliseconds; in
+/// stormy weather it sometimes takes longer.
 pub(super) const MOST_BETWEEN_TABS: u64 = 90;
 pub(super) const MOST_LATE_BETWEEN_TABS: u64 = 1_500;
-/// The channel that all subscribe to.
+/// The channel to which all subscribe.
 pub(super) const CHANNEL: &str = "/changes";
-/// How long it may take until a tab that runs leads: three heartbeats, two requests without an answer,
-/// and the time for the lock to be given again if it went to a tab that has stopped, too.
+/// How long it may take until a running tab leads: three heartbeats, two requests without an answer,
+/// and the time to grant the lock again if it went to a tab that has stopped, too.
 const MOST_LEADERLESS: Duration = Duration::from_secs(60);
-/// Outputs of a tab in one step: far more than it can have to say.
+/// The maximum number of outputs of a tab in one step: far more than it can have.
 const OUTPUTS_A_STEP: u32 = 10_000;
 
-/// What the network is like: chances per thousand requests and responses.
+/// The state of the network: chances per thousand requests and responses.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Weather {
     /// That they are lost.
     pub lost: u64,
-    /// That they are seconds under way.
+    /// That they take seconds.
     pub slow: u64,
     /// That a message between tabs is late.
     pub late: u64,
@@ -42,17 +42,16 @@ pub struct Weather {
 pub struct Browser {
     /// The time, for all.
     pub now: Instant,
-    /// What the network is like.
+    /// The state of the network.
     pub weather: Weather,
-    /// What every request is refused with by HTTP, if it is: a status, and for how long the server
-    /// asks for patience.
+    /// The HTTP refusal of every request, if there is one: a status, and the server's `Retry-After`.
     pub refusal: Option<(u16, Option<Duration>)>,
     /// Whether messages reach the other tabs.
     pub has_channel: bool,
     pub(crate) dice: Dice,
     pub(super) tabs: Vec<Tab>,
     pub(super) lock: Lock,
-    /// When it was given to somebody the last time.
+    /// When it was last granted.
     pub(super) lock_given: Instant,
     pub(super) schedule: Schedule<Scheduled>,
     pub(super) server: Server,
@@ -68,12 +67,12 @@ pub struct Browser {
     pub(super) posts: u64,
     /// When a response last reached any tab.
     answered: Instant,
-    /// Since when no tab that runs leads.
+    /// Since when no running tab leads.
     leaderless_since: Instant,
     pub(crate) trace: Trace,
 }
 
-/// A tab, from its opening on.
+/// A tab since it was opened.
 #[derive(Debug)]
 pub struct Tab {
     /// Its client.
@@ -88,19 +87,19 @@ pub struct Tab {
     pub(super) is_listening: bool,
     pub(super) timer: Option<Instant>,
     pub(super) frozen_until: Option<Instant>,
-    /// After how many more outputs it crashes.
+    /// The number of further outputs after which it crashes.
     pub(super) crashes_after: Option<u64>,
-    /// What has arrived since it is frozen, and when.
+    /// Inputs that have arrived while it is frozen, and when.
     pub(super) inbox: Vec<(Instant, Option<u64>, shared::Input)>,
-    /// Whether it was notified of the freeze, and so is of the resume.
+    /// Whether it was notified of the freeze, and will be of the resume.
     pub(super) is_notified: bool,
-    /// By how much its clock is ahead.
+    /// How far its clock is ahead.
     pub(super) ahead: Duration,
-    /// Whether its timers come on whole seconds.
+    /// Whether its timers fire on whole seconds.
     pub(super) has_coarse_timers: bool,
-    /// Requests that are out.
+    /// Pending requests.
     pub(super) out: Vec<(ExchangeId, Endpoint)>,
-    /// Since when it runs.
+    /// Since when it has been running.
     pub(super) runs_since: Instant,
     /// When its last message arrives, by tab.
     pub(super) last_post: BTreeMap<usize, Instant>,
@@ -108,12 +107,12 @@ pub struct Tab {
     pub(super) last_notice: Instant,
 }
 
-/// Something that will happen.
+/// A future event.
 #[derive(Debug)]
 pub(super) enum Scheduled {
     ToServer(usize, ExchangeId, Vec<u8>),
     CutOff(usize, ExchangeId),
-    /// To a tab: an input, if it has joined that often, or always.
+    /// To a tab: an input, if it has joined this often, or always.
     ToTab(usize, Option<u64>, shared::Input),
     Thaw(usize),
     Up,
@@ -148,9 +147,9 @@ impl Browser {
         }
     }
 
-    // What the server does
+    // Actions of the server
 
-    /// The server publishes the next message, and says which.
+    /// The server publishes the next message, and returns its number.
     pub fn publish(&mut self) -> Result<u64, Violation> {
         self.published.push(self.now);
         let number = self.count_published();
@@ -169,7 +168,7 @@ impl Browser {
         self.published.len() as u64
     }
 
-    /// The server goes down, and comes back knowing nothing.
+    /// The server goes down, and comes back without its sessions.
     pub fn restart_server(&mut self, down: Duration) {
         self.note_of_server(|| format!("goes down for {down:?}"));
         self.is_server_down = true;
@@ -188,48 +187,48 @@ impl Browser {
         self.drain_server();
     }
 
-    /// The server, and how it stands.
+    /// The server.
     pub fn server(&self) -> &Server {
         &self.server
     }
 
-    // What can be seen
+    // Observations
 
-    /// The tabs, in the order of their opening.
+    /// The tabs, in the order in which they were opened.
     pub fn tabs(&self) -> &[Tab] {
         &self.tabs
     }
 
-    /// Those that are there and have the connection.
+    /// Existing tabs that have the connection.
     pub fn leaders(&self) -> Vec<usize> {
         let leads = |tab: &usize| !self.tabs[*tab].is_gone && self.tabs[*tab].client.leads();
         (0..self.tabs.len()).filter(leads).collect()
     }
 
-    /// Those that are there.
+    /// Existing tabs.
     pub fn present(&self) -> Vec<usize> {
         let is_there = |tab: &usize| !self.tabs[*tab].is_gone;
         (0..self.tabs.len()).filter(is_there).collect()
     }
 
-    /// How many requests of a tab are under way.
+    /// How many requests of a tab are pending.
     pub fn requests_under_way(&self, tab: usize) -> usize {
         self.tabs[tab].out.len()
     }
 
-    /// Whether a tab runs.
+    /// Whether a tab is running.
     pub fn is_awake(&self, tab: usize) -> bool {
         !self.tabs[tab].is_gone && self.tabs[tab].frozen_until.is_none()
     }
 
-    /// Whether every tab that is there is connected.
+    /// Whether every existing tab is connected.
     pub fn is_connected(&self) -> bool {
         self.present()
             .into_iter()
             .all(|tab| self.tabs[tab].client.status().phase == Phase::Connected)
     }
 
-    /// What must hold of every tab in calm.
+    /// The invariants of every tab in calm.
     pub fn is_at_rest(&self) -> Result<(), Violation> {
         for tab in self.present() {
             let listener = &self.tabs[tab].listener;
@@ -242,12 +241,12 @@ impl Browser {
 
     // Time
 
-    /// What a tab's own clock says.
+    /// The time on a tab's own clock.
     pub fn clock(&self, tab: usize) -> Instant {
         self.now + self.tabs[tab].ahead
     }
 
-    /// Goes on until `span` has passed.
+    /// Advances until `span` has passed.
     pub fn advance(&mut self, span: Duration) -> Result<(), Violation> {
         let end = self.now + span;
         while let Some(at) = self.next_at().filter(|at| *at <= end) {
@@ -258,7 +257,7 @@ impl Browser {
         Ok(())
     }
 
-    /// Goes on until `condition` holds, for at most `span`.
+    /// Advances until `condition` holds, for at most `span`.
     pub fn until(
         &mut self,
         span: Duration,
@@ -302,7 +301,7 @@ impl Browser {
         self.check_leader()
     }
 
-    /// A leader that does not run is replaced within a bound, if there is a tab that runs.
+    /// A leader that is not running is replaced within a bound, if there is a running tab.
     fn check_leader(&mut self) -> Result<(), Violation> {
         let runs = |tab: &usize| self.is_awake(*tab);
         let leads = self.leaders().iter().any(runs);
@@ -364,7 +363,7 @@ impl Browser {
             let was_out = it.out.len();
             it.out.retain(|(out, _)| out != id);
             if it.out.len() == was_out {
-                // It was cut off.
+                // It was aborted.
                 return Ok(());
             }
         }

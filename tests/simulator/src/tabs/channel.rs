@@ -1,5 +1,5 @@
-//! What passes between tabs: messages, and the lock. Both take their time; what one tab posts arrives at
-//! another in the order in which it was posted, and so do events of the lock.
+//! The messages between tabs, and the lock. Both are delayed; one tab's messages arrive at another in
+//! the order in which they were posted, and so do events of the lock.
 
 use core::time::Duration;
 
@@ -45,8 +45,8 @@ impl Browser {
         Ok(())
     }
 
-    /// A lock is stolen only from a tab that does not run, or did not a moment ago, or has just got it:
-    /// others could not know.
+    /// A lock is stolen only from a tab that is not running, or was not a moment ago, or has just got
+    /// it: other tabs could not know.
     fn check_steal(&self, tab: usize) -> Result<(), Violation> {
         const MOMENT: Duration = Duration::from_secs(10);
         let it = &self.tabs[tab];

@@ -11,7 +11,7 @@ use super::listener::Listener;
 use crate::violation::Violation;
 
 impl Browser {
-    /// Opens a tab, and says which.
+    /// Opens a tab, and returns its index.
     pub fn open_tab(&mut self) -> Result<usize, Violation> {
         let channel = Channel::new(CHANNEL).map_err(|e| Violation(e.to_string()))?;
         let patterns = [Pattern::from(channel)];
@@ -45,7 +45,7 @@ impl Browser {
         Ok(number)
     }
 
-    /// Closes a tab: it has the time to say so.
+    /// Closes a tab, which has time to report it.
     pub fn close_tab(&mut self, tab: usize) -> Result<(), Violation> {
         self.note(tab, || "closes".to_owned());
         self.page(tab, Page::Leaving { kept: false })?;
@@ -59,7 +59,7 @@ impl Browser {
         self.end(tab);
         let out = core::mem::take(&mut self.tabs[tab].out);
         for (id, _) in out {
-            // What has left may arrive all the same.
+            // What has left may still arrive.
             match self.dice.chance(500) {
                 true => self.cut_off(tab, id),
                 false => self.after(Duration::from_secs(1), Scheduled::CutOff(tab, id)),
@@ -70,13 +70,13 @@ impl Browser {
         self.grant(next);
     }
 
-    /// A tab will crash after so many of the things that it does: perhaps amid what belongs together.
+    /// Makes a tab crash after this many outputs, possibly in the middle of related ones.
     pub fn crash_tab_after(&mut self, tab: usize, outputs: u64) {
         self.note(tab, || format!("will crash after {outputs} outputs"));
         self.tabs[tab].crashes_after = Some(outputs);
     }
 
-    /// It will not.
+    /// Cancels such a crash.
     pub(crate) fn cancel_crash(&mut self, tab: usize) {
         self.tabs[tab].crashes_after = None;
     }
@@ -94,19 +94,19 @@ impl Browser {
         Ok(())
     }
 
-    /// From now on a tab's timers come on whole seconds, as those of hidden pages do.
+    /// From now on a tab's timers fire on whole seconds, like those of hidden pages.
     pub fn make_timers_coarse(&mut self, tab: usize) {
         self.tabs[tab].has_coarse_timers = true;
     }
 
-    /// Nothing of a tab runs for a while. It is not notified.
+    /// A tab is stopped for a while, without a notification.
     pub fn freeze_tab(&mut self, tab: usize, span: Duration) {
         self.note(tab, || format!("is frozen for {span:?}"));
         self.tabs[tab].frozen_until = Some(self.now + span);
         self.after(span, Scheduled::Thaw(tab));
     }
 
-    /// A tab runs again: first its timer, or what waited for it.
+    /// A tab resumes: first its timer, or its waiting inputs.
     pub fn thaw_tab(&mut self, tab: usize) -> Result<(), Violation> {
         if self.tabs[tab].frozen_until.take().is_none() || self.tabs[tab].is_gone {
             return Ok(());
@@ -136,13 +136,13 @@ impl Browser {
         }
     }
 
-    /// Something happens to the page.
+    /// An event of the page.
     pub fn page(&mut self, tab: usize, page: Page) -> Result<(), Violation> {
         self.note(tab, || format!("page: {page:?}"));
         self.deliver(tab, shared::Input::Client(Input::Page(page)))
     }
 
-    /// A person, or the application, commands something.
+    /// A command of a person or the application.
     pub fn command(
         &mut self,
         tab: usize,
@@ -153,7 +153,7 @@ impl Browser {
         self.drain_tab(tab)
     }
 
-    /// The page is there no more.
+    /// The page is gone.
     fn end(&mut self, tab: usize) {
         let it = &mut self.tabs[tab];
         it.is_gone = true;

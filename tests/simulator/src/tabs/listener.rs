@@ -1,6 +1,6 @@
-//! What a tab must get: every message that was published while it was connected, once and, if the
-//! server acknowledges messages, in order; or a connection with a gap. What was given a moment before
-//! that may come again after it: two sessions overlap when the lock is stolen from a tab that still runs.
+//! The events that a tab must get: every message that was published while it was connected, once and, if
+//! the server acknowledges messages, in order; or a connection with a gap. Messages from shortly before
+//! that may be repeated after it: two sessions overlap when the lock is stolen from a running tab.
 
 use core::time::Duration;
 use std::collections::BTreeSet;
@@ -9,20 +9,20 @@ use bayeux::{Event, Instant};
 
 use crate::violation::Violation;
 
-/// For how long two sessions may overlap: as long as anything is under way, and back.
+/// How long two sessions may overlap: as long as anything is on its way, and back.
 const OVERLAP: Duration = Duration::from_secs(20);
 
-/// What a tab got so far.
+/// The events of a tab so far.
 #[derive(Debug, Default)]
 pub(crate) struct Listener {
-    /// Whether messages must come in order. Without acknowledgement they come by two connections.
+    /// Whether messages must be in order. Without acknowledgement they come over two connections.
     is_in_order: bool,
-    /// The numbers of the messages that came.
+    /// The numbers of the delivered messages.
     given: BTreeSet<u64>,
-    /// Messages up to this may be missing: they were published before it was connected, or in a gap.
+    /// Messages up to this one may be missing: they were published before it was connected, or in a gap.
     excused: u64,
     is_connected: bool,
-    /// A message that came again, or after a later one, without a gap so far.
+    /// A repeated message, or one that came after a later one, without a gap so far.
     out_of_order: Option<String>,
 }
 
@@ -69,7 +69,7 @@ impl Listener {
         let last = self.given.last().copied().unwrap_or_default();
         let is_new = self.given.insert(number);
         if !is_new || (self.is_in_order && number <= last) {
-            // A gap may come yet, with the connection that follows.
+            // A gap may still follow with the next connection.
             let what = format!("message {number} was given after message {last}, without a gap");
             self.out_of_order.get_or_insert(what);
         }

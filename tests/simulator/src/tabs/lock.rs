@@ -2,10 +2,10 @@
 
 use std::collections::VecDeque;
 
-/// A tab, as often as it has joined: it is another party each time.
+/// A tab and how often it has joined: it is a different party each time.
 pub(crate) type Party = (usize, u64);
 
-/// Who has the lock, and who waits for it.
+/// The holder of the lock, and the parties that wait for it.
 #[derive(Debug, Default)]
 pub(crate) struct Lock {
     holder: Option<Party>,
@@ -13,19 +13,19 @@ pub(crate) struct Lock {
 }
 
 impl Lock {
-    /// Waits for the lock. Says who is given it now.
+    /// Waits for the lock. Returns the party that is granted it now.
     pub(crate) fn queue(&mut self, party: Party) -> Option<Party> {
         self.waiting.push_back(party);
         self.next()
     }
 
-    /// Steals the lock; says from whom.
+    /// Steals the lock; returns the previous holder.
     pub(crate) fn steal(&mut self, party: Party) -> Option<Party> {
         self.waiting.retain(|waiting| *waiting != party);
         self.holder.replace(party)
     }
 
-    /// Lets go of it, and waits no more. Says who is given it now.
+    /// Releases it, or stops waiting. Returns the party that is granted it now.
     pub(crate) fn leave(&mut self, party: Party) -> Option<Party> {
         self.waiting.retain(|waiting| *waiting != party);
         self.holder.take_if(|holder| *holder == party);

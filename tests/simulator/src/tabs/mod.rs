@@ -4,10 +4,10 @@
 //! |---|---|
 //! | `browser` | the tabs, and time |
 //! | `life` | tabs are opened, closed, crash, and are frozen |
-//! | `channel`, `lock` | what passes between tabs: messages, and the one lock |
+//! | `channel`, `lock` | the messages between tabs, and the lock |
 //! | `network` | the way to the server |
 //! | `listener` | the events that a tab must get |
-//! | `storm` | tabs that come and go, freeze and crash, by seed; and the calm after it |
+//! | `storm` | tabs that open and close, freeze and crash, by seed; and the calm after it |
 
 pub mod browser;
 mod channel;

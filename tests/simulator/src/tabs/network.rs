@@ -1,4 +1,4 @@
-//! The way to the server, and what is lost on it.
+//! The network to the server, and its losses.
 
 use core::time::Duration;
 

@@ -1,5 +1,5 @@
-//! Tabs that come and go, freeze and crash, over a network that loses, to a server that restarts; and
-//! the calm after it, in which all must be in order again within [`BOUND`].
+//! Tabs that open and close, freeze and crash, over a lossy network, to a server that restarts; and
+//! the calm after it, in which everything must be in order again within [`BOUND`].
 
 use core::time::Duration;
 
@@ -10,12 +10,13 @@ use crate::trace::{Detail, Trace};
 use crate::violation::Violation;
 use crate::{Report, calm};
 
-/// Tabs that may be there at once.
+/// The maximum number of tabs at the same time.
 const TABS: usize = 5;
 const MINUTE: Duration = Duration::from_secs(60);
-/// Messages between tabs in a minute of calm: heartbeats, and a few for polls that end.
+/// The maximum number of messages between tabs in a minute of calm: heartbeats, and a few for polls
+/// that end.
 const MOST_POSTS: u64 = 20;
-/// How soon every tab must be connected: as one client alone, after the longest time without a leader.
+/// How soon every tab must be connected: like a client alone, after the longest time without a leader.
 const BOUND: Duration = Duration::from_secs(calm::BOUND.as_secs() + 120);
 
 /// Runs one storm and the calm after it.
@@ -146,7 +147,7 @@ fn step(browser: &mut Browser) -> Result<(), Violation> {
     }
 }
 
-/// A person wants it tried now, and has signed in again.
+/// A person retries, and has signed in again.
 fn try_now(browser: &mut Browser, tab: usize) -> Result<(), Violation> {
     browser.command(tab, |client, now| client.credentials_renewed(now))?;
     browser.command(tab, |client, now| client.retry_now(now))
@@ -166,7 +167,7 @@ fn calm_after(browser: &mut Browser) -> Result<(), Violation> {
     if browser.present().is_empty() {
         browser.open_tab()?;
     }
-    // A refusal may still be under way.
+    // A refusal may still be on its way.
     browser.advance(Duration::from_secs(20))?;
     for tab in browser.present() {
         try_now(browser, tab)?;

@@ -5,7 +5,7 @@ use bayeux::{Page, Phase, Reason};
 use crate::{MINUTE, SECOND, assert_gap, browser, connections, messages};
 
 #[test]
-fn shown_follower_soon_replaces_a_leader_that_does_not_run() {
+fn shown_follower_soon_replaces_a_leader_that_is_not_running() {
     let mut browser = browser(2, true);
     browser.page(1, Page::Hidden).unwrap();
     browser.advance(MINUTE).unwrap();

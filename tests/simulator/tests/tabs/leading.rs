@@ -42,7 +42,7 @@ fn silent_leader_is_replaced() {
     let mut browser = browser(3, true);
     browser.freeze_tab(0, 60 * MINUTE);
     browser.publish().unwrap();
-    // Three heartbeats, and two questions.
+    // Three heartbeats, and two requests.
     browser
         .until(43 * SECOND, |browser| browser.leaders().len() == 2)
         .unwrap();
@@ -65,7 +65,7 @@ fn silent_leader_is_replaced() {
 #[test]
 fn tab_with_throttled_timers_leads_at_once() {
     let mut browser = browser(2, true);
-    // Timers of hidden pages come on whole seconds.
+    // Timers of hidden pages fire on whole seconds.
     browser.make_timers_coarse(1);
     browser.close_tab(0).unwrap();
     browser

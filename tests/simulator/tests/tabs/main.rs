@@ -14,7 +14,7 @@ use simulator::tabs::Browser;
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// A browser with that many tabs, all connected, whose server acknowledges messages or does not.
+/// A browser with this many tabs, all connected, whose server may acknowledge messages.
 fn browser(tabs: usize, acknowledges: bool) -> Browser {
     let options = Options {
         acknowledged_messages: acknowledges,
@@ -29,7 +29,7 @@ fn browser(tabs: usize, acknowledges: bool) -> Browser {
     browser
 }
 
-/// What came to a tab so far.
+/// The messages of a tab so far.
 fn messages(browser: &Browser, tab: usize) -> Vec<String> {
     let events = browser.tabs()[tab].events.iter();
     let data = events.filter_map(|event| match event {
@@ -158,7 +158,7 @@ fn tabs_without_a_channel_work_alone() {
         "they do not steal from each other"
     );
     browser.publish().unwrap();
-    // The server has those wait for two seconds that share its cookie.
+    // The server makes clients that share its cookie wait for two seconds.
     browser.advance(3 * SECOND).unwrap();
     for tab in 0..2 {
         assert_eq!(messages(&browser, tab), ["1"], "tab {tab}");

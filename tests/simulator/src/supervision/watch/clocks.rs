@@ -11,11 +11,11 @@ use super::Watch;
 use crate::Rule;
 use crate::violation::Violation;
 
-/// The least time between two requests that end monitoring whose time is up.
+/// The minimum time between two requests that end monitoring at its limit.
 const AGAIN: Duration = Duration::from_secs(25);
 
 impl Watch {
-    /// Whether that ends monitoring whose time is up, which is repeated while it does not end.
+    /// Whether this ends monitoring at its limit, which is repeated while it does not end.
     pub(super) fn is_ended_by_limit(
         &mut self,
         operation: &(Option<DeviceId>, Operation),
@@ -66,7 +66,7 @@ impl Watch {
         }
     }
 
-    /// Whether monitoring goes on past its limit though it could be ended.
+    /// Whether monitoring continues past its limit although it could be ended.
     pub(super) fn is_past_limit(&self, shown: &Shown, clock: Instant) -> bool {
         let (Some(device), Some(until)) = (&shown.device, shown.limit) else {
             return false;

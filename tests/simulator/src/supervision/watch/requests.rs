@@ -1,4 +1,4 @@
-//! The invariants about requests: each has a click, is sent once, and ends once with its true outcome.
+//! The invariants for requests: each has a click, is sent once, and ends once with its true outcome.
 
 use core::time::Duration;
 
@@ -12,13 +12,13 @@ use super::{BOUND, Watch};
 use crate::Rule;
 use crate::violation::Violation;
 
-/// The most requests in a minute.
+/// The maximum number of requests in a minute.
 const PACE: usize = 300;
 
 /// A request that has not ended.
 #[derive(Debug)]
 pub(super) struct Open {
-    /// The device it is for; for an operation on a call, any.
+    /// Its device; any, for an operation on a call.
     pub(super) device: Option<DeviceId>,
     pub(super) asked: Operation,
     pub(super) since: Instant,
@@ -27,7 +27,7 @@ pub(super) struct Open {
 }
 
 impl Watch {
-    /// The server has carried out what this tab asked for.
+    /// The server has carried out a request of this tab.
     pub(in crate::supervision) fn was_carried_out(&mut self, device: &DeviceId, asked: &Operation) {
         let is_it = |open: &&mut Open| {
             open.asked == *asked && open.device.as_ref().is_none_or(|of| of == device)
@@ -81,7 +81,7 @@ impl Watch {
         }
     }
 
-    /// A request has come to a stage.
+    /// A request has reached a stage.
     pub(in crate::supervision) fn stage(
         &mut self,
         number: u64,
@@ -121,7 +121,7 @@ impl Watch {
         let Some(open) = self.open.remove(&number) else {
             return Ok(());
         };
-        // What has ended is not sent again.
+        // An ended request is not sent again.
         let is_its = |(device, of): &(_, _)| *device == open.device && of == asked;
         self.permits.retain(|permit| !is_its(permit));
         let outcome = match stage {
@@ -148,7 +148,7 @@ impl Watch {
                         }
                     }
                 };
-                // A message may have been on its way for as long as a reply.
+                // A message may have been on its way as long as a reply.
                 let told_since = open.since.before(Duration::from_millis(2 * SLOWEST));
                 let is_excused = self.is_another_signed_in(model)
                     || model.was_delivered(told_since, open.device.as_ref(), asked);
@@ -167,13 +167,14 @@ impl Watch {
         }
     }
 
-    /// Whether another user has signed in than is shown, which a tab finds out a little later.
+    /// Whether a user other than the displayed one has signed in, which a tab finds out a little
+    /// later.
     fn is_another_signed_in(&self, model: &Model) -> bool {
         let shown = self.shown.as_ref().and_then(|shown| shown.me.as_ref());
         model.truth().user.as_ref() != shown
     }
 
-    /// Whether an error about the device was published so late that it may be of this request.
+    /// Whether an error about the device was published so late that it may be about this request.
     fn may_have_failed(&self, open: &Open) -> bool {
         let told = open
             .device

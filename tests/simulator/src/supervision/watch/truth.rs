@@ -1,4 +1,4 @@
-//! Comparison of what is shown with the truth.
+//! Comparison of the displayed state with the truth.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::super::model::{DeviceTruth, Truth, is_so_of_calls};
 use super::super::operation::is_in_force;
 use super::super::tab::{Claim, Shown};
 
-/// What a tab claims, in parts that can be untrue.
+/// The claims of a tab, in parts that can be untrue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
     Who,
@@ -18,7 +18,7 @@ pub(super) enum Part {
     Heard,
 }
 
-/// The parts of what is shown that are untrue.
+/// The untrue parts of the displayed state.
 pub(super) fn untrue(shown: &Shown, truth: &Truth) -> Vec<Part> {
     let mut parts = Vec::new();
     if shown.me != truth.user {
