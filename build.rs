@@ -1,11 +1,11 @@
-//! The style sheet, without comments and indentation, and how much stack the widget has.
+//! Prepares the style sheet, without comments and indentation, and sets the size of the widget's
+//! stack.
 //!
-//! That is 64 kB instead of the megabyte that a linker gives, which a page
-//! would keep as long as it lives. What needs most of it is JSON nested as deep as it may be, with
-//! what is shown of that, 15 kB; building the whole view takes 11. (Where Leptos does not box its
-//! views, see `.cargo/config.toml`, that takes 32.) The stack lies below everything else: one that
-//! overflows ends in a trap. Without optimisation frames are many times as large, and the linker's
-//! default stands.
+//! The stack has 64 kB instead of the linker's default of a megabyte, which a page would keep as
+//! long as it lives. The maximum use is 15 kB, for JSON of the maximum nesting depth and its
+//! display; building the whole view takes 11. (If Leptos does not box its views, see
+//! `.cargo/config.toml`, that takes 32.) The stack is below everything else, so an overflow causes
+//! a trap. Without optimisation frames are many times as large, and the linker's default applies.
 
 use std::path::Path;
 use std::{env, fs, io};
@@ -31,7 +31,7 @@ fn main() -> io::Result<()> {
     fs::write(Path::new(&folder).join("style.css"), style)
 }
 
-/// The rules without comments, which no text in them looks like, and without indentation.
+/// The rules without indentation and comments; no text in them looks like a comment.
 fn plain(css: &str) -> String {
     let mut parts = css.split("/*");
     let mut rules = parts.next().unwrap_or_default().to_owned();

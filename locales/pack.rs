@@ -1,18 +1,19 @@
-//! Packs a translation into the file that the widget loads: its texts without their keys, a message a
-//! line, after a line with a number that stands for the keys and placeholders of `en.txt`. With another
-//! number a file belongs to another version of the widget, which does not take it. The keys and
-//! placeholders are such a file, too.
+//! Packs a translation into the file that the widget loads: its texts without their keys, one message a
+//! line, after a line with a hash of the keys and placeholders of `en.txt`. If the hash differs, the file
+//! belongs to another version of the widget, and is rejected. The file of keys and placeholders has the
+//! same form.
 //!
-//! What the English text shows, or a rule, is left out of a text; `src/view/texts/unpack.rs` puts it back:
+//! Whatever follows from the English text, or from a rule, is omitted from a text;
+//! `src/view/texts/unpack.rs` restores it:
 //!
-//! | left out | where |
+//! | omitted | if |
 //! |---|---|
-//! | the place of a placeholder | it is the next one |
-//! | that a letter is a capital | behind a full stop or a question mark, or first as in English |
+//! | the index of a placeholder | it is the next one |
+//! | that a letter is a capital | it follows a full stop or a question mark, or is first as in English |
 //! | the full stop at the end | English has one |
-//! | that a letter is no ASCII | it is one of the [`LETTERS`] after the one that stands behind the number |
+//! | that a letter is not ASCII | it is one of the [`LETTERS`] after the letter that follows the hash |
 //!
-//! Between two [`AS_IT_IS`] letters are as they are; one of them at the end stands for no full stop.
+//! Letters between two [`AS_IT_IS`] are literal; a single one at the end means that there is no full stop.
 //!
 //! `npm/pack` compiles this file beside `placeholders.rs`, and so do the tests of the widget.
 
@@ -65,20 +66,20 @@ pub(crate) fn pack(english: &str, translation: &str) -> Result<String, String> {
     }
 }
 
-/// Letters between two of these are as they are.
+/// Letters between two of these are literal.
 const AS_IT_IS: char = '\u{4}';
-/// So many letters of another script stand as the printable characters of ASCII.
+/// The number of letters of another script that are written as printable ASCII characters.
 const LETTERS: u32 = 94;
 
-/// How a translation is written.
+/// The script of a translation.
 struct Script {
-    /// What stands as the first printable character of ASCII, `!`.
+    /// The letter that is written as the first printable ASCII character, `!`.
     first: char,
     stop: char,
 }
 
 impl Script {
-    /// The one of a translation: Latin, unless there are letters of another.
+    /// The script of a translation: Latin, unless it has letters of another.
     fn of(translation: &str) -> Self {
         let scripts = [('あ', '。'), ('ؠ', '.'), ('!', '.')];
         let mut scripts = scripts
@@ -92,13 +93,13 @@ impl Script {
         })
     }
 
-    /// The character of ASCII as which a letter stands.
+    /// The ASCII character that stands for a letter.
     fn letter(&self, c: char) -> Option<char> {
         let at = u32::from(c).checked_sub(u32::from(self.first))?;
         char::from_u32(at + u32::from('!')).filter(|_| at < LETTERS)
     }
 
-    /// Writes a text without what the English one or a rule shows.
+    /// Writes a text without the parts that follow from the English one or from a rule.
     fn shorten(&self, text: &str, english: &str, packed: &mut String) {
         let (mut is_as_it_is, mut place) = (false, '0');
         let is_stopped = english.ends_with('.') && text.ends_with(self.stop);
@@ -132,7 +133,7 @@ impl Script {
                 matches!(c, 'A'..='Z' | 'a'..='z' | 'À'..='þ') && !matches!(c, '×' | '÷' | 'ß');
             let small = c.to_lowercase().next().filter(|_| is_begin && is_latin);
             let written = match small {
-                // It would be made a capital.
+                // Unpacking would make it a capital.
                 Some(small) if small == c => None,
                 Some(small) => self.letter(small).or(Some(small)),
                 None if c.is_ascii_graphic() => self.letter(c),
@@ -183,14 +184,14 @@ fn parse(source: &str) -> Result<Vec<(&str, Forms<'_>)>, String> {
     Ok(messages)
 }
 
-/// The lines that are no comments: the name before the equals sign, and the text.
+/// The lines that are not comments: the name before the equals sign, and the text.
 fn lines(source: &str) -> impl Iterator<Item = (&str, &str)> {
     let lines = source.lines().filter(|line| !line.starts_with('#'));
     lines.filter_map(|line| line.split_once(" = "))
 }
 
-/// A number for the names and placeholders of a file: FNV-1a over their bytes. The widget computes the
-/// same while it is compiled.
+/// A hash of the names and placeholders of a file: FNV-1a over their bytes. The widget computes the same at
+/// compile time.
 fn version(source: &str) -> u32 {
     let mut version = 0x811c_9dc5;
     let mut add = |text: &str| {

@@ -1,13 +1,13 @@
-//! The placeholders of a text: checked, and made two bytes each, as the widget has them. Compiled into
-//! the widget, for texts that an embedder brings, and into what packs the translations.
+//! Checks the placeholders of a text, and encodes them as two bytes each, the widget's form. Compiled
+//! into the widget, for an embedder's texts, and into the packing of translations.
 
-/// A text whose placeholders are two bytes each: how the first letter of the value is to be, and its
-/// place among `names`. Each of them must stand in the text once; if `may_omit_count`, a number may be
-/// said in words.
+/// A text whose placeholders are two bytes each: the case of the value's first letter, and the index
+/// among `names`. Each name must occur in the text once; if `may_omit_count`, the number may be given in
+/// words.
 ///
 /// # Errors
-/// The name that stands there too often or not at all, or is no placeholder of this message. Empty: there
-/// is a brace too many, or a character that no text has.
+/// The name that occurs too often or not at all, or is not a placeholder of this message. Empty: there is
+/// an extra brace, or an invalid character.
 pub(crate) fn with_places<'a>(
     text: &'a str,
     names: &[&'a str],

@@ -1,11 +1,11 @@
-// Has <listen-in> use the CometD connection of the page around, in place of one of its own: an experiment. To the widget it
-// is a server: what concerns the session is answered here, and everything else is sent.
+// Lets <listen-in> use the page's CometD connection instead of its own (experimental). To the widget it is a server: it
+// answers messages about the session itself, and sends everything else.
 
 const NOTIFICATIONS = /\/notifications(\/(handshake|connect|disconnect))?$/;
 // How long a poll waits for events, in milliseconds.
 const HOLD = 30_000;
 
-/** Gives what sends the widget's requests, for the element's property `fetch`. connection.d.ts describes the parameters. */
+/** Returns a function for the element's property `fetch`. connection.d.ts describes the parameters. */
 export function fetchOver({ subscribe, status }, send = (request) => fetch(request)) {
   let sessions = 0;
   let session = null;
@@ -17,7 +17,7 @@ export function fetchOver({ subscribe, status }, send = (request) => fetch(reque
     for (const off of ended?.subscriptions.values() ?? []) off();
     ended?.wake();
   };
-  // Nobody knows what was missed while it was down. In a new session everything is read again.
+  // It is unknown what was missed during an outage. In a new session everything is read again.
   status((isConnected) => {
     isUp = Boolean(isConnected);
     if (!isUp) end();
@@ -51,7 +51,7 @@ export function fetchOver({ subscribe, status }, send = (request) => fetch(reque
       if (own.events.length) resolve();
     });
     clearTimeout(timer);
-    // Its events are for the next one.
+    // Its events are left for the next poll.
     signal.throwIfAborted();
   };
 

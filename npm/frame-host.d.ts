@@ -11,7 +11,7 @@ import type {
 /** `timeout`: the frame did not answer. `version`: it has another version of the messages. */
 export type ListenInFrameErrorCode = ListenInErrorCode | "timeout" | "version";
 
-/** With what `connect` and methods reject. `message` is for people and may change. */
+/** The error with which `connect` and methods reject. `message` is for people and may change. */
 export declare class ListenInFrameError extends Error {
   readonly name: "ListenInFrameError";
   readonly code: ListenInFrameErrorCode;
@@ -20,15 +20,15 @@ export declare class ListenInFrameError extends Error {
 
 type Details = { [K in keyof ListenInEventMap]: ListenInEventMap[K]["detail"] };
 
-/** By event: what listeners are given. */
+/** The argument of listeners, by event. */
 export interface ListenInFrameEventMap extends Details {
-  /** The panel is there, for the first time or again; or it is gone, and what was asked for has ended as `unknown`. */
+  /** The panel is there, for the first time or again; or it is gone, and pending requests have ended as `unknown`. */
   "listen-in-frame": { phase: "ready" | "gone" };
 }
 
 /** The panel in a frame. Its methods are those of the element. */
 export interface ListenInFrame {
-  /** The last state that the frame has told; null while no panel is there. */
+  /** The last state from the frame; null while there is no panel. */
   readonly state: ListenInState | null;
   /** The version of the widget in the frame. */
   readonly version: string;
@@ -42,20 +42,20 @@ export interface ListenInFrame {
   mute(callId: string, options?: ListenInMuteOptions): Promise<ListenInReceiptDetail>;
   retry(): Promise<void>;
   focus(): Promise<void>;
-  /** Calls a listener at each event of that name. What is returned removes it. */
+  /** Calls a listener for each event with this name. Returns a function that removes it. */
   on<K extends keyof ListenInFrameEventMap>(event: K, listener: (detail: ListenInFrameEventMap[K]) => unknown): () => void;
-  /** Ends the connection. What was asked for goes on; its promises are rejected as `not-connected`. */
+  /** Ends the connection. Pending requests go on; their promises are rejected as `not-connected`. */
   destroy(): void;
 }
 
 export interface ListenInFrameOptions {
-  /** The origin of the frame page. Messages go to it and are taken from it only. */
+  /** The origin of the frame page. Messages go to it, and are accepted from it, only. */
   origin: string;
   /** How long to wait for the panel, in milliseconds. Default: 10000. */
   timeout?: number | undefined;
-  /** Ends the waiting, with its reason. */
+  /** Rejects with its reason. */
   signal?: AbortSignal | null | undefined;
 }
 
-/** Connects with `frame.html` in `iframe`, whose query must name the origin of this page: `?origin=…`. */
+/** Connects to `frame.html` in `iframe`, whose query must name the origin of this page: `?origin=…`. */
 export declare function connect(iframe: HTMLIFrameElement, options: ListenInFrameOptions): Promise<ListenInFrame>;

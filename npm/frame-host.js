@@ -1,18 +1,20 @@
-// Uses <listen-in> in a frame (frame.html) as if it were in this page. core/bridge.js is the other end.
+// Controls <listen-in> in a frame (frame.html) as if it were in this page. core/bridge.js is the other
+// end.
 
 const PROTOCOL = "listen-in";
 const VERSION = 1;
-// How long a page that has loaded in the frame may take to answer, in milliseconds.
+// How long a page in the frame may take to answer after it has loaded, in milliseconds.
 const ANSWER = 3_000;
 
-// Tells the calls of all connections to a frame apart, also where another copy of this script made one.
+// Distinguishes the calls of all connections to a frame, including those of another copy of this
+// script.
 const PAGE = crypto.getRandomValues(new Uint32Array(2)).join("-");
 let calls = 0;
 
-// By method: at which place its options are, and where it has none, -1.
+// The position of each method's options; -1 if it has none.
 const METHODS = { listenIn: 0, coach: 0, bargeIn: 0, stop: 0, answer: 1, leave: 1, switchTo: 2, mute: 1, retry: -1, focus: -1 };
 
-/** With what `connect` and methods reject. */
+/** The error with which `connect` and methods reject. */
 export class ListenInFrameError extends Error {
   name = "ListenInFrameError";
   constructor(code, message, receipt = null) {
@@ -28,7 +30,7 @@ class ListenInFrame {
   #settle;
   #state = null;
   #version = null;
-  // Which load of the frame answers; null: none does.
+  // Identifies the load of the frame that answers; null if none does.
   #instance = null;
   #waiting = new Map();
   #listeners = new Map();
@@ -42,7 +44,7 @@ class ListenInFrame {
     const { signal } = this.#controller;
     window.addEventListener("message", (event) => this.#take(event), { signal });
     iframe.addEventListener("load", () => this.#check(), { signal });
-    // A frame that has loaded before this was there is asked; any other says so by itself.
+    // A frame that has loaded before is asked; any other reports itself.
     if (this.#hasLoaded()) this.#send("connect");
   }
 
@@ -69,7 +71,8 @@ class ListenInFrame {
     this.#listeners.clear();
   }
 
-  // Another page in the frame may be none of ours, and not every browser lets the one before say good-bye.
+  // The frame may have another page now, and not every browser lets the previous one report that it is
+  // leaving.
   #check() {
     if (!this.#instance) return;
     clearTimeout(this.#timer);
@@ -77,7 +80,7 @@ class ListenInFrame {
     this.#send("connect");
   }
 
-  // Posting to the blank page that a frame begins with would be reported as an error of the page's.
+  // Posting to the blank page with which a frame begins would be reported as an error in the page.
   #hasLoaded() {
     try {
       return this.#iframe.contentWindow.location.href !== "about:blank";
@@ -174,7 +177,7 @@ class ListenInFrame {
   }
 }
 
-/** Connects with the frame page in `iframe`, whose origin is `origin`. */
+/** Connects to the frame page in `iframe`, whose origin is `origin`. */
 export function connect(iframe, { origin, timeout = 10_000, signal } = {}) {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();

@@ -1,10 +1,11 @@
-// The page for a frame: <listen-in> alone, with settings from the query, and what connects it with the page around.
+// The page for a frame: only <listen-in>, with settings from the query, and the connections to the embedding page.
 // docs/embedding.md describes the settings.
 
 import { ListenInElement } from "./listen-in.js";
 
 const ATTRIBUTES = [...ListenInElement.observedAttributes, "lang"];
-// Those who may talk to this page: by frame-host.js, and by Workspace Web Edition's Service Client API.
+// The origins that may talk to this page: through frame-host.js, and through Workspace Web Edition's Service Client
+// API.
 const HOSTS = ["origin", "wwe"];
 const CHOICES = {
   "sip-cluster": ["yes", "no"],
@@ -34,7 +35,7 @@ function isLanguage(tag) {
   }
 }
 
-// What is wrong with a setting, in words; null if nothing is.
+// Why a setting is invalid, as a text; null if it is not.
 function refusal(name, value, allowed) {
   if (CHOICES[name] && !CHOICES[name].includes(value)) return `It must be one of: ${CHOICES[name].join(", ")}.`;
   if (name === "base-url") {
@@ -47,7 +48,7 @@ function refusal(name, value, allowed) {
   return `The administrator of this page has to add it to "listen-in-origins" in ${location.pathname}.`;
 }
 
-// The settings of a query, those that are refused, and names that are no setting's.
+// The settings of a query, the invalid ones, and unknown parameters.
 function read(query, allowed) {
   const found = { settings: {}, refused: [], unknown: [] };
   for (const [name, value] of new URLSearchParams(query)) {

@@ -11,7 +11,7 @@ export type ListenInLoadErrorCode =
   | "invalid"
   | "crashed";
 
-/** Why nothing was asked for: nothing was sent. */
+/** Why no request was made: nothing was sent. */
 export type ListenInObstacleCode =
   | "sign-in-needed"
   | "not-live"
@@ -34,14 +34,14 @@ export type ListenInObstacleCode =
   | "other";
 
 /**
- * How a request ended that was sent. `refused`: it has no effect. `unconfirmed`: it was accepted, and nothing shows it.
- * `unknown`: nobody knows whether it had an effect.
+ * How a request ended that was sent. `refused`: it has no effect. `unconfirmed`: it was accepted, but neither device
+ * nor call shows it. `unknown`: it is unknown whether it had an effect.
  */
 export type ListenInOutcomeCode = "refused" | "unconfirmed" | "unknown";
 
 export type ListenInErrorCode = ListenInLoadErrorCode | ListenInObstacleCode | ListenInOutcomeCode;
 
-/** With what methods reject. `message` is for people and may change. */
+/** The error with which methods reject. `message` is for people and may change. */
 export declare class ListenInError extends Error {
   readonly name: "ListenInError";
   readonly code: ListenInErrorCode;
@@ -59,7 +59,7 @@ export interface ListenInConnectionDetail {
   phase: "idle" | "starting" | "live" | "silent" | "reconnecting" | "sign-in-needed" | "stopped";
 }
 
-/** The supervisor's device; null where nothing is known. */
+/** The supervisor's device; null where unknown. */
 export interface ListenInDeviceDetail {
   id: string | null;
   phoneNumber: string | null;
@@ -77,7 +77,7 @@ export interface ListenInTarget {
   mode: string | null;
 }
 
-/** Who is monitored, and how, as the device says. A kind, scope or mode that is not listed comes as the server names it. */
+/** Who is monitored, and how, as the device says. A kind, scope or mode that is not listed is the server's value. */
 export interface ListenInSubscription extends ListenInTarget {
   kind: "ListenIn" | "Coach" | "BargeIn" | (string & {});
   scope: "Call" | "Agent" | (string & {});
@@ -89,7 +89,7 @@ export type ListenInMonitoringDetail = (
   | ({ state: "active" } & ListenInSubscription)
   | ({ state: "unknown" | "none" | "unrecognised" } & { [K in keyof ListenInTarget]: null })
 ) & {
-  /** When it is ended by its time limit, in milliseconds since 1970. */
+  /** The end of its time limit, in milliseconds since 1970. */
   until: number | null;
 };
 
@@ -139,33 +139,33 @@ export interface ListenInReceiptDetail extends ListenInTarget {
   until: number | null;
 }
 
-/** Something is to be asked for. `preventDefault()` keeps it from being sent, where `event.cancelable`. */
+/** A request is about to be sent. `preventDefault()` keeps it from being sent, if `event.cancelable`. */
 export interface ListenInBeforeRequestDetail extends ListenInTarget {
   operation: string;
   callId: string | null;
-  /** Who will hear the supervisor, as far as it can be known before. */
+  /** Who will hear the supervisor, as far as that is known beforehand. */
   audience: ListenInAudience;
-  /** By a person in the panel, or by a method of the element. */
+  /** Who asks: a person in the panel, or the page by a method. */
   from: "supervisor" | "page";
 }
 
-/** The browser withholds the sign-in from a frame of another site; what became of the supervisor's asking for it. */
+/** The browser withholds cookies from a frame of another site; the result of the supervisor's request to allow them. */
 export interface ListenInStorageAccessDetail {
   state: "needed" | "granted" | "refused";
 }
 
-/** What the last events have said, frozen. The same object until something changes. */
+/** The details of the last events, frozen. The same object until something changes. */
 export interface ListenInState {
   readonly connection: Readonly<ListenInConnectionDetail>;
   readonly device: Readonly<ListenInDeviceDetail>;
   readonly monitoring: Readonly<ListenInMonitoringDetail>;
   readonly calls: readonly Readonly<ListenInCall>[];
-  /** What was asked for and has not ended. */
+  /** Requests that have not ended. */
   readonly requests: readonly Readonly<Omit<ListenInRequestDetail, "stage">>[];
 }
 
 export interface ListenInOptions {
-  /** Stops waiting. What was sent by then is neither taken back nor repeated. */
+  /** Stops waiting. A request that was sent by then is neither cancelled nor repeated. */
   signal?: AbortSignal | null | undefined;
 }
 
@@ -188,7 +188,7 @@ export interface ListenInMuteOptions extends ListenInOptions {
   muted?: boolean | null | undefined;
 }
 
-/** Why a token is asked for. */
+/** Why a token is requested. */
 export type ListenInTokenReason = "start" | "expired" | "refused";
 
 /** `expires` is in milliseconds since 1970. Nothing: nobody is signed in. */
@@ -216,20 +216,20 @@ export interface ListenInAttributes {
   "limit-until"?: string | undefined;
   /** `action=keys` each, such as `listen-in=Alt+L stop=Alt+S answer=Alt+A mute=Alt+M help=?`. */
   shortcuts?: string | undefined;
-  /** After how long in a state agents are marked, such as `not-ready:10m after-call-work:3m`. */
+  /** Marks agents who have been in a state for longer than this, such as `not-ready:10m after-call-work:3m`. */
   thresholds?: string | undefined;
   credentials?: RequestCredentials | undefined;
   /** `false`: it starts when `start()` or another method is called. */
   autostart?: "true" | "false" | "" | undefined;
   /** `lazy`: it starts when it comes into view. */
   loading?: "eager" | "lazy" | undefined;
-  /** Makes the panel a region with this name. */
+  /** Makes the panel a landmark region with this name. */
   label?: string | undefined;
 }
 
 /** `<listen-in>`. A property of an attribute reflects it, and is empty where there is none. */
 export declare class ListenInElement extends HTMLElement {
-  /** The version in use: that which was loaded first on this page. */
+  /** The version in use, the first that was loaded on this page. */
   static readonly version: string;
   readonly version: string;
 
@@ -258,31 +258,31 @@ export declare class ListenInElement extends HTMLElement {
   get label(): string;
   set label(value: string | Absent);
 
-  /** Texts in place of the widget's, by their keys. */
+  /** Texts that replace the widget's, by key. */
   get texts(): Readonly<Record<string, string>> | null;
   set texts(value: Readonly<Record<string, string>> | null | undefined);
 
-  /** Headers for each request to GWS, polls included, beside those that the widget sets. Read for each request. */
+  /** Headers for each request to GWS, polls included, in addition to the widget's own. Read for each request. */
   headers: HeadersInit | ((request: { url: string; method: string }) => HeadersInit | null | undefined) | null | undefined;
-  /** Gives the bearer token for requests to GWS. */
+  /** Returns the bearer token for requests to GWS. */
   tokenProvider: ((request: { reason: ListenInTokenReason }) => ListenInToken | Promise<ListenInToken>) | null | undefined;
   /** Sends requests to GWS in place of the browser's `fetch`. */
   fetch: ((request: Request) => Promise<Response>) | null | undefined;
 
-  /** What there is to see; null until the widget is mounted. */
+  /** The state; null until the widget is mounted. */
   readonly state: ListenInState | null;
 
-  /** Starts the widget where it does not start by itself. Fulfilled when it is mounted. */
+  /** Starts the widget if it does not start by itself. Fulfilled when it is mounted. */
   start(): Promise<void>;
   /**
    * Asks to monitor somebody. As with every method, the promise is fulfilled when the device or the call shows what was
-   * asked for, with the receipt of that, and otherwise rejected with a {@link ListenInError}. Null: only the time limit
-   * was changed, and nothing was sent.
+   * asked for, with that receipt, and otherwise rejected with a {@link ListenInError}. Null: only the time limit was
+   * changed, and nothing was sent.
    */
   listenIn(options: ListenInMonitorOptions): Promise<ListenInReceiptDetail | null>;
-  /** The same, heard by the agent. There is no second step as in the panel. */
+  /** The same, heard by the agent. Unlike the panel, this does not ask for confirmation. */
   coach(options: ListenInMonitorOptions): Promise<ListenInReceiptDetail | null>;
-  /** The same, heard by everyone in the call. There is no second step as in the panel. */
+  /** The same, heard by everyone in the call. Unlike the panel, this does not ask for confirmation. */
   bargeIn(options: ListenInMonitorOptions): Promise<ListenInReceiptDetail | null>;
   stop(options?: ListenInOptions): Promise<ListenInReceiptDetail>;
   answer(callId: string, options?: ListenInOptions): Promise<ListenInReceiptDetail>;

@@ -1,5 +1,5 @@
-// Defines <listen-in>, and loads the WebAssembly behind it. README.md describes the design. What stands between
-// `region` and `endregion` is not in core/element.js, which npm/pack makes of this file.
+// Defines <listen-in>, and loads its WebAssembly. README.md describes the design. The parts between `region` and
+// `endregion` are not in core/element.js, which npm/pack generates from this file.
 
 const VERSION = "0.1.0";
 const TAG = "listen-in";
@@ -8,9 +8,9 @@ const INTEGRITY = "";
 
 const ATTRIBUTES =
   "base-url device-id sip-cluster limit limit-until shortcuts thresholds credentials autostart loading label".split(" ");
-// What the widget does (core/widget.js), once it is there.
+// Methods of the widget (core/widget.js), available once it is loaded.
 const METHODS = "start listenIn coach bargeIn stop answer leave switchTo mute retry".split(" ");
-// The property of each: `deviceId` of `device-id`.
+// The attributes' properties: `deviceId` of `device-id`.
 const PROPERTIES = ATTRIBUTES.map((name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase()));
 
 // The loading and failure panels; the widget brings its own style sheet.
@@ -28,7 +28,7 @@ p{margin:0 0 8px}
 button{min-height:28px;padding:0 12px;font:inherit;color:inherit;background:none;
 border:1px solid var(--listen-in-edge,light-dark(#848e9b,#79838f));border-radius:var(--listen-in-radius,4px)}`;
 
-// What is said where core/words.js, which knows each reason and the languages, can't be had.
+// The texts if core/words.js, which has the reasons in all languages, can't be loaded.
 const ENGLISH = {
   loading: "Loading …",
   unknown: ["The monitoring panel could not be loaded.", "Reload the page."],
@@ -55,12 +55,12 @@ const fail = (code) => (reason = code, receipt) => {
 const MODERN = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 111);
 const EMPTY = MODERN.slice(0, 8);
 
-// The files of the instance in use, by which its traps are recognised.
+// The files of the instance in use, to recognise its traps.
 let files = [];
 
 async function check() {
   if (!globalThis.WebAssembly?.validate(MODERN) || !("adoptedStyleSheets" in document)) fail("unsupported")();
-  // Compiled and instantiated: WebKit forbids only the latter.
+  // Compiled and instantiated: WebKit only forbids the latter.
   await WebAssembly.instantiate(EMPTY).catch(fail("policy"));
 }
 
@@ -69,18 +69,18 @@ function open(url) {
 }
 
 // region
-// A crashed instance stays in its module, so each attempt imports the bindings anew. Bundlers find the files by
-// `new URL`, and move them.
+// A crashed instance stays in its module, so each attempt imports the bindings again. Bundlers find the files by `new
+// URL`, and move them.
 async function load(attempt) {
   const query = attempt ? `?${attempt}` : "";
   const bindings = new URL("./core/listen-in.js", import.meta.url) + query;
   const wasm = new URL("./core/listen-in_bg.wasm", import.meta.url) + query;
   const widget = new URL("./core/widget.js", import.meta.url) + query;
   const script = (url) => open(url).catch(fail("network"));
-  // All leave before the first frame. What the browser lacks is known before any of them is there.
+  // All requests leave before the first frame, and the check of the browser comes before any response.
   const [, core, { Widget }, module] = await Promise.all([check(), script(bindings), script(widget), compile(wasm)]);
   await core.default({ module_or_path: module }).catch(fail("invalid"));
-  // One by one, as Vite does not find them by a pattern while it serves.
+  // One by one, because Vite's dev server does not find them by a pattern.
   core.locate([
     new URL("./core/locales/ar.txt", import.meta.url),
     new URL("./core/locales/de.txt", import.meta.url),
@@ -96,7 +96,7 @@ async function load(attempt) {
 
 async function compile(url, integrity = INTEGRITY, given = fetch(url, { integrity })) {
   let blocked;
-  // A wrong hash is reported like a network error, whatever was sent.
+  // A wrong hash is reported like a network error, whatever the response.
   const again = (error) => {
     blocked = integrity && error;
     return fetch(url);
@@ -139,13 +139,14 @@ function make(tag, attributes, ...children) {
 
 const slot = (name, ...children) => make("slot", { name }, ...children);
 
-// Angular's zone would look for changes after all that the widget does.
+// In Angular's zone, everything that the widget does would cause change detection.
 function outside(run) {
   const { root } = globalThis.Zone ?? {};
   return root?.run ? root.run(run) : run();
 }
 
-// The connected elements; the promise of the instance they share, and its style sheet; how many failed before.
+// The connected elements; the promise of the instance that they share, and its style sheet; the number of failed
+// instances.
 const elements = new Set();
 let instance = null;
 let attempt = 0;
@@ -184,7 +185,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
   #failure = null;
   #texts = null;
   #isLoading = false;
-  // It is to start, or has.
+  // It has started, or is about to.
   #isWanted = false;
   #isScheduled = false;
   #changed = new Set();
@@ -246,8 +247,8 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     this.#schedule();
   }
 
-  // An element that is moved is in its new place by then, and a listener that changes it does not call the
-  // widget from within itself.
+  // By then a moved element is in its new place, and a listener that changes the element does not call the widget
+  // recursively.
   #schedule() {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
@@ -275,7 +276,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     this.#answer();
   }
 
-  // Starts at once, or when it comes near what is seen, or when a method is called.
+  // Starts at once, or when the element comes near the viewport, or when a method is called.
   #begin() {
     const isAuto = this.autostart !== "false";
     this.#isWanted ||= this.#waiting[0] || (isAuto && this.loading !== "lazy");
@@ -285,7 +286,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     this.#show({}, slot("loading"));
   }
 
-  // Hands changed attributes to the widget, and ends it where it can't take one over.
+  // Passes changed attributes to the widget, and remounts it if it can't apply one.
   #apply() {
     const changed = [...this.#changed];
     this.#changed.clear();
@@ -302,7 +303,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     this.#mark("loading");
     const text = make("p", { class: "quiet" });
     this.#show({ "aria-busy": true }, slot("loading", text));
-    // Most often it is there sooner.
+    // Usually it is loaded sooner.
     setTimeout(async () => text.isConnected && text.append((await this.#words()).loading), 1_000);
     try {
       const loaded = await shared();
@@ -344,7 +345,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
 
   #fail(error) {
     this.#failure = error.code ? error : new ListenInError("crashed", error);
-    // Ends its requests, if it still can.
+    // Aborts its requests, if it still can.
     this.#unmount();
     const failure = this.#failure;
     const { code, message } = failure;
@@ -377,9 +378,9 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     for (const element of elements) if (element.#failure) element.#start();
   }
 
-  // Has the widget do something as soon as it is there.
+  // Calls the widget as soon as it is loaded.
   async #do(name, given) {
-    // Options come last.
+    // Options are the last argument.
     const { signal } = given.at(-1) ?? {};
     signal?.throwIfAborted?.();
     if (name === "retry") ListenInElement.startAgain();
@@ -402,20 +403,20 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     for (const state of states) this.#states?.add(state);
   }
 
-  // After a trap the instance can't go on: what it has in memory may be half changed.
+  // After a trap the instance can't continue: its memory may be inconsistent.
   static #crash(error) {
     abandon();
     for (const element of elements) if (element.#widget) element.#fail(error);
   }
 
-  // Shows a panel in place of what was there. The focus stays within.
+  // Shows a panel instead of the previous contents. The focus stays within.
   #show(attributes, ...children) {
     const hadFocus = this.shadowRoot.activeElement;
     this.#root.replaceChildren(make("div", { class: "shell", part: "panel", ...attributes }, ...children));
     if (hadFocus) this.focus();
   }
 
-  // Adopted style sheets are lost when the element goes to another document.
+  // Adopted style sheets are lost when the element moves to another document.
   #dress() {
     const document = this.ownerDocument;
     if (!document.defaultView?.CSSStyleSheet.prototype.replaceSync) return;
@@ -426,7 +427,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     return this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable }));
   }
 
-  // Tells elements when they come near what is seen.
+  // Notifies elements when they come near the viewport.
   static #near = globalThis.IntersectionObserver && new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
       target.#isWanted ||= isIntersecting && target.autostart !== "false";
@@ -454,8 +455,7 @@ ATTRIBUTES.forEach((attribute, at) =>
     get() {
       return this.getAttribute(attribute) ?? "";
     },
-    // Frameworks set a property to one of these for what is absent. Whether it is a SIP Cluster, and whether it starts by
-    // itself, may be false.
+    // Frameworks set a property to one of these for an absent value. For `sipCluster` and `autostart`, false is a value.
     set(value) {
       const isAbsent = Number.isNaN(value) || (value === false && !/^(sip|auto)/.test(attribute));
       set(this, attribute, isAbsent ? null : value);
@@ -464,7 +464,7 @@ ATTRIBUTES.forEach((attribute, at) =>
 );
 
 // region
-// Gives a promise of the bindings of the WebAssembly, of `Widget`, and of the files of both.
+// Returns a promise of the bindings of the WebAssembly, of `Widget`, and of the files of both.
 ListenInElement.load = load;
 const first = globalThis.customElements?.get(TAG);
 if (!first) globalThis.customElements?.define(TAG, ListenInElement);

@@ -1,11 +1,11 @@
 export { ListenInElement, ListenInError } from "./listen-in.js";
 
-/** What can be WebAssembly: where it is, its response, its bytes, or compiled. */
+/** Forms of the WebAssembly: its address, its response, its bytes, or compiled. */
 export type ListenInWasm = string | URL | Request | Response | BufferSource | WebAssembly.Module;
 
 export interface ListenInInit {
   wasm: ListenInWasm | PromiseLike<ListenInWasm>;
-  /** Its hash, where it is loaded from an address. Default: that of the package's file; empty: not checked. */
+  /** Its hash, if it is loaded from an address. Default: that of the package's file; empty: not checked. */
   integrity?: string;
   /** The folder of the translations, such as `/static/locales/`. Default: where the package or the bundler has them. */
   locales?: string | URL;
@@ -15,7 +15,7 @@ export interface ListenInInit {
 export declare function define(options?: { tag?: string }): void;
 
 /**
- * Compiles the WebAssembly that all elements share. Fulfilled when that is done; rejected with a `ListenInError`, after which
- * it may be called again. Otherwise only the first call counts.
+ * Compiles the WebAssembly that all elements share. Fulfilled when that is done; if it is rejected, with a `ListenInError`,
+ * it may be called again. Otherwise only the first call has an effect.
  */
 export declare function init(options: ListenInInit): Promise<void>;

@@ -1,4 +1,4 @@
-// <listen-in>, defined and loaded when the page says so, by WebAssembly that the page gives. Importing it does nothing.
+// Defines and loads <listen-in> when the page asks for it, with the page's WebAssembly. Importing it does nothing.
 
 import { bindings } from "./core/bindings.js";
 import { ListenInElement, ListenInError, check, compile, fail } from "./core/element.js";
@@ -9,7 +9,7 @@ let options = null;
 let module = null;
 let begin;
 const begun = new Promise((resolve) => (begin = resolve));
-// The scripts and the module's own address, by which traps are recognised.
+// The scripts and the module's own address, to recognise traps.
 const files = [import.meta.url];
 
 export function define({ tag = "listen-in" } = {}) {
@@ -24,7 +24,7 @@ export async function init(given) {
   if (!module) {
     options = given;
     const own = (module = find(given.wasm));
-    // Elements may have failed with what was given before.
+    // Elements may have failed with the previous argument.
     own.then(ListenInElement.startAgain, () => module === own && (module = null));
     begin();
   }
@@ -41,7 +41,7 @@ async function find(given) {
   return wasm instanceof Response ? compile(address, "", Promise.resolve(wasm)) : compile(wasm, options.integrity);
 }
 
-// Where the translations are, in the order of the WebAssembly's own list.
+// The addresses of the translations, in the order of the WebAssembly's list.
 function locales() {
   const own = [
     new URL("./core/locales/ar.txt", import.meta.url),

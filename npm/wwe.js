@@ -1,12 +1,13 @@
-// Connects <listen-in> with Workspace Web Edition (WWE, Agent Workspace) around its page, by the Service Client API:
-// settings and tokens from there, a toast there when a monitored call rings. Each service may be refused.
+// Connects <listen-in> to the Workspace Web Edition (WWE, Agent Workspace) around its page, through the Service
+// Client API: takes settings and tokens from it, and opens a toast when a monitored call rings. Each service may be
+// refused.
 
 import { wordsFor } from "./core/words.js";
 
-// The section of the options, as `url` and `label` of the view stand in one.
+// The section of the options; a section also has the view's `url` and `label`.
 const SECTION = "ListenIn";
 const MINUTE = 60_000;
-// For how long WWE answers nothing once there were too many requests, by default.
+// How long WWE does not answer after too many requests, by default.
 const QUARANTINE = 30_000;
 
 class WweError extends Error {
@@ -17,7 +18,7 @@ class WweError extends Error {
   }
 }
 
-// The services, by the messages that Genesys' own client sends.
+// The services, by the messages of Genesys' own client.
 class Services {
   #target;
   #origin;
@@ -48,7 +49,7 @@ class Services {
     window.removeEventListener("message", this.#take);
   }
 
-  // A service that was refused is not asked for again. Beyond the limit nothing is sent: later is too late.
+  // A refused service is not requested again. Beyond the limit nothing is sent, because later would be too late.
   async ask(request, ...parameters) {
     const now = Date.now();
     if (this.#refused.has(request)) throw new WweError("refused", `${request} is not allowed`);
@@ -78,7 +79,7 @@ class Services {
   }
 }
 
-/** Connects `element` with WWE at `origin`. Fulfilled when settings and token are there or refused. Never rejected. */
+/** Connects `element` to WWE at `origin`. Fulfilled when settings and token have arrived or were refused. Never rejected. */
 export async function connect(element, { origin, target, timeout = 3_000, perMinute = 20 } = {}) {
   const services = new Services(target ?? window.opener ?? window.parent, { origin, timeout, perMinute });
   const [options, token] = await Promise.all([
@@ -100,8 +101,8 @@ export async function connect(element, { origin, target, timeout = 3_000, perMin
   };
 }
 
-// Assumption: the documentation calls the reply an array of sections and says no more, so an option is whatever has its
-// name as a key, or a name beside a value.
+// Assumption: the documentation only calls the reply an array of sections, so an option is anything that has its name
+// as a key, or a name beside a value.
 function readOptions(reply, options = {}) {
   const take = (name, value) => (options[name.slice(name.indexOf("/") + 1)] = String(value));
   if (typeof reply?.name === "string" && Object(reply.value) !== reply.value) take(reply.name, reply.value);
@@ -112,7 +113,7 @@ function readOptions(reply, options = {}) {
   return options;
 }
 
-// When it ends stands in the token itself, in seconds; if it can't be read, a refusal has it replaced.
+// The token itself has its expiry, in seconds; if that can't be read, the token is replaced after a refusal.
 function readToken({ jwtToken }) {
   if (typeof jwtToken !== "string") return null;
   try {
@@ -132,15 +133,15 @@ function tokens(services, held) {
 }
 
 function toastWhileRinging(element, services) {
-  // By the id of a call: the promise of its toast's id.
+  // The promise of a toast's id, by the id of the call.
   const toasts = new Map();
   const open = async ({ participants }) => {
-    // Assumption: the one boolean of the reply says it. Where it is not known, a toast is better than none.
+    // Assumption: the only boolean of the reply is the answer. If it is unknown, a toast is better than none.
     const isSeen = await services.ask("system.amIVisible").then((reply) => Object.values(reply).includes(true), () => false);
     if (isSeen) return null;
     const toast = { title: "listen-in", subject: wordsFor(element).ringing, message: participants.join(", "), buttonShowDismiss: true };
     const reply = await services.ask("system.popupToast", toast);
-    // Assumption: the toast's id is what has a name that ends so, or the reply's only text.
+    // Assumption: the toast's id is the value whose name ends like this, or the reply's only text.
     const [, id] = Object.entries(reply).find(([name]) => /id$/i.test(name)) ?? [];
     return id ?? Object.values(reply).find((value) => typeof value === "string") ?? null;
   };
@@ -148,7 +149,7 @@ function toastWhileRinging(element, services) {
     const id = await toast;
     if (id !== null) await services.ask("system.closeToast", id);
   };
-  // A toast is a help and no more: the panel shows the call.
+  // A failed toast is ignored: the panel shows the call.
   const ignore = () => null;
   const follow = ({ detail: { calls } }) => {
     const ringing = calls.filter((call) => call.isMonitoring && call.state === "Ringing");
@@ -163,7 +164,7 @@ function toastWhileRinging(element, services) {
   return () => element.removeEventListener("listen-in-call", follow);
 }
 
-// Who listens does not touch the desktop, which would take them for inactive.
+// A supervisor who is only listening does not touch the desktop, which would consider them inactive.
 function triggerActivity(element, services) {
   let timer;
   const follow = ({ detail: { calls } }) => {

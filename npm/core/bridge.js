@@ -1,5 +1,5 @@
-// The frame's end of the connection with the page around it; frame-host.js is the other. Each message is
-// `{ protocol, version, type, … }`, sent to one origin, and taken from that origin and the parent window only.
+// The frame's end of the connection with the embedding page; frame-host.js is the other. Each message is `{
+// protocol, version, type, … }`, sent to one origin, and only accepted from that origin and the parent window.
 
 const PROTOCOL = "listen-in";
 const VERSION = 1;
@@ -7,17 +7,17 @@ const VERSION = 1;
 const METHODS = ["listenIn", "coach", "bargeIn", "stop", "answer", "leave", "switchTo", "mute", "retry", "focus"];
 const EVENTS = ["connection", "device", "monitoring", "call", "request", "receipt", "before-request", "error", "storage-access"];
 
-/** Has the page of `origin` around this one use the element. */
+/** Lets the embedding page, of `origin`, use the element. */
 export function serve(element, origin) {
   const host = window.parent;
-  // Tells one load of the frame from the next.
+  // Distinguishes one load of the frame from the next.
   const instance = crypto.getRandomValues(new Uint32Array(2)).join("-");
   const calls = new Map();
   const send = (type, rest) => host.postMessage({ protocol: PROTOCOL, version: VERSION, type, ...rest }, origin);
   const ready = () => send("ready", { instance, widget: element.version, state: element.state });
 
   const call = async ({ id, method, given, isAbortable }) => {
-    // What is under way is not asked for again.
+    // A pending request is not made again.
     if (calls.has(id)) return;
     const controller = new AbortController();
     calls.set(id, controller);
@@ -36,7 +36,7 @@ export function serve(element, origin) {
 
   window.addEventListener("message", ({ source, origin: from, data }) => {
     if (source !== host || from !== origin || data?.protocol !== PROTOCOL) return;
-    // The host finds out by the answer whether the versions fit.
+    // From the answer the host finds out whether the versions fit.
     if (data.type === "connect") ready();
     if (data.version !== VERSION) return;
     if (data.type === "call") call(data);

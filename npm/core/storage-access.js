@@ -1,12 +1,12 @@
-// In a frame of another site, browsers withhold cookies. Where that is why nobody is signed in, this says so, and has
-// the supervisor ask the browser for them (Storage Access API).
+// In a frame of another site, browsers withhold cookies. If nobody is signed in because of that, this says so, and
+// lets the supervisor ask the browser for the cookies (Storage Access API).
 
 import { wordsFor } from "./words.js";
 
-// How long the server has to answer once the cookies are there, in milliseconds.
+// How long the server may take to answer once the cookies are available, in milliseconds.
 const TRY = 3_000;
 
-/** Watches an element for that. What it says stands above the panel. */
+/** Watches an element for that case. The notice is above the panel. */
 export function watch(element) {
   if (!document.hasStorageAccess) return;
   const place = document.createElement("div");
@@ -34,7 +34,7 @@ export function watch(element) {
     place.className = "";
     place.replaceChildren();
   };
-  // Only at a click do browsers listen to this.
+  // Browsers only accept this during a click.
   const ask = async () => {
     const isAllowed = await document.requestStorageAccess().then(
       () => true,
@@ -45,7 +45,7 @@ export function watch(element) {
     if (!isAllowed) return show("refused");
     clear();
     await element.retry();
-    // No event tells that a try has changed nothing.
+    // There is no event for an attempt that has changed nothing.
     setTimeout(() => element.state?.connection.phase === "sign-in-needed" && show("allowed"), TRY);
   };
 

@@ -1,16 +1,17 @@
-// A mounted widget as the element's class sees it: what a page can ask of it, its state, and how its requests are
-// sent. It is loaded together with the WebAssembly. README.md describes the design.
+// A mounted widget for the element's class: its methods, its state, and how its requests are sent. Loaded together
+// with the WebAssembly. README.md describes the design.
 
-// A receipt's step that ends a request.
+// Steps of a receipt that end a request.
 const ENDS = ["confirmed", "refused", "unconfirmed", "unknown"];
 const SCOPES = ["Call", "Agent"];
 const MODES = ["AllCalls", "NextCall"];
 const OWN_MUTE = ["UnmuteCall", "MuteCall"];
 const MUTE = { supervisor: OWN_MUTE, agent: ["UnmuteMonitoredUser", "MuteMonitoredUser"] };
-// What is read whenever a request is sent, or before the widget starts; or what the class takes over itself.
+// Attributes and properties that are read for each request or before the widget starts, or that the class handles
+// itself.
 const NOT_THE_WIDGETS = ["credentials", "autostart", "loading", "label"];
 
-// A token that expires this soon is not used any more, in milliseconds.
+// A token that expires this soon is no longer used, in milliseconds.
 const EARLY = 30_000;
 
 export class Widget {
@@ -20,9 +21,9 @@ export class Widget {
   #setStates;
   #mounted;
   #state = null;
-  // The custom states that are set.
+  // The current custom states.
   #marked = "";
-  // By the id of a request: what takes its last receipt.
+  // By the id of a request: the function that takes its last receipt.
   #waiting = new Map();
   // The last receipts of this turn: a request may end before its id is known here.
   #ended = new Map();
@@ -32,9 +33,9 @@ export class Widget {
    * @param core the bindings of the WebAssembly
    * @param place where to mount it
    * @param element with the attributes and properties
-   * @param emit (name, detail, cancelable) dispatches an event, and says whether it is not prevented
+   * @param emit (name, detail, cancelable) dispatches an event, and returns whether it was not prevented
    * @param mark (...states) sets the custom states
-   * @param fail (code) gives what throws an error of that code: (reason, receipt)
+   * @param fail (code) returns a function that throws an error with that code: (reason, receipt)
    */
   constructor(core, place, element, { emit, mark, fail }) {
     this.#place = place;
@@ -62,12 +63,12 @@ export class Widget {
     const mounted = this.#mounted;
     this.#mounted = null;
     for (const requestId of this.#waiting.keys()) this.#settle({ step: "unknown", requestId, message: null });
-    // Chromium keeps a slot for as long as the shadow root, and with it the panel that it is in.
+    // Chromium keeps a slot as long as the shadow root, and with it the panel around the slot.
     for (const slot of this.#place.querySelectorAll("slot")) slot.remove();
     mounted.unmount();
   }
 
-  /** Where the focus belongs: a question that waits for an answer, or the field *Agent*. */
+  /** The element that gets the focus: a question that waits for an answer, or the field *Agent*. */
   focusable() {
     const find = (selector) => [...this.#place.querySelectorAll(selector)].find((it) => !it.closest(".absent"));
     return find(".confirm") ?? find("[role=combobox]") ?? find("button");
@@ -77,9 +78,9 @@ export class Widget {
     return (this.#state ??= freeze(this.#mounted?.state() ?? null));
   }
 
-  // What a page asks for.
+  // Methods of the page.
 
-  // It has.
+  // It is loaded already.
   start() {}
 
   listenIn(options) {
@@ -143,7 +144,7 @@ export class Widget {
     if (!isRight) this.#fail("bad-argument")(`${what} is missing or not accepted`);
   }
 
-  // Settles on what the device or the call shows. Who stops waiting changes nothing about the request.
+  // Settles on what the device or the call shows. Aborting the wait does not change the request.
   async #ask(ask, options) {
     const signal = options?.signal;
     this.#check(signal == null || typeof signal.throwIfAborted === "function", "signal");
@@ -184,20 +185,20 @@ export class Widget {
     this.#waiting.delete(id);
   }
 
-  // Sets the custom states if they are others.
+  // Sets the custom states if they have changed.
   #mark() {
-    // Until it is mounted nothing is known.
+    // Nothing is known until it is mounted.
     const states = this.#mounted?.states() ?? "starting";
     if (states === this.#marked) return;
     this.#marked = states;
     this.#setStates(...states.split(" "));
   }
 
-  // How requests are sent: at once where nothing has to be waited for, so that no poll is late.
+  // Sends requests: at once if there is nothing to wait for, so that no poll is late.
 
   #fetch(url, init) {
     const { headers, credentials, tokenProvider, fetch: send } = this.#element;
-    // Without a `Request` it costs less.
+    // Cheaper without a `Request`.
     if (!(headers || credentials || tokenProvider || send)) return this.#report(() => fetch(url, init));
     const request = new Request(url, init);
     if (!tokenProvider) return this.#send(request);
@@ -205,7 +206,7 @@ export class Widget {
     return this.#tokens.fetch(request, (request, token) => this.#send(request, token));
   }
 
-  // A mistake of the page's looks like a lost connection here.
+  // The machine takes a mistake of the page for a lost connection.
   #report(send) {
     try {
       return send();
@@ -219,7 +220,7 @@ export class Widget {
     return this.#report(() => this.#begin(request, token));
   }
 
-  // What the widget sets itself is left as it is.
+  // Headers of the widget are not replaced.
   #begin(request, token) {
     const { headers, credentials, fetch: send } = this.#element;
     if (token) request.headers.set("Authorization", `Bearer ${token}`);
@@ -241,44 +242,44 @@ function freeze(value) {
   return value;
 }
 
-// The tokens of a page's `tokenProvider`, and how requests are sent with them.
+// The tokens of a page's `tokenProvider`, and requests with them.
 class Tokens {
   provider;
   #token = null;
   #expires = Infinity;
-  // Why the next one is asked for.
+  // The reason for requesting the next one.
   #reason = "start";
-  // The promise of one that was asked for.
+  // The promise of a requested token.
   #asked = null;
 
-  /** @param provider ({ reason }) gives a token, or `{ token, expires }`, or nothing if nobody is signed in */
+  /** @param provider ({ reason }) returns a token, or `{ token, expires }`, or nothing if nobody is signed in */
   constructor(provider) {
     this.provider = provider;
   }
 
   /**
-   * Sends a request by `send`, at once if there is a token. A read that is not let in is sent once more, with another
-   * token. Nothing else is ever repeated here.
+   * Sends a request with `send`, at once if there is a token. A rejected read is sent once more, with another token.
+   * Nothing else is ever repeated here.
    */
   fetch(request, send) {
     const isRead = request.method === "GET";
     const again = isRead && request.clone();
     const isFresh = this.#token && Date.now() < this.#expires - EARLY;
-    // One that outlives the page can't wait.
+    // A request that outlives the page can't wait.
     if (isFresh || request.keepalive) {
       const token = this.#token;
       return send(request, token).then((response) => this.#look(response, token, again, send));
     }
     if (this.#token) this.#reason = "expired";
     return this.#ask().then(async (token) => {
-      // Given up while it waited: it must not be sent any more, whatever sends it.
+      // Aborted while it waited: it must no longer be sent, whatever the page's `fetch` does.
       request.signal.throwIfAborted();
       if (!token) return new Response(null, { status: 401 });
       return this.#look(await send(request, token), token, again, send);
     });
   }
 
-  // 403 may be about something else than the token, where it is no read.
+  // For other requests, a 403 may have a reason other than the token.
   async #look(response, token, again, send) {
     const isRefused = response.status === 401 || (again && response.status === 403);
     if (!isRefused) return response;
@@ -291,7 +292,7 @@ class Tokens {
     return other && other !== token ? send(again, other) : response;
   }
 
-  // One at a time, for all that wait.
+  // One at a time, for all waiting requests.
   #ask() {
     this.#asked ??= this.#get().finally(() => (this.#asked = null));
     return this.#asked;
@@ -302,7 +303,7 @@ class Tokens {
     try {
       given = await this.provider({ reason: this.#reason });
     } catch (error) {
-      // The page's own, and nobody else sees it.
+      // The page's own error, which nobody else sees.
       reportError(error);
     }
     const { token, expires } = typeof given === "string" ? { token: given } : (given ?? {});

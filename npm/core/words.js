@@ -1,4 +1,4 @@
-// What is said outside of the widget's own panel, in its languages. Loaded when it is needed.
+// Texts outside of the widget's own panel, in its languages. Loaded on demand.
 
 const WORDS = {
   en: {
@@ -311,14 +311,14 @@ const WORDS = {
   },
 };
 
-/** The words in the language of where an element stands, with `lang` and `dir`; as the widget chooses it. */
+/** The texts in the language that applies to an element, chosen like the widget's, with `lang` and `dir`. */
 export function wordsFor(element) {
   const languages = [...tagsAround(element), ...navigator.languages].map((tag) => tag.split("-")[0].toLowerCase());
   const lang = languages.find((it) => Object.hasOwn(WORDS, it)) ?? "en";
   return { ...WORDS[lang], lang, dir: lang === "ar" ? "rtl" : "ltr" };
 }
 
-// The language tags of an element and its ancestors, through shadow roots, the closest first.
+// The language tags of an element and its ancestors, through shadow roots, closest first.
 function tagsAround(element) {
   const tags = [];
   for (let place = element; place; place = place.parentNode ?? place.host) {

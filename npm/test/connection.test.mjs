@@ -1,4 +1,4 @@
-// The page's own CometD connection, as the widget's client meets it.
+// The page's own CometD connection, as the widget's client uses it.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// The page's end of the connection with a frame, against a frame that the test plays.
+// The page's end of the connection with a frame, against a simulated frame.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -13,7 +13,7 @@ class Window extends EventTarget {
 globalThis.window = new Window();
 const { connect } = await import("../frame-host.js");
 
-// A frame, with what it was sent.
+// A frame, with the messages it was sent.
 function frame() {
   const contentWindow = { sent: [], location: { href: "about:blank" }, postMessage: (data, origin) => contentWindow.sent.push({ ...data, origin }) };
   const iframe = Object.assign(new EventTarget(), { contentWindow });
@@ -74,7 +74,7 @@ test("messages of other windows, origins, protocols and versions settle nothing"
   const receipt = await asked;
   assert.deepEqual(receipt, { step: "confirmed" });
   assert.ok(Object.isFrozen(receipt));
-  // Again, and of something that nobody waits for.
+  // Again, and for a call for which nobody waits.
   tell("result", { id, value: "replayed" });
 });
 

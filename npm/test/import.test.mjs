@@ -1,4 +1,5 @@
-// What importing the package does on a server, and where another version is on the page already.
+// The effect of importing the package on a server, and where another version is on the page
+// already.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";

@@ -1,4 +1,4 @@
-// What the class does while the WebAssembly is not there yet, in as much of a document as it needs.
+// The class while the WebAssembly is not loaded yet, in a minimal document.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -46,7 +46,7 @@ for (const [name, value] of Object.entries({ document, navigator, HTMLElement: F
   Object.defineProperty(globalThis, name, { value, configurable: true });
 }
 
-// The class of a page of its own; `widget` is what its elements have once `come` was called.
+// The class of a separate page; `widget` is the widget of its elements once `come` was called.
 let pages = 0;
 async function page(widget) {
   pages += 1;

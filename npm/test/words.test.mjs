@@ -1,4 +1,4 @@
-// What is said outside of the panel is there in every language, and the language is that of the element.
+// Texts outside of the panel exist in every language, and follow the language of the element.
 
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";

@@ -1,4 +1,4 @@
-// How Workspace Web Edition is asked: no more often than allowed, and nothing twice that was refused.
+// Requests to Workspace Web Edition: no more often than allowed, and no refused one twice.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -77,7 +77,7 @@ test("a refused service is not asked for again, and others are", async () => {
 
 test("replies of others are not taken, and the frame's id is sent back", async () => {
   const { target, panel } = await connected(() => null);
-  // It was silent: nothing more is sent for now.
+  // It did not answer: nothing more is sent for now.
   await assert.rejects(panel.ask("agent.get"), { code: "timeout" });
   assert.equal(target.requests.length, 2);
 

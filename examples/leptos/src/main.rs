@@ -1,11 +1,11 @@
-//! A Leptos application with the component `ListenIn`: a desk for a team lead, with buttons of its own.
+//! A Leptos application with the component `ListenIn`: a desk for a team lead, with its own buttons.
 
 use leptos::prelude::*;
 use listen_in::gws::DeviceId;
 use listen_in::supervision::{Audience, LinkPhase, Receipt, Step};
 use listen_in::{BeforeRequest, ListenIn, ListenInError, ListenInHandle, MonitorOptions, Notice};
 
-/// Whom this team lead listens to most.
+/// The agents to whom this team lead listens most.
 const TEAM: [(&str, &str); 3] = [
     ("6001", "Cards"),
     ("6002", "Cards, new since June"),
@@ -66,7 +66,7 @@ fn Desk() -> impl IntoView {
     }
 }
 
-/// A button for each of the team, and what came of the last press.
+/// A button for each agent, and the result of the last press.
 #[component]
 fn Team(handle: ListenInHandle) -> impl IntoView {
     let listen = Action::new_local(move |number: &&'static str| {
@@ -101,7 +101,7 @@ fn Team(handle: ListenInHandle) -> impl IntoView {
     }
 }
 
-/// The devices of whoever is signed in, as far as is known.
+/// The devices of whoever is signed in, as far as they are known.
 #[component]
 fn MyDevice(handle: ListenInHandle, device: RwSignal<Option<DeviceId>>) -> impl IntoView {
     let devices = move || {
@@ -127,7 +127,7 @@ fn MyDevice(handle: ListenInHandle, device: RwSignal<Option<DeviceId>>) -> impl 
     }
 }
 
-/// What this desk keeps of what happened.
+/// The receipts that this desk keeps, as lines.
 fn line(receipt: &Receipt) -> Option<String> {
     Some(match &receipt.step {
         Step::Asked(operation) => format!("Asked: {}", operation.name()),

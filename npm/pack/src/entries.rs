@@ -1,31 +1,31 @@
-//! The scripts of the package that are made from others: `core/element.js`, `core/bindings.js`, `bundle.js`.
+//! The scripts of the package that are generated from others: `core/element.js`, `core/bindings.js`, `bundle.js`.
 
 use anyhow::{Context, Result, ensure};
 
-/// Opens and closes what of the shell is not in `core/element.js`.
+/// Marks the parts of the shell that are not in `core/element.js`.
 const REGION: (&str, &str) = ("// region\n", "// endregion\n");
 
-/// What the class's file exports, for `manual.js`.
+/// The exports of the class's file, for `manual.js`.
 const EXPORTS: &str = "export { ListenInElement, ListenInError, check, compile, fail };\n";
 
-/// How the shell has the words of its panels.
+/// How the shell loads the texts of its panels.
 const WORDS: &str = "open(new URL(\"./core/words.js\", import.meta.url))";
 
-/// The element's class alone: what loads it and what defines it are left out of the shell.
+/// Only the element's class: without the parts of the shell that load and define.
 ///
 /// # Errors
 /// The shell's regions are not the two expected.
 pub(crate) fn element(shell: &str) -> Result<String> {
     let [before, _load, between, _define, after] = regions(shell)?;
     let class = [before, between, after, EXPORTS].concat();
-    // It stands in `core/` itself, and bundlers follow an import.
+    // It is in `core/` itself, and bundlers follow an import.
     with_words(&class, "import(\"./words.js\")")
 }
 
 /// The shell and all its scripts in one: only the WebAssembly and the translations are loaded.
 ///
 /// # Errors
-/// The shell's regions are not the two expected, or the bindings are not made by this module.
+/// The shell's regions are not the two expected, or the bindings are not those of [`bindings`].
 pub(crate) fn bundle(
     shell: &str,
     load: &str,
@@ -49,14 +49,14 @@ pub(crate) fn bundle(
     Ok(parts.concat())
 }
 
-/// The shell, with another way to the words of its panels.
+/// The shell, with another way to load the texts of its panels.
 fn with_words(shell: &str, way: &str) -> Result<String> {
     let found = shell.matches(WORDS).count();
     ensure!(found == 1, "the shell has {found} times {WORDS}");
     Ok(shell.replace(WORDS, way))
 }
 
-/// The parts of the shell: between them, without their comments, its regions.
+/// The parts of the shell, with its regions between them, without their markers.
 fn regions(shell: &str) -> Result<[&str; 5]> {
     let mut parts = Vec::new();
     let mut rest = shell;
@@ -75,16 +75,16 @@ fn regions(shell: &str) -> Result<[&str; 5]> {
         .with_context(|| format!("the shell has {found} parts, not 5"))
 }
 
-/// The bindings as a function that gives a fresh instance of them at each call. As a module they have one for ever, and
-/// name the WebAssembly, which bundlers would then copy twice.
+/// The bindings as a function that creates a fresh instance at each call. As a module they exist only once, and name
+/// the WebAssembly, which bundlers would then copy twice.
 ///
 /// # Errors
-/// wasm-bindgen writes them otherwise than is known here.
+/// wasm-bindgen's output has an unknown form.
 pub(crate) fn bindings(module: &str) -> Result<String> {
     const LAST: &str = "export { initSync, __wbg_init as default };\n";
     const LOADING: &str = "module_or_path = new URL('listen-in_bg.wasm', import.meta.url);";
     const NO_WASM: &str = "throw new TypeError(\"there is no WebAssembly\");";
-    // It tells where translations are if nobody else does.
+    // The address from which translations are loaded by default.
     const ADDRESS: (&str, &str) = ("const ret = import.meta.url;", "const ret = \"\";");
     for part in [LAST, LOADING, ADDRESS.0] {
         ensure!(
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bundle_loads_by_its_own_means() {
+    fn the_bundle_uses_its_own_loader() {
         let bundle = bundle(
             SHELL,
             "let own;\n",
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn bindings_become_a_function_that_gives_what_they_exported() {
+    fn bindings_become_a_function_that_returns_their_exports() {
         let module = "export class A {\n}\nexport function f(a) {\n}\nconst ret = import.meta.url;\nmodule_or_path = new URL('listen-in_bg.wasm', import.meta.url);\nexport { initSync, __wbg_init as default };\n";
         assert_eq!(
             bindings(module).unwrap(),

@@ -1,21 +1,21 @@
-//! The names by which the WebAssembly imports functions from its bindings. wasm-bindgen makes them long, with a
-//! hash, and each stands in both files: here they become short.
+//! Shortens the names by which the WebAssembly imports functions from its bindings. wasm-bindgen's are long,
+//! with a hash, and occur in both files.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 
-/// The name of the bindings as a module, as wasm-bindgen has it, and the short one.
+/// wasm-bindgen's name of the bindings as a module, and the short one.
 const MODULE: (&str, &str) = ("./listen-in_bg.js", "b");
 
-/// The section of a WebAssembly module that has its imports.
+/// The section of a WebAssembly module with its imports.
 const IMPORTS: u8 = 2;
 
 /// Shortens the names in the bindings and the WebAssembly of a folder.
 ///
 /// # Errors
-/// The files are not there, or not as wasm-bindgen makes them.
+/// The files are missing, or not in wasm-bindgen's form.
 pub(crate) fn shorten(folder: &Path) -> Result<()> {
     let (wasm, bindings) = (
         folder.join("listen-in_bg.wasm"),
@@ -29,12 +29,12 @@ pub(crate) fn shorten(folder: &Path) -> Result<()> {
     Ok(fs::write(wasm, module)?)
 }
 
-/// The short name of the import with that number.
+/// The short name of the import with this number.
 fn short(number: usize) -> String {
     format!("b{number:x}")
 }
 
-/// The module with short names, and the names that it had.
+/// The module with short names, and its original names.
 fn renamed(module: &[u8]) -> Result<(Vec<u8>, Vec<String>)> {
     let (header, mut rest) = module.split_at_checked(8).context("this is no module")?;
     let (mut all, mut names) = (header.to_vec(), Vec::new());
@@ -72,7 +72,7 @@ fn renamed_section(mut section: &[u8], names: &mut Vec<String>) -> Result<Vec<u8
     Ok(renamed)
 }
 
-/// The bindings with short names: each import is a property there, and the module another.
+/// The bindings with short names: each import is a property in them, and the module another.
 fn with_names(script: &str, names: &[String]) -> Result<String> {
     let mut script = script.replace(MODULE.0, MODULE.1);
     for (at, name) in names.iter().enumerate() {
@@ -86,7 +86,7 @@ fn with_names(script: &str, names: &[String]) -> Result<String> {
     Ok(script)
 }
 
-/// Takes so many bytes.
+/// Takes this many bytes.
 fn take<'a>(bytes: &mut &'a [u8], count: usize) -> Result<&'a [u8]> {
     let (taken, rest) = bytes.split_at_checked(count).context("the module is cut")?;
     *bytes = rest;
@@ -115,7 +115,7 @@ fn write(bytes: &mut Vec<u8>, mut number: usize) {
     bytes.push(number as u8);
 }
 
-/// Writes bytes, with their number before them.
+/// Writes bytes, preceded by their number.
 fn text(bytes: &mut Vec<u8>, text: &[u8]) {
     write(bytes, text.len());
     bytes.extend(text);
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_module_is_refused() {
+    fn other_files_are_refused() {
         assert!(renamed(b"\0asm").is_err());
         let cut = module("a");
         assert!(renamed(&cut[..cut.len() - 1]).is_err());

@@ -1,4 +1,4 @@
-//! The hashes by which a browser recognises files that were changed (Subresource Integrity).
+//! The hashes with which a browser detects changed files (Subresource Integrity).
 
 use std::fs;
 use std::path::Path;
@@ -12,13 +12,13 @@ use sha2::{Digest, Sha256, Sha384};
 pub(crate) const WASM: &str = "core/listen-in_bg.wasm";
 
 const SHELL: &str = "listen-in.js";
-/// Where the shell has room for it.
+/// The placeholder in the shell.
 const ROOM: &str = "INTEGRITY = \"\"";
 
 /// Writes the hash of the WebAssembly into the shell of a page.
 ///
 /// # Errors
-/// A file is missing, or the shell has no room for the hash.
+/// A file is missing, or the shell has no placeholder.
 pub(crate) fn fill(page: &Path) -> Result<()> {
     let read = |name: &str| {
         let path = page.join(name);
@@ -29,10 +29,11 @@ pub(crate) fn fill(page: &Path) -> Result<()> {
     Ok(fs::write(page.join(SHELL), shell)?)
 }
 
-/// The shell with the hash of a WebAssembly. It is the shorter hash: it counts in the shell, and does not compress.
+/// The shell with the hash of a WebAssembly. A short hash, because it counts in the shell's size, and does not
+/// compress.
 ///
 /// # Errors
-/// It has no room for it.
+/// It has no placeholder.
 pub(crate) fn with_hash(shell: &str, wasm: &[u8]) -> Result<String> {
     ensure!(shell.contains(ROOM), "{SHELL} has no {ROOM}");
     let hash = BASE64_STANDARD.encode(Sha256::digest(wasm));
@@ -62,7 +63,7 @@ mod tests {
             fs::read_to_string(file(SHELL)).unwrap(),
             format!("const INTEGRITY = \"sha256-{hash}\";")
         );
-        // A shell that has one already is not of this build.
+        // A shell with a hash is not of this build.
         assert!(fill(page.path()).is_err());
     }
 }

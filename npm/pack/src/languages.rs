@@ -62,8 +62,8 @@ mod tests {
     use crate::sizes::brotli;
 
     #[test]
-    fn every_language_keeps_to_its_budget() {
-        /// After brotli, in bytes: what a page loads on demand.
+    fn every_language_is_within_its_budget() {
+        /// In bytes, after brotli. A page loads one on demand.
         const BUDGET: u64 = 4_000;
         let mut sizes: Vec<_> = packed()
             .unwrap()

@@ -1,18 +1,18 @@
-//! What is done with the built page: its files as embedders get them, their sizes, and the npm package.
+//! Processes the built page: its files for embedders, their sizes, and the npm package.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `languages` | the translations, packed into the page |
-//! | `imports` | the names between bindings and WebAssembly, made short |
+//! | `imports` | shortens the names between bindings and WebAssembly |
 //! | `order` | the order of the WebAssembly's functions |
 //! | `scripts` | the scripts, without comments |
 //! | `integrity` | the hash of the WebAssembly, in the shell |
-//! | [`sizes`] | what the files weigh, and the budgets |
-//! | `interface` | what a page can use of `<listen-in>`, in one table |
-//! | [`describe`] | the descriptions that are written from it |
+//! | [`sizes`] | the sizes of the files, and the budgets |
+//! | `interface` | the interface of `<listen-in>`, in one table |
+//! | [`describe`] | the descriptions that are generated from it |
 //! | `licences` | the licences of the libraries in the WebAssembly |
-//! | `entries` | the scripts of the package that are made from others |
-//! | [`package`] | the npm package, put together; `tarball`, its archive |
+//! | `entries` | the scripts of the package that are generated from others |
+//! | [`package`] | the npm package; `tarball`: its archive |
 
 #![forbid(unsafe_code)]
 
@@ -33,10 +33,10 @@ use std::path::Path;
 
 use anyhow::Result;
 
-/// Makes the files in a page that was built what embedders get: adds the translations, and makes the scripts small.
+/// Prepares the files of a built page for embedders: adds the translations, and shrinks the scripts.
 ///
 /// # Errors
-/// A file is missing, or can't be written; or it was done before.
+/// A file is missing, or can't be written; or this was done before.
 pub fn finish(page: &Path) -> Result<()> {
     languages::add_to(page)?;
     let core = page.join("core");

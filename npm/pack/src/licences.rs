@@ -1,4 +1,4 @@
-//! The licences of the libraries whose code is in the WebAssembly, which must come with it.
+//! The licences of the libraries in the WebAssembly, which must be distributed with it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -11,7 +11,7 @@ use serde_json::Value;
 /// The widget's package.
 const WIDGET: &str = "listen-in";
 
-/// A text with the licences: which libraries there are, and each text once.
+/// A text with the licences: the list of libraries, and each text once.
 ///
 /// # Errors
 /// Cargo can't be run, or a library has no licence.
@@ -42,8 +42,8 @@ pub(crate) fn text() -> Result<String> {
     Ok(document)
 }
 
-/// What the widget is compiled of, beside the workspace's own: normal dependencies for WebAssembly, without what only runs
-/// in the compiler.
+/// The libraries from which the widget is compiled, besides the workspace's own: normal dependencies for WebAssembly,
+/// without those that only run in the compiler.
 fn libraries() -> Result<Vec<Value>> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(crate::root());
@@ -105,7 +105,7 @@ fn files(manifest: &Path) -> Result<BTreeSet<String>> {
             .iter()
             .any(|it| name.starts_with(it));
         if is_licence && entry.file_type()?.is_file() {
-            // Some end their lines otherwise.
+            // Some have other line endings.
             texts.insert(fs::read_to_string(entry.path())?.replace("\r\n", "\n"));
         }
     }

@@ -1,4 +1,4 @@
-//! Packs the page that Trunk is building, as a hook of its (Trunk.toml); and renews the tables in the documents.
+//! Packs the page that Trunk is building, as a Trunk hook (Trunk.toml); and updates the tables in the documents.
 
 use std::env;
 use std::path::PathBuf;
@@ -10,9 +10,9 @@ use pack::describe::documents;
 /// Packs the widget.
 #[derive(Parser)]
 enum Command {
-    /// Adds the translations to the page that Trunk is building, and makes its scripts ready; run by Trunk.
+    /// Adds the translations to the page that Trunk is building, and prepares its scripts; run by Trunk.
     Page,
-    /// Renews the tables in README.md and docs/ from the table of the interface.
+    /// Updates the tables in README.md and docs/ from the table of the interface.
     Tables,
 }
 

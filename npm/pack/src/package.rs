@@ -1,4 +1,4 @@
-//! The npm package, put together from a built page.
+//! The npm package, assembled from a built page.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,12 +11,12 @@ use crate::integrity::{self, WASM};
 use crate::scripts::{SCRIPTS, without_comments};
 use crate::{describe, entries, licences};
 
-/// What is taken from the page as it is, beside the scripts.
+/// Files that are taken unchanged from the page, besides the scripts.
 const FROM_PAGE: [&str; 2] = ["frame.html", WASM];
 /// The folder of the translations in the page.
 const LOCALES: &str = "core/locales";
 
-/// What is taken from `npm/` as it is, and from the checkout's root.
+/// Files that are taken unchanged from `npm/`, and from the checkout's root.
 const FROM_NPM: [&str; 5] = [
     "listen-in.d.ts",
     "manual.d.ts",
@@ -26,7 +26,7 @@ const FROM_NPM: [&str; 5] = [
 ];
 const FROM_ROOT: [&str; 3] = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
 
-/// The files of the package, by their paths in it.
+/// The files of the package, by path.
 #[derive(Debug)]
 pub struct Package {
     pub(crate) files: BTreeMap<String, Vec<u8>>,
@@ -35,10 +35,10 @@ pub struct Package {
 }
 
 impl Package {
-    /// Puts the package together from a built page.
+    /// Assembles the package from a built page.
     ///
     /// # Errors
-    /// The page is not complete, or older than its sources.
+    /// The page is incomplete, or older than its sources.
     pub fn of(page: &Path) -> Result<Self> {
         let root = crate::root();
         let npm = root.join("npm");
@@ -103,7 +103,7 @@ impl Package {
     }
 }
 
-/// The scripts that are made from others, and those by hand that the page does not have.
+/// The scripts that are generated from others, and handwritten ones that the page does not have.
 fn scripts(npm: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<[(&'static str, String); 5]> {
     let source = |name: &str| -> Result<String> { Ok(String::from_utf8(read(&npm.join(name))?)?) };
     let built = |name: &str| -> Result<&str> { Ok(str::from_utf8(&files[name])?) };
@@ -134,8 +134,8 @@ fn scripts(npm: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<[(&'static s
     ])
 }
 
-/// `package.json` as it is published; that in the checkout is private, so that nobody publishes the checkout. The order
-/// of what it exports counts.
+/// `package.json` as it is published; the one in the checkout is private, so that nobody publishes the checkout. The
+/// order of its exports matters.
 fn manifest(npm: &Path) -> Result<String> {
     const PRIVATE: &str = "  \"private\": true,\n";
     let manifest = String::from_utf8(read(&npm.join("package.json"))?)?;

@@ -1,11 +1,11 @@
-//! The widget's scripts, as pages get them: without comments.
+//! The widget's scripts for pages: without comments.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// The scripts of the widget in a page, by hand and generated.
+/// The scripts of the widget in a page, handwritten and generated.
 pub(crate) const SCRIPTS: [&str; 9] = [
     "listen-in.js",
     "frame.js",
@@ -18,7 +18,7 @@ pub(crate) const SCRIPTS: [&str; 9] = [
     "core/words.js",
 ];
 
-/// Takes comments and indentation out of the scripts in a page.
+/// Removes comments and indentation from the scripts in a page.
 ///
 /// # Errors
 /// A script is missing, or can't be written.
@@ -32,8 +32,8 @@ pub(crate) fn strip(page: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The script without the lines that are comments, empty lines and indentation. Notes to bundlers stand
-/// within a line. A text over several lines is kept as it is.
+/// The script without comment lines, empty lines and indentation. Comments for bundlers are within
+/// lines. A text over several lines is kept.
 pub(crate) fn without_comments(script: &str) -> String {
     let (mut is_comment, mut is_text) = (false, false);
     let mut kept = String::new();

@@ -1,4 +1,4 @@
-//! The size of the built page, and whether the widget keeps to its budget.
+//! The size of the built page, and whether the widget is within its budget.
 
 use std::fmt::{self, Write as _};
 use std::io::Write as _;
@@ -12,10 +12,10 @@ use brotli::CompressorWriter;
 /// How the WebAssembly is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Build {
-    /// By the compiler as it is.
+    /// By the unmodified compiler.
     Plain,
-    /// With Rust's standard library compiled along, for size, and without what a panic says. The compiler offers
-    /// that as unstable; it is the very same version of both.
+    /// With Rust's standard library compiled along, for size, and without panic messages. The compiler offers that as
+    /// unstable; both are of the same version.
     Packaged,
 }
 
@@ -24,14 +24,14 @@ pub enum Build {
 /// larger and smaller.
 const BUDGET: u64 = 260_900;
 
-/// What the same may weigh as it is packaged.
+/// The budget of the packaged build.
 const PACKAGED_BUDGET: u64 = 246_000;
 
-/// What the element's shell may weigh, which is all that a page loads at once: `npm/listen-in.js`, in
-/// bytes after brotli.
+/// The budget of the element's shell, `npm/listen-in.js`, which is all that a page loads at once; in bytes after
+/// brotli.
 const SHELL_BUDGET: u64 = 4_000;
 
-/// What the scripts of frames and desktops, and their words, may weigh together, in bytes after brotli.
+/// The budget of the scripts of frames and desktops, with their texts, in bytes after brotli.
 const FRAMES_BUDGET: u64 = 12_000;
 
 /// The size to aim for.
@@ -50,7 +50,7 @@ pub struct Sizes {
     wasm: Size,
     js: Size,
     css: Size,
-    /// What only frames and desktops load, which is not counted.
+    /// Files that only frames and desktops load, which are not counted.
     frames: Size,
     /// The element's shell, which is counted as JavaScript.
     shell: Size,
@@ -59,14 +59,14 @@ pub struct Sizes {
     demo: Size,
 }
 
-/// Bytes, as they are and after brotli.
+/// Bytes, uncompressed and after brotli.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 struct Size {
     raw: u64,
     brotli: u64,
 }
 
-/// What a file counts as.
+/// The category of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Wasm,
@@ -76,7 +76,7 @@ enum Kind {
     Demo,
 }
 
-/// The scripts of frames and desktops, and what they say.
+/// The scripts of frames and desktops, and their texts.
 const FRAMES: [&str; 6] = [
     "frame.js",
     "frame-host.js",
@@ -113,7 +113,7 @@ impl Sizes {
         Ok(sizes)
     }
 
-    /// By how many bytes the widget, its shell or what is for frames exceeds its budget, if one does.
+    /// By how many bytes the widget, its shell or the files for frames exceed their budget, if one does.
     pub fn excess(&self) -> Option<u64> {
         let widget = self.widget().brotli.saturating_sub(self.budget);
         let shell = self.shell.brotli.saturating_sub(SHELL_BUDGET);
@@ -187,8 +187,8 @@ impl fmt::Display for Sizes {
 }
 
 impl Kind {
-    /// The kind of a file by its name; `None` if it is neither code nor style. The names of the demo
-    /// page's own files begin with `demo`.
+    /// The kind of a file by its name; `None` if it is neither code nor style. The names of the demo page's own files
+    /// begin with `demo`.
     fn of(name: &str) -> Option<Self> {
         let (_, extension) = name.rsplit_once('.')?;
         match extension {
@@ -237,7 +237,7 @@ impl fmt::Display for Size {
     }
 }
 
-/// A size in words.
+/// A size as a text.
 pub fn kilobytes(bytes: usize) -> impl fmt::Display {
     Kilobytes(bytes as u64)
 }

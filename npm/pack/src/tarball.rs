@@ -34,7 +34,7 @@ impl Package {
         Ok(archive.into_inner()?.finish()?)
     }
 
-    /// What is in it, a file a line with its size in bytes.
+    /// Its contents, one file a line with its size in bytes.
     pub fn listing(&self) -> String {
         let mut lines = String::new();
         for (name, bytes) in &self.files {

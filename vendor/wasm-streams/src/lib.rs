@@ -1,8 +1,8 @@
-//! In place of the crate wasm-streams, by `[patch.crates-io]` of this workspace.
+//! Replaces the crate wasm-streams, through `[patch.crates-io]` of this workspace.
 //!
 //! Leptos depends on server_fn, and that on wasm-streams for the bodies of server functions. The widget
 //! has none, but wasm-streams exports classes to JavaScript, which no optimiser may remove: 4 kB (brotli)
-//! of the widget. This has what server_fn 0.8 compiles against, and exports nothing.
+//! of the widget. This has the items that server_fn 0.8 needs to compile, and exports nothing.
 
 #![forbid(unsafe_code)]
 
@@ -14,7 +14,7 @@ use wasm_bindgen::{JsValue, throw_str};
 
 const NONE: &str = "this build has no server functions";
 
-/// A stream of JavaScript's.
+/// A JavaScript stream.
 #[derive(Debug)]
 pub struct ReadableStream(web_sys::ReadableStream);
 
@@ -23,7 +23,7 @@ pub struct ReadableStream(web_sys::ReadableStream);
 pub struct IntoStream(());
 
 impl ReadableStream {
-    /// The same in Rust.
+    /// Converts from JavaScript.
     pub fn from_raw(stream: web_sys::ReadableStream) -> Self {
         Self(stream)
     }
@@ -33,7 +33,7 @@ impl ReadableStream {
         throw_str(NONE)
     }
 
-    /// The same in JavaScript.
+    /// Converts to JavaScript.
     pub fn into_raw(self) -> web_sys::ReadableStream {
         self.0
     }

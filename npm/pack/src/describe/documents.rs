@@ -31,7 +31,7 @@ fn tables() -> [(&'static str, String); 8] {
     ]
 }
 
-/// Renews the tables in the project's documents, and returns the names of those documents that have changed.
+/// Updates the tables in the project's documents, and returns the names of the changed documents.
 ///
 /// # Errors
 /// A document can't be read or written, or has a table that is not closed or whose name is unknown.
@@ -49,7 +49,7 @@ pub fn renew(root: &Path) -> Result<Vec<&'static str>> {
     Ok(changed)
 }
 
-/// A document with its tables as they must be.
+/// A document with up-to-date tables.
 fn renewed(document: &str) -> Result<String> {
     let tables = tables();
     let mut text = String::new();
@@ -68,7 +68,7 @@ fn renewed(document: &str) -> Result<String> {
     Ok(text + rest)
 }
 
-/// What to tell a program that writes code.
+/// The description for coding assistants.
 pub(crate) fn llms() -> String {
     let mut text = format!(
         "# listen-in\n\n> {ABOUT}\n\nThe npm package `listen-in` defines the custom element `<listen-in>`. Importing it \

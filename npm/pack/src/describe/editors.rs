@@ -1,5 +1,6 @@
-//! What editors offer while HTML is written: [custom data](https://code.visualstudio.com/blogs/2020/02/24/custom-data-format)
-//! for VS Code, and [web-types](https://github.com/JetBrains/web-types) for JetBrains' editors.
+//! Completions and descriptions for editors: [custom
+//! data](https://code.visualstudio.com/blogs/2020/02/24/custom-data-format) for VS Code, and
+//! [web-types](https://github.com/JetBrains/web-types) for JetBrains' editors.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Types for the templates of frameworks. What is set and told is typed by `listen-in.d.ts`.
+//! Types for the templates of frameworks. `listen-in.d.ts` has the types of properties and events.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,5 @@
-//! The descriptions of the element for editors, frameworks and readers, written from the table in `interface`.
+//! The descriptions of the element for editors, frameworks and readers, generated from the table in
+//! `interface`.
 //!
 //! | file | holds |
 //! |---|---|
@@ -14,10 +15,10 @@ mod manifest;
 
 use serde_json::Value;
 
-/// Where links of the descriptions lead to; in the project's own documents they are relative.
+/// The base of links in the descriptions; in the project's own documents they are relative.
 const REPOSITORY: &str = "https://github.com/listen-in/listen-in/blob/main/";
 
-/// The files for the package, by their names.
+/// The files for the package, by name.
 pub(crate) fn files(version: &str) -> Vec<(&'static str, String)> {
     let files = [
         ("custom-elements.json", pretty(&manifest::manifest())),

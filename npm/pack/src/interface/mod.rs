@@ -1,7 +1,7 @@
-//! What a page can use of `<listen-in>`, in one table. The descriptions for editors and frameworks and the tables in the
-//! documents are written from it; a test compares it with the sources.
+//! The interface of `<listen-in>` for a page, in one table. The descriptions for editors and frameworks and the tables
+//! in the documents are generated from it; a test compares it with the sources.
 //!
-//! Descriptions are Markdown; the first sentence stands alone where there is little room.
+//! Descriptions are Markdown; the first sentence is used alone where space is short.
 //!
 //! | file | holds |
 //! |---|---|
@@ -23,7 +23,7 @@ pub(crate) use self::script::{ATTRIBUTES, EVENTS, METHODS, PROPERTIES};
 pub(crate) const TAG: &str = "listen-in";
 /// Its class.
 pub(crate) const CLASS: &str = "ListenInElement";
-/// What it is.
+/// A description.
 pub(crate) const ABOUT: &str = "A panel with which a contact-centre supervisor listens in to an agent's calls, coaches \
                                 and barges in, over Genesys Web Services v2.";
 
@@ -32,9 +32,9 @@ pub(crate) const ABOUT: &str = "A panel with which a contact-centre supervisor l
 pub(crate) struct Attribute {
     pub(crate) name: &'static str,
     pub(crate) property: &'static str,
-    /// The type of what the property accepts, in TypeScript.
+    /// The type of the property's values, in TypeScript.
     pub(crate) accepts: &'static str,
-    /// The values it may have; none: any text.
+    /// The allowed values; empty: any text.
     pub(crate) values: &'static [&'static str],
     pub(crate) default: Option<&'static str>,
     pub(crate) about: &'static str,
@@ -44,7 +44,7 @@ pub(crate) struct Attribute {
 #[derive(Debug)]
 pub(crate) struct Property {
     pub(crate) name: &'static str,
-    /// In TypeScript, without what is absent.
+    /// Its type in TypeScript, without that for absent values.
     pub(crate) of: &'static str,
     pub(crate) is_readonly: bool,
     pub(crate) about: &'static str,
@@ -54,7 +54,7 @@ pub(crate) struct Property {
 #[derive(Debug)]
 pub(crate) struct Method {
     pub(crate) name: &'static str,
-    /// Name, type, and whether it may be left out.
+    /// Name, type, and whether it is optional.
     pub(crate) parameters: &'static [(&'static str, &'static str, bool)],
     pub(crate) gives: &'static str,
     pub(crate) about: &'static str,
@@ -76,7 +76,7 @@ pub(crate) struct CustomProperty {
     /// Its syntax, as in `@property`.
     pub(crate) syntax: &'static str,
     pub(crate) light: &'static str,
-    /// The default in the dark, where it is another.
+    /// The default in the dark, if it differs.
     pub(crate) dark: Option<&'static str>,
     pub(crate) about: &'static str,
 }
@@ -91,7 +91,7 @@ impl CustomProperty {
     }
 }
 
-/// A slot, a part, a state or a code: a name, and what it is.
+/// A slot, a part, a state or a code: a name and a description.
 pub(crate) type Named = (&'static str, &'static str);
 
 /// The first sentence of a description.

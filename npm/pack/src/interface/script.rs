@@ -210,7 +210,7 @@ pub(crate) const METHODS: &[Method] = &[
     },
 ];
 
-/// The events. All bubble, out of shadow roots too.
+/// The events. All bubble, also out of shadow roots.
 pub(crate) const EVENTS: &[Event] = &[
     Event {
         name: "listen-in-connection",

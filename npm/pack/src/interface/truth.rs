@@ -1,4 +1,4 @@
-//! Whether the table says what the sources do.
+//! Checks that the table agrees with the sources.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +10,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(crate::root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// All files of a folder and of those below it, with that ending, as one text.
+/// All files with this extension in a folder and its subfolders, as one text.
 fn all(folder: &Path, ending: &str) -> String {
     let mut text = String::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -24,7 +24,7 @@ fn all(folder: &Path, ending: &str) -> String {
     text
 }
 
-/// What stands between `before` and the next `after`, each time.
+/// All texts between `before` and the next `after`.
 fn between<'a>(text: &'a str, before: &str, after: &str) -> BTreeSet<&'a str> {
     let starts = text
         .match_indices(before)
@@ -34,7 +34,7 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> BTreeSet<&'a str> {
         .collect()
 }
 
-/// The names in a list in JavaScript, which is written as one text.
+/// The names in a JavaScript list that is written as one text.
 fn list<'a>(script: &'a str, name: &str) -> BTreeSet<&'a str> {
     let lists = between(script, &format!("const {name} ="), ".split(\" \")");
     let list = lists
@@ -144,7 +144,7 @@ fn parts_are_those_of_the_panel() {
     let shell = read("npm/listen-in.js");
     let mut parts = between(&view, " part=\"", "\"");
     parts.extend(between(&shell, "part: \"", "\""));
-    // Buttons and selects: a message, and then the part.
+    // Buttons and selects: a message, followed by the part.
     let labelled = between(&view, "(message!(\"", "\"), ");
     let of_buttons = labelled
         .iter()
