@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: builds the widget and the pages that it is measured beside, and runs `benches/widget`.
+//! `cargo xtask bench`: builds the widget and the pages it is compared with, and runs `benches/widget`.
 
 use anyhow::{Context, Result};
 use clap::Args;
@@ -6,28 +6,28 @@ use clap::Args;
 use crate::setup::{self, Purpose};
 use crate::{page, process, project};
 
-/// The pages of others, with their npm packages.
+/// The pages that the widget is compared with, and their npm packages.
 const PAGES: &str = "benches/widget/pages";
 
 /// Options of `cargo xtask bench`.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// How often each page is measured.
+    /// How often to measure each page.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
     rounds: u32,
-    /// Measures only this: start, message, burst, memory, cpu, network, people or tabs. May be repeated.
+    /// Measures only this row: start, message, burst, memory, cpu, network, people or tabs. May be repeated.
     #[arg(long, value_name = "ROW")]
     only: Vec<String>,
-    /// One round of little: whether everything can be measured.
+    /// Measures one short round, to check that everything can be measured.
     #[arg(long)]
     quick: bool,
     /// Writes the tables into README.md and docs/performance.md.
     #[arg(long)]
     write: bool,
-    /// Measures another build of the widget beside it, such as a copy of `dist` from before a change.
+    /// Also measures another build of the widget, such as a copy of `dist` from before a change.
     #[arg(long, value_name = "FOLDER", conflicts_with = "write")]
     beside: Option<std::path::PathBuf>,
-    /// Writes a CPU profile of the widget's work for single messages, to be opened in the developer tools.
+    /// Writes a CPU profile of the widget handling single messages, for the browser's developer tools.
     #[arg(long, value_name = "FILE")]
     profile: Option<std::path::PathBuf>,
 }
@@ -51,7 +51,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     ]);
     bundle.arg(format!("--outdir={}", bundles.display()));
     process::run(bundle).context("the other pages could not be bundled")?;
-    // Not optimised: it serves prepared responses, the same to all.
+    // Without optimising: the benchmark only serves prepared responses, the same to all pages.
     println!("==> Building the benchmark (the first time about a minute)");
     let mut cargo = tools.cargo();
     cargo.args(["run", "--quiet", "--package", "bench-widget", "--"]);

@@ -14,14 +14,14 @@ use crate::setup::{self, Purpose};
 /// Options of `cargo xtask demo`.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// The port that the page and the API are served on.
+    /// The port of the page and the API.
     #[arg(long, default_value_t = emulator::PORT)]
     port: u16,
 
     #[command(flatten)]
     centre: ContactCentre,
 
-    /// Shows the example application for Leptos in place of the demo page.
+    /// Shows the example application for Leptos instead of the demo page.
     #[arg(long)]
     leptos: bool,
 
@@ -30,7 +30,7 @@ pub(crate) struct Options {
     open: bool,
 }
 
-/// Builds the page, serves it, and goes on until Ctrl-C.
+/// Builds the page, and serves it until Ctrl-C.
 pub(crate) fn run(options: &Options) -> Result<()> {
     emulator::ensure_free(
         options.port,

@@ -11,7 +11,7 @@ use crate::setup::{self, Purpose};
 /// Options of `cargo xtask dev`.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// The port that the page is served on. The emulator's is always 8090.
+    /// The port of the page. The emulator's is always 8090.
     #[arg(long, default_value_t = 8080)]
     port: u16,
 

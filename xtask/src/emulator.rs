@@ -10,10 +10,10 @@ use clap::Args;
 
 use crate::process::{self, Child};
 
-/// Where Trunk.toml's proxies expect the emulator.
+/// The port that the proxies in Trunk.toml forward to.
 pub(crate) const PORT: u16 = 8090;
 
-/// How long the emulator may take until it listens.
+/// How long the emulator may take to start listening.
 const START: Duration = Duration::from_secs(60);
 
 /// Options of the emulated contact centre.
@@ -23,20 +23,20 @@ pub(crate) struct ContactCentre {
     #[arg(long, value_name = "N", default_value_t = 40)]
     agents: u32,
 
-    /// Seed of what happens there: the same number, the same calls.
+    /// Seed of the events there: the same number gives the same calls.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 }
 
-/// The emulator, listening.
+/// The emulator, which listens.
 pub(crate) struct Emulator {
     /// The running program.
     pub(crate) child: Child,
-    /// Where it listens.
+    /// The URL that it listens on.
     pub(crate) url: String,
 }
 
-/// Compiles the emulator, so that starting it takes no time.
+/// Compiles the emulator, so that it starts at once later.
 pub(crate) fn build() -> Result<()> {
     println!("==> Building gws-emulator (the first time about a minute)");
     let mut cargo = process::cargo();
@@ -44,7 +44,7 @@ pub(crate) fn build() -> Result<()> {
     process::run(cargo)
 }
 
-/// Starts the emulator with a supervisor logged in. It also serves the page in `page`, if any.
+/// Starts the emulator with a supervisor signed in. It also serves the folder `page`, if any.
 pub(crate) fn start(port: u16, centre: &ContactCentre, page: Option<&Path>) -> Result<Emulator> {
     let mut command = process::cargo();
     command.args(["run", "--quiet", "--package", "gws-emulator", "--"]);
@@ -71,10 +71,11 @@ pub(crate) fn choose_another(command: &str, port: u16) -> String {
     format!("end that one, or choose another: cargo xtask {command} --port {other}")
 }
 
-/// Makes sure that a server can listen on a port of this machine.
+/// Checks that a server can listen on a port of this machine.
 ///
 /// # Errors
-/// It is taken, in which case `advice` says what to do, or it cannot be used for another reason.
+/// Another program uses the port, in which case `advice` says what to do, or the port can't be used
+/// for another reason.
 pub(crate) fn ensure_free(port: u16, advice: &str) -> Result<()> {
     match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
         Ok(_) => Ok(()),

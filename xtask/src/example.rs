@@ -12,15 +12,15 @@ use crate::tools::Tools;
 
 const PACKAGE: &str = "example-leptos";
 
-/// What is served as it stands.
+/// The files that are served unchanged.
 const FILES: [&str; 3] = ["index.html", "start.js", "style.css"];
 
-/// Where the built example is.
+/// The folder of the built example.
 pub(crate) fn folder() -> PathBuf {
     project::root().join("target/examples/leptos")
 }
 
-/// Builds the example; `run` carries out commands.
+/// Builds the example; `run` runs each command.
 pub(crate) fn build(tools: &Tools, mut run: impl FnMut(Command) -> Result<()>) -> Result<()> {
     let mut cargo = tools.cargo();
     cargo.args(["build", "--package", PACKAGE, "--target", TARGET]);

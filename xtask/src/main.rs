@@ -50,29 +50,30 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Installs the tools that the other commands need, where they are missing.
+    /// Installs the missing tools that the other commands need.
     ///
-    /// Tools on PATH are used if they have the right version. The others are installed into
-    /// ~/.cache/listen-in/tools. If all are installed, this takes about a second.
+    /// Uses tools on PATH if they have the right version, and installs the others into
+    /// ~/.cache/listen-in/tools. If everything is installed, this takes about a second.
     Setup,
 
     /// Builds the demo page and serves it together with the emulated contact centre.
     Demo(demo::Options),
 
-    /// Makes the npm package of the built page, in target/package/; with --test, tests it.
+    /// Makes the npm package of the built page in target/package/; with --test, tests it.
     Pack(pack::Options),
 
     /// Serves the demo page with live reload, for working on the widget.
     Dev(dev::Options),
 
-    /// Simulates the machines in storms, by seed and in virtual time; with --mutations first, checks
-    /// that deliberate faults are caught.
+    /// Simulates the machines in storms, by seed and in virtual time; with --mutations first, checks that tests
+    /// and simulator catch deliberate faults.
     Sim(sim::Options),
 
-    /// Measures the widget beside the same job by cometd.js with bare DOM and with React, in headless Chromium.
+    /// Measures the widget against the same job done with cometd.js and bare DOM, and with cometd.js and React,
+    /// in headless Chromium.
     ///
-    /// All get the same responses over loopback, in turn. Takes about ten minutes, and a few more for compiling
-    /// the first time. On a busy machine the ranges get wide.
+    /// All get the same responses over loopback, in turn. Takes about ten minutes, and a few more to compile
+    /// the first time. On a busy machine the ranges are wide.
     Bench(bench::Options),
 
     /// Prints where the bytes of the widget's WebAssembly go: by kind, by crate, by function.

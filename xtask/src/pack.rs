@@ -1,4 +1,4 @@
-//! `cargo xtask pack`: the npm package, made of the built page, and tested; and the crates, built as they are published.
+//! `cargo xtask pack`: makes the npm package from the built page and tests it; builds the crates as they are published.
 
 use std::fs;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use pack::sizes;
 use crate::setup::{self, Purpose, TARGET};
 use crate::{page, process, project};
 
-/// What is published of the widget, which is built for a browser.
+/// The published crates of the widget, which is built for browsers.
 const WIDGET: [&str; 6] = [
     "tolerant-json",
     "bayeux",
@@ -22,16 +22,16 @@ const WIDGET: [&str; 6] = [
     "listen-in",
 ];
 
-/// What is published of the emulator.
+/// The published crates of the emulator.
 const EMULATOR: [&str; 4] = ["tolerant-json", "bayeux", "gws-contract", "gws-emulator"];
 
 /// Options of `cargo xtask pack`.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// A folder with a page that was built already, which is packed instead of a new one.
+    /// The folder of a page built earlier, to pack instead of a new one.
     #[arg(long)]
     page: Option<PathBuf>,
-    /// Installs the package, checks it, builds the examples with it, and opens them in Chromium; builds the published
+    /// Installs the package, checks it, builds the examples with it and opens them in Chromium; builds the published
     /// crates from their archives.
     #[arg(long)]
     test: bool,
@@ -40,7 +40,7 @@ pub(crate) struct Options {
 /// Makes the package.
 ///
 /// # Errors
-/// The page can't be built, is older than its sources, or does not give the same bytes twice.
+/// The page can't be built, is older than its sources, or two builds of the package differ.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let tools = setup::ensure(match options.test {
         true => Purpose::Everything,
@@ -76,14 +76,14 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds the crates from the archives that `cargo publish` would upload. Those of one target are packaged together: Cargo
-/// then takes them from one another's archives, not from crates.io.
+/// Builds the crates from the archives that `cargo publish` would upload. The crates of one target are packaged together:
+/// Cargo then takes them from each other's archives, not from crates.io.
 fn build_crates() -> Result<()> {
     for (crates, target) in [(&WIDGET[..], &["--target", TARGET][..]), (&EMULATOR, &[])] {
         let mut package = process::cargo();
         package.args(["package", "--allow-dirty"]).args(target);
         package.args(crates.iter().flat_map(|name| ["--package", name]));
-        // Without it each crate would compile its dependencies anew.
+        // Otherwise each crate would compile its dependencies anew.
         package.env("CARGO_TARGET_DIR", project::root().join("target"));
         process::run(package)?;
     }

@@ -1,4 +1,4 @@
-//! The demo page, built the way it is shipped: optimised, and measured; and its WebAssembly as it is packaged.
+//! The demo page in a release build, and its sizes; and its WebAssembly as it is packaged.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,12 +11,12 @@ use crate::project;
 use crate::setup::{self, TARGET};
 use crate::tools::Tools;
 
-/// The WebAssembly's name in the page.
+/// The name of the page's WebAssembly file.
 pub(crate) const WASM: &str = "listen-in_bg.wasm";
 
-/// What wasm-opt is told, as in `index.html`. In functions with many locals each takes more bytes to name: those with
-/// one caller stay apart, and so do values that are computed twice. Nothing lies in the first kilobyte of memory, which is
-/// the far end of the stack: so an offset can be a load's own.
+/// The options of wasm-opt, as in `index.html`. In a function with many locals, each local takes more bytes to encode; so
+/// functions with one caller are not inlined, and values may be computed twice. The first kilobyte of memory, at the far
+/// end of the stack, is unused; so an offset can be folded into a load.
 const OPTIMISED: [&str; 4] = [
     "-O3",
     "--one-caller-inline-max-function-size=15",
@@ -24,7 +24,7 @@ const OPTIMISED: [&str; 4] = [
     "--low-memory-unused",
 ];
 
-/// Where the built page is.
+/// The folder of the built page.
 pub(crate) fn folder() -> PathBuf {
     project::root().join("dist")
 }
@@ -36,8 +36,7 @@ pub(crate) fn build(tools: &Tools) -> Command {
     trunk
 }
 
-/// The commands that build the WebAssembly and its bindings into a folder; with the names of its functions, if
-/// these are to be looked at.
+/// The commands that build the WebAssembly and its bindings into a folder, with function names if wanted.
 pub(crate) fn webassembly(
     tools: &Tools,
     build: Build,
@@ -66,7 +65,7 @@ pub(crate) fn webassembly(
             "-Zbuild-std-features=optimize_for_size",
         ]);
         cargo.env("RUSTC_BOOTSTRAP", "1");
-        // Besides those of .cargo/config.toml, which they replace.
+        // Repeats the flags of .cargo/config.toml, because this variable replaces them.
         cargo.env(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
             "--cfg erase_components -Zunstable-options -Cpanic=immediate-abort \
@@ -88,15 +87,15 @@ pub(crate) fn webassembly(
     Ok(vec![cargo, bindgen, optimise])
 }
 
-/// Where the page is as it is packaged.
+/// The folder of the page as it is packaged.
 pub(crate) fn packaged_folder() -> PathBuf {
     project::root().join("target/packaged/page")
 }
 
-/// Makes the files of the page that was built what is packaged: with the smaller WebAssembly; `run` carries out commands.
+/// Turns the built page into the packaged one, with the smaller WebAssembly; `run` runs each command.
 ///
 /// # Errors
-/// There is no page, or the WebAssembly can't be built.
+/// There is no built page, or the WebAssembly can't be built.
 pub(crate) fn make_packaged(
     tools: &Tools,
     mut run: impl FnMut(Command) -> Result<()>,
@@ -108,7 +107,7 @@ pub(crate) fn make_packaged(
     for step in webassembly(tools, Build::Packaged, &core, false)? {
         run(step).context("the WebAssembly could not be built")?;
     }
-    // Without the hash of the other WebAssembly.
+    // The shell from the sources, because the built one contains the hash of the other WebAssembly.
     let shell = "listen-in.js";
     fs::copy(
         project::root().join("npm").join(shell),
@@ -117,7 +116,7 @@ pub(crate) fn make_packaged(
     pack::finish(&packaged)
 }
 
-/// Measures a page that was built.
+/// Measures a built page.
 pub(crate) fn sizes(folder: &Path, build: Build) -> Result<Sizes> {
     Sizes::measure(folder, &project::root().join("src/view/style"), build)
 }

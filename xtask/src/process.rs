@@ -1,7 +1,8 @@
 //! Child processes: started, watched, and ended.
 //!
-//! Each child leads a process group, which holds whatever it starts (cargo's compilers, a driver's
-//! browser). The group is ended as a whole: when the child ends or takes too long, and on Ctrl-C.
+//! Each child leads a process group, which includes everything it starts (cargo's compilers, a
+//! driver's browser). The group is ended as a whole: when the child ends or takes too long, and on
+//! Ctrl-C.
 
 use std::env;
 use std::error::Error;
@@ -19,10 +20,10 @@ use process_wrap::std::{ChildWrapper, CommandWrap};
 
 use crate::project;
 
-/// How often a child, and Ctrl-C, are looked at.
+/// How often to check a child, and for Ctrl-C.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// How long a child may take to end after it was asked to.
+/// How long a child may take to end when asked to.
 const GRACE: Duration = Duration::from_secs(5);
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -39,7 +40,7 @@ impl fmt::Display for Interrupted {
 
 impl Error for Interrupted {}
 
-/// Makes Ctrl-C, SIGTERM and SIGHUP end the children rather than only this program.
+/// Makes Ctrl-C, SIGTERM and SIGHUP end the children, not only this program.
 pub(crate) fn catch_interrupts() -> Result<()> {
     ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::SeqCst))
         .context("cannot listen for Ctrl-C")
@@ -54,9 +55,9 @@ pub(crate) fn cargo() -> Command {
     command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// A command that runs in the project's root, reads nothing, and isn't taken for a part of the
-/// `cargo run` that started us: variables that cargo set for this package would make the build
-/// scripts of some dependencies run again and again.
+/// A command that runs in the project's root, with no input and without the variables that cargo
+/// sets for this package: they would make the build scripts of some dependencies run again and
+/// again.
 pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(project::root()).stdin(Stdio::null());
@@ -83,7 +84,8 @@ pub(crate) fn run(command: Command) -> Result<()> {
 /// Runs a command to its end, for at most `limit`, and appends what it writes to `output`.
 ///
 /// # Errors
-/// The command cannot be started or takes longer, or [`Interrupted`]. That it fails is no error.
+/// The command cannot be started or takes longer, or [`Interrupted`]. A command that fails is no
+/// error.
 pub(crate) fn capture(
     mut command: Command,
     limit: Duration,
@@ -95,7 +97,7 @@ pub(crate) fn capture(
         .stderr(written.try_clone()?);
     let mut child = Child::spawn(command)?;
     let status = child.wait(Some(limit));
-    // Ends what may still write.
+    // Ends processes that might still write.
     drop(child);
     let mut bytes = Vec::new();
     written.rewind()?;
@@ -104,7 +106,7 @@ pub(crate) fn capture(
     status
 }
 
-/// Waits until Ctrl-C, which is how a server is meant to be stopped.
+/// Waits until Ctrl-C, which is the intended way to stop a server.
 ///
 /// # Errors
 /// One of the children ended by itself.
@@ -122,7 +124,7 @@ pub(crate) fn until_interrupted(children: &mut [&mut Child]) -> Result<()> {
     Ok(())
 }
 
-/// A running command. Dropped, it is ended with all that it started.
+/// A running command. Dropping it ends the command and everything that it started.
 pub(crate) struct Child {
     name: String,
     /// The whole group.
@@ -132,7 +134,7 @@ pub(crate) struct Child {
 impl Child {
     /// Starts a command.
     pub(crate) fn spawn(command: Command) -> Result<Self> {
-        // A command started after Ctrl-C would be the one that nobody ends.
+        // A command started after Ctrl-C would never be ended.
         ensure!(!interrupted(), Interrupted);
         let name = line(&command);
         let mut command = CommandWrap::from(command);
@@ -146,7 +148,7 @@ impl Child {
         Ok(Self { name, group })
     }
 
-    /// Waits for the end, for at most `limit`.
+    /// Waits for it to end, for at most `limit`.
     fn wait(&mut self, limit: Option<Duration>) -> Result<ExitStatus> {
         let started = Instant::now();
         loop {
@@ -161,10 +163,10 @@ impl Child {
         }
     }
 
-    /// Waits until somebody listens on a port of this machine.
+    /// Waits until someone listens on a port of this machine.
     ///
     /// # Errors
-    /// The child ends before, or it takes longer than `limit`.
+    /// The child ends before that, or it takes longer than `limit`.
     pub(crate) fn until_listening(&mut self, port: u16, limit: Duration) -> Result<()> {
         let started = Instant::now();
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
@@ -183,7 +185,8 @@ impl Child {
         Ok(())
     }
 
-    /// How the child ended, if it did; what it left running is ended then.
+    /// The exit status, if the child has ended; in that case, also ends the processes it left
+    /// running.
     fn ended(&mut self) -> Result<Option<ExitStatus>> {
         ensure!(!interrupted(), Interrupted);
         let status = self
@@ -191,19 +194,19 @@ impl Child {
             .try_wait()
             .with_context(|| format!("cannot wait for `{}`", self.name))?;
         if status.is_some() {
-            // Fails when nobody is left in the group, which is what we are after.
+            // Fails if the group is empty, which is the goal.
             let _ = self.group.start_kill();
         }
         Ok(status)
     }
 }
 
-/// Asks the group to end, and ends what is left of it after [`GRACE`].
+/// Asks the group to end, and kills the rest of it after [`GRACE`].
 impl Drop for Child {
     fn drop(&mut self) {
         #[cfg(unix)]
         if matches!(self.group.try_wait(), Ok(None)) {
-            // This, and the rest, fail when nobody is left in the group.
+            // This, and the calls below, fail if the group is empty.
             let _ = self.group.signal(nix::sys::signal::SIGTERM as i32);
             let asked = Instant::now();
             while matches!(self.group.try_wait(), Ok(None)) && asked.elapsed() < GRACE {
@@ -214,13 +217,13 @@ impl Drop for Child {
     }
 }
 
-/// What a command printed; `None` if it isn't there or fails.
+/// The output of a command; `None` if there is no such program or it fails.
 pub(crate) fn output(mut command: Command) -> Option<String> {
     let output = command.output().ok().filter(|it| it.status.success())?;
     Some(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// A command as one would type it.
+/// A command as typed in a shell.
 pub(crate) fn line(command: &Command) -> String {
     let program = std::path::Path::new(command.get_program());
     let mut line = program

@@ -1,5 +1,5 @@
-//! `cargo xtask sim`: the machines in simulated storms, by the program of `tests/simulator`; with
-//! `--mutations`, deliberate faults in them, by that of `tests/mutations`.
+//! `cargo xtask sim`: runs the machines in simulated storms (the program in `tests/simulator`);
+//! with `--mutations`, puts deliberate faults into them (the program in `tests/mutations`).
 
 use std::process::Command;
 
@@ -12,8 +12,8 @@ use crate::process;
 #[derive(Debug, Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Options {
-    /// What the simulator is to do; `--help` lists it. With `--mutations` first, deliberate faults
-    /// are put into the machines, and each must be caught.
+    /// Arguments of the simulator; `--help` lists them. With `--mutations` first, deliberate faults
+    /// are put into the machines, and tests and simulator must catch each.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
 }

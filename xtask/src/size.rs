@@ -10,10 +10,10 @@ use crate::{page, process, project};
 /// Options of `cargo xtask size`.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// How many of the largest functions are listed.
+    /// How many of the largest functions to list.
     #[arg(long, default_value_t = 0)]
     functions: usize,
-    /// Measures what is packaged, for which Rust's standard library is compiled, too.
+    /// Measures the packaged build, which also compiles Rust's standard library.
     #[arg(long)]
     packaged: bool,
 }

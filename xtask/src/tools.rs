@@ -9,15 +9,15 @@ use anyhow::{Context, Result};
 
 use crate::process;
 
-/// Where the tools are. Commands made here find them before others on PATH.
+/// The paths of the tools. Commands made here prefer them to others on PATH.
 pub(crate) struct Tools {
     path: OsString,
-    /// Browsers and their drivers, each with the environment variable that says where it is.
+    /// Browsers and their drivers, each with the environment variable that holds its path.
     programs: Vec<(String, PathBuf)>,
 }
 
 impl Tools {
-    /// Tools in these folders, before those on PATH.
+    /// The tools in these folders take precedence over those on PATH.
     pub(crate) fn new(folders: &[PathBuf], programs: Vec<(String, PathBuf)>) -> Result<Self> {
         let ours = folders.iter().cloned();
         let theirs = env::var_os("PATH").unwrap_or_default();
@@ -33,7 +33,7 @@ impl Tools {
         command
     }
 
-    /// The project's cargo, for commands whose runner is one of the tools.
+    /// The project's cargo, for commands that use one of the tools as runner.
     pub(crate) fn cargo(&self) -> Command {
         let mut cargo = process::cargo();
         self.equip(&mut cargo);
@@ -43,13 +43,12 @@ impl Tools {
     /// Trunk.
     pub(crate) fn trunk(&self) -> Command {
         let mut command = self.command("trunk");
-        // Trunk 0.21 takes NO_COLOR for an option of its own, and `1`, which everyone writes,
-        // for a mistake.
+        // Trunk 0.21 reads NO_COLOR as an option, and rejects `1`, which everyone writes.
         match env::var_os("NO_COLOR") {
             Some(value) if !value.is_empty() => command.env("NO_COLOR", "true"),
             _ => command.env_remove("NO_COLOR"),
         };
-        // Its version is pinned.
+        // The version is pinned.
         command.env("TRUNK_SKIP_VERSION_CHECK", "true");
         command
     }
@@ -61,7 +60,7 @@ impl Tools {
             .next()
     }
 
-    /// Has a command find the tools.
+    /// Makes a command find the tools.
     pub(crate) fn equip(&self, command: &mut Command) {
         command.env("PATH", &self.path);
         let programs = self.programs.iter();

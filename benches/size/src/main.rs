@@ -1,5 +1,5 @@
-//! Says where the bytes of a WebAssembly module go, which still has the names of its functions: by crate, by kind,
-//! and which functions are the largest. `cargo xtask size` builds the module and runs this.
+//! Prints where the bytes of a WebAssembly module with function names go: by crate, by kind, and the largest
+//! functions. `cargo xtask size` builds the module and runs this.
 //!
 //! | file | holds |
 //! |---|---|
@@ -23,9 +23,9 @@ use crate::origin::{Kind, origin};
 /// Prints where the bytes of a WebAssembly module go.
 #[derive(Parser)]
 struct Options {
-    /// The module, with names.
+    /// The module, with function names.
     module: PathBuf,
-    /// How many of the largest functions are listed.
+    /// How many of the largest functions to list.
     #[arg(long, default_value_t = 0)]
     functions: usize,
 }
@@ -56,7 +56,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Prints bytes by name, the most first.
+/// Prints bytes by name, largest first.
 fn table(title: &str, bytes: &BTreeMap<String, usize>) {
     let all: usize = bytes.values().sum();
     let mut rows: Vec<_> = bytes.iter().collect();

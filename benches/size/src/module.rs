@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use anyhow::{Result, ensure};
 use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
 
-/// What a module consists of, in bytes.
+/// The parts of a module, in bytes.
 pub(crate) struct Module {
     pub(crate) functions: Vec<Function>,
     pub(crate) data: usize,
-    /// Types, imports, exports, tables and the like; without the names.
+    /// Types, imports, exports, tables and so on, without the name section.
     pub(crate) rest: usize,
 }
 
@@ -20,7 +20,7 @@ pub(crate) struct Function {
 
 impl Module {
     /// # Errors
-    /// It is no module, or has no names.
+    /// It is not a module, or has no names.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self> {
         let (mut imported, mut data, mut of_names) = (0, 0, 0);
         let mut sizes = Vec::new();
@@ -70,7 +70,7 @@ impl Module {
     }
 }
 
-/// A name without the hashes of crates, as in `core[c5930c85a12de822]::fmt`.
+/// A name without crate hashes such as that in `core[c5930c85a12de822]::fmt`.
 fn without_hashes(name: &str) -> String {
     let mut parts = name.split('[');
     let mut plain = parts.next().unwrap_or_default().to_owned();

@@ -1,9 +1,9 @@
-//! The crate and the kind of a function, by its name, as in `<supervision::state::State as core::clone::Clone>::clone`.
-//! An instance of generic code counts as the crate that the generic code is in.
+//! The crate and the kind of a function, from its name, such as `<supervision::state::State as
+//! core::clone::Clone>::clone`. An instance of generic code counts towards the crate that defines the generic code.
 
 use std::fmt;
 
-/// What a part of a module is.
+/// The kind of code that part of a module belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Own,
@@ -35,7 +35,7 @@ impl fmt::Display for Kind {
     }
 }
 
-/// Parts of names that tell more than the crate does.
+/// Parts of names that say more about the kind than the crate does.
 const KINDS: [(&str, Kind); 12] = [
     ("core::fmt", Kind::Formatting),
     ("alloc::fmt", Kind::Formatting),
@@ -92,7 +92,7 @@ pub(crate) fn origin(name: &str) -> (&str, Kind) {
     (krate, kind)
 }
 
-/// The crate of the type, or where that is generic, of the trait.
+/// The crate of the type or, if the type is generic, of the trait.
 fn krate(name: &str) -> &str {
     let (of_type, of_trait) = name.split_once(" as ").unwrap_or((name, ""));
     let first = |path: &'_ str| -> usize {

@@ -1,4 +1,5 @@
-// The job with bare DOM: the elements are made once, and each message changes the texts that depend on it.
+// The job with bare DOM: the elements are created once, and each message updates the texts that depend on
+// it.
 
 import { callState, connect, isOver, monitoringDetails, monitoringHeadline, namesByNumber, parties, span } from "./gws.js";
 

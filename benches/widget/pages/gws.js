@@ -1,12 +1,12 @@
-// The supervisor's session with GWS: what it reads at the start, and the notifications by cometd.js, with all its
-// defaults except for the WebSocket transport, which GWS does not support.
+// The supervisor's session with GWS: the initial reads, and the notifications by cometd.js with default settings
+// except for the WebSocket transport, which GWS does not support.
 
 import { CometD } from "cometd/cometd.js";
 
 const BASE = "/api/v2";
 
 /**
- * Signs in by the page's session, reads what there is, and follows the notifications.
+ * Signs in with the page's session, reads the current state, and follows the notifications.
  *
  * @param on `live(isLive)`, `heard()` at every message of the server, `devices(list)`, `calls(list)` with all calls,
  *   `call(call)` with one that has changed, `users(list)`
@@ -53,7 +53,7 @@ export async function connect(on) {
 
 export const isOver = (call) => call.state === "Released" || call.state === "Completed";
 
-/** The names of agents by their devices' numbers. */
+/** Agents' names by device number. */
 export function namesByNumber(users) {
   const names = new Map();
   for (const { firstName, lastName, devices = [] } of users) {
@@ -62,7 +62,7 @@ export function namesByNumber(users) {
   return names;
 }
 
-/** An agent as they are shown: name and number, or the number alone. */
+/** The displayed form of an agent: name and number, or the number alone. */
 export function shown(names, number) {
   const name = names.get(number);
   return name ? `${name} · ${number}` : number;

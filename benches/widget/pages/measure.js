@@ -1,12 +1,12 @@
-// Runs in each measured page before its own scripts: which message the page shows, when that was painted, and how large
-// the WebAssembly memory is. The messages are those of `scene.rs`.
+// Runs in each measured page before the page's scripts. Records which message the page shows and when it was painted,
+// and the size of the WebAssembly memory. The messages are those of `scene.rs`.
 (() => {
   const root = () => document.querySelector("listen-in")?.shadowRoot ?? document;
   const region = (name) => root().querySelector(`section.${name}`);
   const text = (name) => region(name)?.textContent ?? "";
   const now = () => performance.timeOrigin + performance.now();
 
-  /** The number of the latest message that is shown; -1 before the call is. */
+  /** The number of the latest message shown; -1 before the call is shown. */
   const shown = () => {
     const call = Number(/555-(\d{6})/.exec(text("call"))?.[1] ?? -1);
     const next = call + 1;
@@ -46,8 +46,8 @@
   window.bench = {
     shown,
     /**
-     * When the page was opened, and after how long its first text was painted, the monitored agent and the call were, and
-     * anything at all was.
+     * The time of opening the page, and how long after it the first text, both the monitored agent and the call, and
+     * anything at all were painted.
      */
     start: () => [
       performance.timeOrigin,
@@ -55,7 +55,7 @@
       ready && ready - performance.timeOrigin,
       performance.getEntriesByName("first-paint")[0]?.startTime ?? null,
     ],
-    /** From now on notes when each message is painted. */
+    /** Records from now on when each message is painted. */
     observe() {
       const from = shown() + 1;
       painted = [];
@@ -73,13 +73,13 @@
         return painted;
       };
     },
-    /** When the list of people was painted first, since the page was opened. */
+    /** How long after opening the page the list of people was first painted. */
     async listed() {
       while (!root().querySelector("[role=option]")) await new Promise(requestAnimationFrame);
       return (await new Promise(whenPainted)) - performance.timeOrigin;
     },
     keys: [],
-    /** Focuses the field above the list; from now on notes how long after each key what it changes is painted. */
+    /** Focuses the field above the list. Records from now on how long after each key press its effect is painted. */
     observeKeys() {
       const field = root().querySelector("[role=combobox]");
       field.focus();
@@ -87,7 +87,7 @@
         whenPainted((at) => window.bench.keys.push(at - performance.timeOrigin - timeStamp)),
       );
     },
-    /** Has the list read again, by letting two minutes pass on the page's clocks. */
+    /** Makes the widget read the list again, by advancing the page's clocks by two minutes. */
     async refresh() {
       const reads = () => performance.getEntriesByType("resource").filter(({ name }) => name.includes("/users?")).length;
       const before = reads();
@@ -100,7 +100,7 @@
     openTabs(count) {
       opened.push(...Array.from({ length: count }, () => open(location.href)));
     },
-    /** How long a read takes; no longer than 5 s. */
+    /** How long a read takes, capped at 5 s. */
     async read() {
       const since = performance.now();
       const given = { cache: "no-store", signal: AbortSignal.timeout(5_000) };

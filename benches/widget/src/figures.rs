@@ -1,4 +1,4 @@
-//! The figures: a median and a range over all samples, for each page, as tables in Markdown.
+//! The figures: median and range over all samples, per page, as Markdown tables.
 
 use std::collections::HashMap;
 use std::num::NonZero;
@@ -23,12 +23,12 @@ pub(crate) struct Outcome {
 /// A line of the table: the samples by page.
 struct Line {
     label: &'static str,
-    /// Whether it is not in the summary.
+    /// Whether the summary leaves it out.
     is_detail: bool,
     samples: HashMap<Page, Vec<f64>>,
 }
 
-/// The day, and how busy the machine is at the end, where the system says so.
+/// The date, and the load of the machine at the end if the system reports it.
 fn conditions() -> String {
     let day = Command::new("date").args(["-u", "+%F"]).output();
     let day = day.map_or_else(|_| Vec::new(), |output| output.stdout);
@@ -39,7 +39,7 @@ fn conditions() -> String {
     format!("{}; load {load} on {cores} cores", day.trim())
 }
 
-/// The median, and the extremes.
+/// The median and the extremes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Spread {
     median: f64,
@@ -65,7 +65,7 @@ impl Outcome {
         self.line(label, false).entry(page).or_default().push(value);
     }
 
-    /// Adds what is left out of the summary.
+    /// Adds a figure that the summary leaves out.
     pub(crate) fn add_detail(&mut self, label: &'static str, page: Page, value: f64) {
         self.line(label, true).entry(page).or_default().push(value);
     }
@@ -83,7 +83,7 @@ impl Outcome {
         &mut self.lines[place].samples
     }
 
-    /// The whole table, with ranges and how it was measured.
+    /// The whole table, with ranges and measurement conditions.
     pub(crate) fn table(&self) -> String {
         let how = format!(
             "{}, headless; rounds in turn: {}; {}; median (least–most)\n\n",
@@ -100,7 +100,7 @@ impl Outcome {
         })
     }
 
-    /// The medians of what counts most.
+    /// The medians of the most important figures.
     pub(crate) fn summary(&self) -> String {
         let lines = self.lines.iter().filter(|line| !line.is_detail);
         self.lines(lines, |spread| short(spread.median))
@@ -129,7 +129,7 @@ impl Outcome {
 /// Writes a text between the lines `<!-- cargo xtask bench -->` and `<!-- end -->` of a file.
 ///
 /// # Errors
-/// The file lacks them.
+/// The file has no such lines.
 pub(crate) fn write(file: &Path, table: &str) -> Result<()> {
     let old = std::fs::read_to_string(file)?;
     let new = between(&old, table);
@@ -162,7 +162,7 @@ impl Spread {
     }
 }
 
-/// The figure that so many of a hundred do not exceed.
+/// The figure that this percentage of the figures does not exceed.
 pub(crate) fn percentile(figures: &[f64], of_hundred: usize) -> Option<f64> {
     let mut figures = figures.to_vec();
     figures.sort_by(f64::total_cmp);
@@ -170,7 +170,7 @@ pub(crate) fn percentile(figures: &[f64], of_hundred: usize) -> Option<f64> {
     figures.get(at).copied()
 }
 
-/// A figure with as many decimals as mean something.
+/// A figure with only the significant decimals.
 fn short(figure: f64) -> String {
     match figure.abs() {
         _ if figure.fract() == 0.0 => format!("{figure:.0}"),
@@ -185,7 +185,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_median_of_an_even_number_lies_between() {
+    fn the_median_of_an_even_number_of_samples_lies_between_the_middle_two() {
         let spread = Spread::of(&[4.0, 1.0, 2.0, 9.0]).unwrap();
         assert_eq!((spread.median, spread.least, spread.most), (3.0, 1.0, 9.0));
         assert_eq!(Spread::of(&[7.0]).unwrap().median, 7.0);
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_has_a_line_for_what_was_measured_and_takes_the_place_of_the_old_one() {
+    fn a_table_has_a_line_per_measurement_and_replaces_the_old_table() {
         let mut outcome = Outcome::new(1, vec![Page::Widget, Page::Dom, Page::React]);
         outcome.add("burst, ms", Page::Dom, 345.6);
         outcome.add_detail("reads", Page::Dom, 1.0);
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn the_whole_table_has_details_ranges_and_how_it_was_measured() {
+    fn the_whole_table_has_details_ranges_and_measurement_conditions() {
         let mut outcome = Outcome::new(3, vec![Page::Widget, Page::Former]);
         outcome.browser = "Chrome/1".to_owned();
         for value in [12.0, 3.1466, 101.4] {
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_figure_has_as_many_decimals_as_mean_something() {
+    fn a_figure_has_only_significant_decimals() {
         let shown = [0.126, 9.994, 10.04, 99.94, 100.4, 5_000.0, -0.5, 0.0].map(short);
         assert_eq!(
             shown,
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_stands_between_the_marks_of_a_file_is_written_again() {
+    fn only_the_text_between_the_marks_of_a_file_is_rewritten() {
         let file = std::env::temp_dir().join(format!("bench-figures-{}.md", std::process::id()));
         let with =
             |table: &str| format!("# A\n<!-- cargo xtask bench -->\n{table}<!-- end -->\nB\n");

@@ -1,4 +1,4 @@
-//! The files of the pages, as a static host serves them: compressed by brotli at its highest quality.
+//! The pages' files, as a static host serves them: compressed with brotli at its highest quality.
 
 use std::collections::HashMap;
 use std::fs;
@@ -10,10 +10,10 @@ use axum::body::Bytes;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-/// What is measured.
+/// The pages that are measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Page {
-    /// The element on a page with nothing else.
+    /// The element on an otherwise empty page.
     Widget,
     /// cometd.js 9 and bare DOM.
     Dom,
@@ -37,7 +37,7 @@ impl Page {
         }
     }
 
-    /// Where it is.
+    /// The path of the page.
     pub(crate) fn path(self) -> &'static str {
         match self {
             Self::Widget => "/widget",
@@ -47,7 +47,7 @@ impl Page {
         }
     }
 
-    /// Where it is with the large contact centre.
+    /// The path of the page that uses the large contact centre.
     pub(crate) fn large_path(self) -> &'static str {
         match self {
             Self::Former => "/former/large",
@@ -55,7 +55,7 @@ impl Page {
         }
     }
 
-    /// The scripts and the WebAssembly that it loads.
+    /// The scripts and the WebAssembly that the page loads.
     fn files(self) -> &'static [&'static str] {
         match self {
             Self::Widget => &[
@@ -75,7 +75,7 @@ impl Page {
         }
     }
 
-    /// Its size in bytes, as it is transferred.
+    /// Its transfer size in bytes.
     pub(crate) fn size(self, files: &HashMap<String, File>) -> usize {
         let files = self.files().iter().filter_map(|name| files.get(*name));
         files.map(|file| file.body.len()).sum()
@@ -107,7 +107,7 @@ pub(crate) struct File {
 }
 
 impl File {
-    /// A file that is sent as it is.
+    /// A file that is sent uncompressed.
     pub(crate) fn plain(content_type: &'static str, body: Bytes) -> Self {
         Self {
             content_type,
@@ -138,7 +138,7 @@ impl IntoResponse for File {
             (header::CONTENT_TYPE, self.content_type),
             (header::CACHE_CONTROL, "no-store"),
         ];
-        // Only so are times in the page exact to 5 µs.
+        // Only an isolated page gets times exact to 5 µs.
         let isolated = [
             ("Cross-Origin-Opener-Policy", "same-origin"),
             ("Cross-Origin-Embedder-Policy", "require-corp"),
@@ -153,7 +153,7 @@ impl IntoResponse for File {
     }
 }
 
-/// The pages' files, by their paths; each page is given with the folder of what was built for it.
+/// All pages' files by path. Each page comes with the folder of its build.
 ///
 /// # Errors
 /// A file is missing.
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn the_size_of_a_page_is_that_of_its_files_and_of_no_others() {
+    fn the_size_of_a_page_is_the_size_of_its_files_alone() {
         let folder = std::env::temp_dir().join(format!("bench-widget-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("dom.js"), "let a = 1;".repeat(1_000)).unwrap();

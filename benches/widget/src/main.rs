@@ -1,19 +1,20 @@
-//! Measures the widget beside the same job, written plainly with cometd.js 9 and bare DOM and with cometd.js 9 and
-//! React 19: device state, monitoring, call and connection of a supervisor. All are fed the same responses by one
-//! server, in headless Chromium, in turn.
+//! Measures the widget against two plain implementations of the same job, with cometd.js 9 and bare DOM and with
+//! cometd.js 9 and React 19: device state, monitoring, call and connection of a supervisor. One server feeds all of
+//! them the same responses, in headless Chromium, in turn.
 //!
 //! | file | holds |
 //! |---|---|
-//! | `scene` | what the pages read and are sent: replies and notifications of the emulator's contact centre |
+//! | `scene` | the data the pages read and receive: replies and notifications of the emulator's contact centre |
 //! | `files` | the pages' files, as a static host serves them |
 //! | `server` | the server, which puts a given number of messages into a response |
-//! | `page` | a page in the browser, and Chromium's figures about it |
+//! | `page` | a page in the browser, and Chromium's metrics for it |
 //! | `rows` | what is measured, how often, in which order |
 //! | `figures` | medians and ranges, as tables |
-//! | `pages/` | the pages of others; `measure.js`, which is in all pages |
+//! | `pages/` | the two plain implementations; `measure.js`, which runs in all pages |
 //!
-//! `cargo xtask bench` builds what is needed and runs this. A failed measurement ends the run. What needs no browser has
-//! tests beside it; `page` and `rows` are tested by `cargo xtask bench --quick`, which measures a little of everything.
+//! `cargo xtask bench` builds everything needed and runs this. A failed measurement ends the run. Code that needs no
+//! browser has unit tests; `page` and `rows` are tested by `cargo xtask bench --quick`, which takes a few samples of
+//! everything.
 
 mod figures;
 mod files;
@@ -43,22 +44,22 @@ struct Arguments {
     /// The folder of the other pages' bundled scripts.
     #[arg(long)]
     bundles: PathBuf,
-    /// The folder of another build of the widget, which gets a column of its own.
+    /// The folder of another build of the widget, which gets its own column.
     #[arg(long, conflicts_with = "write")]
     beside: Option<PathBuf>,
-    /// How often each page is measured.
+    /// How often to measure each page.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
     rounds: u32,
-    /// Measures only this; may be repeated.
+    /// Measures only this row; may be repeated.
     #[arg(long, value_name = "ROW")]
     only: Vec<Row>,
-    /// One round of little: whether everything can be measured.
+    /// Measures one short round, to check that everything can be measured.
     #[arg(long)]
     quick: bool,
     /// Writes the tables into README.md and docs/performance.md of this project.
     #[arg(long, value_name = "PROJECT")]
     write: Option<PathBuf>,
-    /// Measures nothing, and writes a CPU profile of the widget at single messages.
+    /// Measures nothing, but writes a CPU profile of the widget handling single messages.
     #[arg(long, value_name = "FILE")]
     profile: Option<PathBuf>,
 }

@@ -1,4 +1,4 @@
-//! A page in the browser, and Chromium's figures about it.
+//! A page in the browser, and Chromium's metrics for it.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use crate::files::Page;
 use crate::server::Server;
 
-/// After a message: more than it takes any page to show it.
+/// How long to wait after a message: longer than any page takes to show it.
 const SETTLE: Duration = Duration::from_millis(250);
 
-/// A browser with one page after the other.
+/// A browser that opens one page after another.
 pub(crate) struct Opened<'a> {
     browser: Browser,
     server: &'a Server,
@@ -22,10 +22,10 @@ pub(crate) struct Opened<'a> {
 }
 
 impl<'a> Opened<'a> {
-    /// Starts a browser, and opens the page once, which is not measured.
+    /// Starts a browser, and opens the page once without measuring.
     ///
     /// # Errors
-    /// The page does not get ready.
+    /// The page does not become ready.
     pub(crate) async fn start(server: &'a Server, page: Page) -> Result<Self> {
         let browser = Browser::open(Engine::Chromium).await?;
         browser.resize(400, 900).await?;
@@ -42,10 +42,10 @@ impl<'a> Opened<'a> {
         Ok(opened)
     }
 
-    /// Opens the page anew, and waits until it shows the call and holds a connect.
+    /// Opens the page anew, and waits until it shows the call and its connect is held.
     ///
     /// # Errors
-    /// It does not.
+    /// The page does not get there.
     pub(crate) async fn open(&mut self) -> Result<()> {
         self.open_at(self.page.path()).await
     }
@@ -65,7 +65,7 @@ impl<'a> Opened<'a> {
             return Err(error.context(format!("{}: {console:?}", self.page.name())));
         }
         self.server.until_held().await?;
-        // Time on the processor, not on the clock: whatever else this machine does is not counted.
+        // CPU time rather than wall-clock time, so that other load on this machine does not count.
         let domain = json!({ "timeDomain": "threadTicks" });
         self.devtools("Performance.enable", domain).await?;
         Ok(())
@@ -75,8 +75,8 @@ impl<'a> Opened<'a> {
         self.browser.close().await
     }
 
-    /// Publishes a response with the next messages, as soon as one is asked for; returns when, in milliseconds
-    /// since 1970.
+    /// Publishes a response with the next messages as soon as the page's connect is held. Returns the time of
+    /// publishing, in milliseconds since 1970.
     pub(crate) async fn publish(&mut self, count: usize) -> Result<f64> {
         let messages = self.server.scene.messages(self.next, count);
         self.server.until_held().await?;
@@ -89,7 +89,8 @@ impl<'a> Opened<'a> {
         self.next - 1
     }
 
-    /// Waits until the page shows the latest message, without a look at it in the first moments.
+    /// Waits until the page shows the latest message. Does not query the page at first, so as not to disturb
+    /// it.
     ///
     /// # Errors
     /// It never does.
@@ -134,7 +135,7 @@ impl<'a> Opened<'a> {
         Ok(self.metrics(["TaskDuration"]).await?[0])
     }
 
-    /// Milliseconds that the page's main thread has spent so far, by Chromium's names for what it does.
+    /// Milliseconds that the page's main thread has spent so far, by Chromium's names of the activities.
     pub(crate) async fn metrics<const N: usize>(&self, names: [&str; N]) -> Result<[f64; N]> {
         let metrics = self.devtools("Performance.getMetrics", json!({})).await?;
         let metrics = metrics["metrics"].as_array();
@@ -148,7 +149,8 @@ impl<'a> Opened<'a> {
         Ok(values)
     }
 
-    /// Megabytes in use without garbage: the JavaScript heap, and the WebAssembly memory if there is one.
+    /// Megabytes in use after garbage collection: the JavaScript heap, and the WebAssembly memory if there is
+    /// one.
     pub(crate) async fn heap(&self) -> Result<f64> {
         let collect = "HeapProfiler.collectGarbage";
         self.devtools(collect, json!({})).await?;
@@ -158,7 +160,7 @@ impl<'a> Opened<'a> {
         Ok((heap + self.number("return bench.wasmMemory()").await?) / 1e6)
     }
 
-    /// Which browser this is.
+    /// Name and version of the browser.
     pub(crate) async fn version(&self) -> Result<String> {
         let version = self.devtools("Browser.getVersion", json!({})).await?;
         let product = version["product"].as_str();

@@ -1,5 +1,5 @@
-//! What is measured, how often, and in which order: each row with each page in turn, in another order each
-//! round, so that other load on the machine affects all pages.
+//! What is measured, how often, and in which order: each row with each page in turn, in a different order each
+//! round, so that other load on the machine affects all pages alike.
 
 use std::time::Duration;
 
@@ -12,18 +12,18 @@ use crate::files::Page;
 use crate::page::Opened;
 use crate::server::Server;
 
-/// What is measured together.
+/// A group of measurements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Row {
-    /// From opening the page to the first CometD request and to what is shown.
+    /// From opening the page to the first CometD request and to the first paint of the content.
     Start,
-    /// One message a response.
+    /// One message per response.
     Message,
     /// 2,000 messages in one response.
     Burst,
     /// The heap, at first and after 100,000 messages.
     Memory,
-    /// Opening the page at a fourth of the processor's speed.
+    /// Opening the page at a quarter of the processor's speed.
     Cpu,
     /// Opening the page at 10 Mbit/s.
     Network,
@@ -106,7 +106,7 @@ impl Row {
             }
             Self::Message => {
                 opened.open().await?;
-                // The code is compiled and optimised.
+                // By the end of this, the code is compiled and optimised.
                 publish_apart(opened, amounts.messages / 2).await?;
                 opened.settle().await?;
                 let parts = [
@@ -146,7 +146,7 @@ impl Row {
                     opened.publish(amounts.burst).await?;
                     opened.settle().await?;
                     let spent = opened.main_thread().await? - before;
-                    // The first three are for the compiler.
+                    // The first three warm up the compiler.
                     if times >= 3 {
                         add("main thread for 2,000 messages in one response, ms", spent);
                     }
@@ -221,7 +221,7 @@ impl Row {
             Self::Tabs => {
                 opened.open().await?;
                 opened.run("bench.openTabs(9)").await?;
-                // By then each has its connect held, or waits until one of another tab ends.
+                // By then each tab has its connect held, or waits until another tab's ends.
                 tokio::time::sleep(Duration::from_secs(5)).await;
                 detail("ten tabs: connections that are held", server.held() as f64);
                 add(
@@ -235,10 +235,10 @@ impl Row {
     }
 }
 
-/// Profiles the widget at single messages. The sampling interval is that of short tasks, 100 µs.
+/// Profiles the widget handling single messages. The sampling interval is 100 µs, because tasks are short.
 ///
 /// # Errors
-/// The browser does not profile.
+/// The browser can't profile.
 pub(crate) async fn profile(server: &Server, messages: usize) -> Result<Value> {
     let mut opened = Opened::start(server, Page::Widget).await?;
     publish_apart(&mut opened, messages).await?;
@@ -255,11 +255,11 @@ pub(crate) async fn profile(server: &Server, messages: usize) -> Result<Value> {
     Ok(stopped["profile"].take())
 }
 
-/// Publishes single messages, 20 to 50 ms after one another; returns when each was, in milliseconds since 1970.
+/// Publishes single messages 20 to 50 ms apart. Returns the time of each, in milliseconds since 1970.
 async fn publish_apart(opened: &mut Opened<'_>, count: usize) -> Result<Vec<f64>> {
     let mut published = Vec::with_capacity(count);
     for number in 0..count {
-        // Not in step with the frames.
+        // A varying pause, to stay out of step with the frames.
         let pause = 20 + number as u64 * 7_919 % 31;
         tokio::time::sleep(Duration::from_millis(pause)).await;
         published.push(opened.publish(1).await?);
@@ -267,15 +267,15 @@ async fn publish_apart(opened: &mut Opened<'_>, count: usize) -> Result<Vec<f64>
     Ok(published)
 }
 
-/// Opens the page; returns when, in milliseconds since 1970, and after how long its first text was painted, the call
-/// was, and anything at all was.
+/// Opens the page. Returns the time of opening in milliseconds since 1970, and how long after it the first text, the
+/// call, and anything at all were painted.
 async fn start(opened: &mut Opened<'_>) -> Result<[f64; 4]> {
     opened.open().await?;
     let start = opened.run("return bench.start()").await?;
     serde_json::from_value(start.clone()).with_context(|| format!("no paint: {start}"))
 }
 
-/// Waits until the main thread has next to nothing to do.
+/// Waits until the main thread is almost idle.
 async fn quiet(opened: &Opened<'_>) -> Result<()> {
     const LOOK: Duration = Duration::from_millis(400);
     let mut last = opened.main_thread().await?;

@@ -1,5 +1,5 @@
-//! What the pages read and are sent: the emulator's replies to the reads of a supervisor who listens in to a
-//! call, and notifications about that device and call, as the emulator words them.
+//! The data that the pages read and receive: the emulator's replies to the reads of a supervisor who listens
+//! in to a call, and notifications about that device and call, in the emulator's format.
 
 use anyhow::{Context, Result, ensure};
 use axum::Router;
@@ -9,7 +9,7 @@ use gws_emulator::Config;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-/// What the pages read, below `/api/v2`.
+/// The reads of the pages, below `/api/v2`.
 const READS: [&str; 4] = [
     "/me?subresources=features",
     "/me/devices?fields=*",
@@ -19,14 +19,14 @@ const READS: [&str; 4] = [
 
 /// A supervisor who listens in to the agent on 6001, in a call with the customer on 555-000000.
 pub(crate) struct Scene {
-    /// The replies, by what follows `/api/v2`.
+    /// The replies, by path below `/api/v2`.
     pub(crate) replies: Vec<(&'static str, Bytes)>,
     device: Value,
     call: Value,
 }
 
 impl Scene {
-    /// Has the emulator play it in a contact centre with so many agents.
+    /// Plays the scene on the emulator, in a contact centre with this many agents.
     ///
     /// # Errors
     /// The emulator refuses something.
@@ -44,7 +44,7 @@ impl Scene {
         emulator.post(&path, listen_in).await?;
         let arrives = json!({ "do": "callArrives", "agent": "6001", "from": "555-000000" });
         emulator.post("/emulator/instructions", arrives).await?;
-        // What is due happens when a request arrives.
+        // The emulator does whatever is due when a request arrives.
         let call = e2e::until("the call", async || emulator.first("calls").await).await?;
         let path = format!("/api/v2/me/calls/{}", id(&call)?);
         let answer = json!({ "operationName": "Answer" });
@@ -69,16 +69,16 @@ impl Scene {
         })
     }
 
-    /// A response's messages, `from` the first number on, without the brackets of the list.
+    /// The messages of a response, starting with number `from`, without the brackets of the list.
     pub(crate) fn messages(&self, from: usize, count: usize) -> Bytes {
         let messages = (from..from + count).map(|number| self.message(number).to_string());
         messages.collect::<Vec<_>>().join(",").into()
     }
 
-    /// A message that can be seen: with an odd number, another customer is in the call; with an even one,
-    /// the device becomes inactive, or active again.
+    /// A message with a visible effect. An odd number replaces the customer in the call; an even one makes
+    /// the device inactive, or active again.
     fn message(&self, number: usize) -> Value {
-        // As in real traffic.
+        // Real servers send these metrics, too.
         let metrics = json!({ "eventProcessing": {
             "nodeProcessingTimeNanos": 218_000,
             "serverGenerationTimestamp": 1_795_932_777_277_u64,
@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn messages_are_ones_that_the_widget_understands_and_differ_in_what_is_seen() {
+    async fn the_widget_understands_the_messages_and_each_has_a_visible_effect() {
         let scene = Scene::play(3).await.unwrap();
         let decode = |number| {
             let message = scene.message(number);

@@ -1,5 +1,5 @@
-//! The server of all pages: their files, the prepared replies, and a minimal Bayeux server that puts as many
-//! messages into a response as it is given.
+//! The server of all pages: their files, the prepared replies, and a minimal Bayeux server that puts a given
+//! number of messages into a response.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -26,7 +26,7 @@ const HOLD: Duration = Duration::from_secs(25);
 /// How long a page may take to ask for the next response.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A running server. It lives as long as the program.
+/// A running server. It lives as long as the process.
 pub(crate) struct Server {
     url: String,
     pub(crate) scene: Scene,
@@ -35,7 +35,7 @@ pub(crate) struct Server {
 
 #[derive(Default)]
 struct Shared {
-    /// By their paths.
+    /// By path.
     files: HashMap<String, File>,
     sessions: Mutex<Sessions>,
     /// Something was published, or a connect has arrived.
@@ -46,20 +46,20 @@ struct Shared {
 struct Sessions {
     by_id: HashMap<u64, Session>,
     last_id: u64,
-    /// When the first handshake since they were forgotten arrived, in milliseconds since 1970.
+    /// When the first handshake since [`Server::forget_sessions`] arrived, in milliseconds since 1970.
     first_handshake: Option<f64>,
 }
 
 #[derive(Default)]
 struct Session {
-    /// Responses that wait for a connect, without brackets and the reply to the connect.
+    /// Responses that wait for a connect, without brackets and without the reply to the connect.
     responses: VecDeque<Bytes>,
     is_held: bool,
 }
 
 impl Server {
-    /// Starts it on a free port of loopback. What the scene's pages read is below `/api/v2`; the contact centre
-    /// of `large`, if any, is below `/large/v2`.
+    /// Starts it on a free loopback port. It serves the scene's replies below `/api/v2`, and those of `large`,
+    /// if any, below `/large/v2`.
     ///
     /// # Errors
     /// There is no free port.
@@ -83,7 +83,7 @@ impl Server {
             .context("there is no free port")?;
         let url = format!("http://{}", listener.local_addr()?);
         let listener = listener.tap_io(|socket| {
-            // Or else the end of a response might wait for an acknowledgement.
+            // Otherwise the end of a response might wait for an acknowledgement.
             if let Err(error) = socket.set_nodelay(true) {
                 eprintln!("a socket stays slow: {error}");
             }
@@ -98,7 +98,7 @@ impl Server {
         &self.url
     }
 
-    /// Forgets all sessions: the pages that are opened next begin new ones.
+    /// Forgets all sessions; pages opened from now on start new ones.
     pub(crate) fn forget_sessions(&self) {
         let mut sessions = self.shared.lock();
         sessions.by_id.clear();
@@ -122,7 +122,7 @@ impl Server {
     /// Waits until a connect is held.
     ///
     /// # Errors
-    /// None is within a minute.
+    /// No connect is held within a minute.
     pub(crate) async fn until_held(&self) -> Result<()> {
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -139,7 +139,7 @@ impl Server {
         }
     }
 
-    /// Publishes a response to all sessions; returns when, in milliseconds since 1970.
+    /// Publishes a response to all sessions. Returns the time, in milliseconds since 1970.
     pub(crate) fn publish(&self, messages: &Bytes) -> f64 {
         let mut sessions = self.shared.lock();
         for session in sessions.by_id.values_mut() {
@@ -166,7 +166,8 @@ impl Shared {
         id
     }
 
-    /// Holds a connect until there is a response, or for a while. An unknown session has none.
+    /// Holds a connect until there is a response, or until the hold time is over. `None`: the session is
+    /// unknown.
     async fn connect(&self, id: u64, hold: Duration) -> Option<Bytes> {
         let deadline = Instant::now() + hold;
         loop {
@@ -189,11 +190,11 @@ impl Shared {
                 if !was_held {
                     drop(sessions);
                     self.changed.notify_waiters();
-                    // This was woken by that, too.
+                    // This notification woke our own future, too.
                     continue;
                 }
             }
-            // At the deadline it looks once more.
+            // At the deadline, the loop looks once more.
             let _ = tokio::time::timeout(left, changed).await;
         }
     }
@@ -243,7 +244,7 @@ async fn notifications(State(shared): State<Arc<Shared>>, body: Bytes) -> Respon
                 let hold = if is_probe { Duration::ZERO } else { HOLD };
                 match shared.connect(session.unwrap_or_default(), hold).await {
                     Some(response) => events = response,
-                    // Of a page that is being closed.
+                    // A page that is being closed sent it.
                     None => {
                         reply["successful"] = json!(false);
                         reply["error"] = json!("402::session_unknown");
@@ -273,7 +274,7 @@ async fn notifications(State(shared): State<Arc<Shared>>, body: Bytes) -> Respon
     (headers, body).into_response()
 }
 
-/// Milliseconds since 1970, with fractions, as pages count them.
+/// Milliseconds since 1970, with fractions, as in the pages.
 fn wall() -> f64 {
     let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
     since_1970.map_or(0.0, |span| span.as_secs_f64() * 1_000.0)
@@ -297,7 +298,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_response_has_all_messages_that_are_published_at_once() {
+    async fn messages_published_together_arrive_in_one_response() {
         let shared = Arc::new(Shared::default());
         let app = app(Arc::clone(&shared));
         let handshake = answer(&app, json!({ "channel": "/meta/handshake" })).await;

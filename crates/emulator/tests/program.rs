@@ -169,7 +169,7 @@ fn the_tour_works() {
     let line = first_line(&mut program);
     let (_, address) = line.split_once("http://").expect("an address");
     let address = address.split(' ').next().expect("an address");
-    let tour = to_be_pasted("A tour by curl").replace("127.0.0.1:8090", address);
+    let tour = to_be_pasted("A tour with curl").replace("127.0.0.1:8090", address);
     let bash = Command::new("bash")
         .args(["-e", "-u", "-c", &tour])
         .output()

@@ -27,7 +27,7 @@ use crate::tools::Tools;
 /// Installs what is missing.
 ///
 /// # Errors
-/// Something cannot be installed; the message says what to do about it.
+/// Something cannot be installed; the message says what to do.
 pub(crate) fn ensure(purpose: Purpose) -> Result<Tools> {
     let needs = Needs::read()?;
     let programs = system::ensure(&needs.packages(purpose))?;
@@ -42,10 +42,10 @@ pub(crate) fn ensure(purpose: Purpose) -> Result<Tools> {
     Tools::new(&folders, programs)
 }
 
-/// The command `setup`: installs everything, and lists it.
+/// The command `setup`: installs everything, and prints a list of it.
 ///
 /// # Errors
-/// Those of [`ensure`].
+/// As for [`ensure`].
 pub(crate) fn report() -> Result<()> {
     let tools = ensure(Purpose::Everything)?;
     for program in Needs::read()?.programs(Purpose::Everything) {

@@ -1,4 +1,4 @@
-//! What the project needs: `xtask/setup.toml`, read.
+//! The needs of the project, read from `xtask/setup.toml`.
 
 use std::env::{self, consts::ARCH};
 use std::fs;
@@ -10,15 +10,16 @@ use serde::Deserialize;
 use crate::project;
 use crate::tools::on_path;
 
-/// What the tools are for; only what it needs is installed. Each purpose needs what those before it need.
+/// The purpose of the tools; only the tools it needs are installed. Each purpose includes those before
+/// it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Purpose {
-    /// The checks without a browser.
+    /// Checks without a browser.
     Checks,
     /// Building the page.
     Page,
-    /// Measuring our client and others in a browser.
+    /// Measuring the widget and other clients in a browser.
     Benchmark,
     /// The page and every check.
     Everything,
@@ -47,9 +48,9 @@ pub(super) struct Package {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Program {
-    /// The environment variable that can say where it is.
+    /// The environment variable that may hold its path.
     pub(super) variable: Option<String>,
-    /// What it is called otherwise, on PATH.
+    /// Its possible names on PATH.
     names: Vec<String>,
 }
 
@@ -57,7 +58,7 @@ pub(super) struct Program {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Tool {
-    /// Its name, with which its folder begins.
+    /// Its name, which its folder's name starts with.
     pub(super) name: String,
     /// The exact version, as `--version` prints it.
     #[serde(default)]
@@ -66,7 +67,7 @@ pub(super) struct Tool {
     /// Its programs. All must have this version.
     pub(super) programs: Vec<String>,
     pub(super) source: Source,
-    /// What the project needs it for.
+    /// The reason that the project needs it.
     pub(super) why: String,
     /// Roughly how long it takes to install.
     pub(super) takes: String,
@@ -78,7 +79,7 @@ pub(super) struct Tool {
 pub(super) enum Source {
     /// Compiled by `cargo install` from the crate of this name.
     Crate(String),
-    /// The npm packages that this folder's `package.json` asks for.
+    /// The npm packages that this folder's `package.json` names.
     Npm(PathBuf),
 }
 
@@ -116,7 +117,7 @@ impl Needs {
         folders.map(|it| &it.folder)
     }
 
-    /// Where the programs are that are found, or what they are called.
+    /// The paths of the programs that are found, and the names of the others.
     pub(super) fn programs(&self, purpose: Purpose) -> Vec<PathBuf> {
         let packages = self.packages(purpose).into_iter();
         let found = packages
@@ -128,7 +129,7 @@ impl Needs {
 }
 
 impl Program {
-    /// Where it is: what the environment variable says, or else the first of its names on PATH.
+    /// Its path: from the environment variable or, without it, the first of its names on PATH.
     pub(super) fn find(&self) -> Option<PathBuf> {
         let named = self.variable.as_ref().and_then(env::var_os);
         let mut names = self.names.iter().map(|name| name.replace("{arch}", ARCH));

@@ -1,5 +1,5 @@
-//! npm packages, as their lock files ask. Scripts look for packages beside themselves, so those go into the
-//! checkout, into folders that git ignores.
+//! npm packages, at the versions in their lock files. Scripts look for packages next to themselves, so the
+//! packages go into the checkout, into folders that git ignores.
 
 use std::fs;
 use std::path::Path;
@@ -8,8 +8,8 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{process, tools};
 
-/// Installs the packages of a folder's lock file, unless they are installed: a copy of the lock file
-/// is kept beside them.
+/// Installs the packages of a folder's lock file, unless they are installed already: a copy of the lock
+/// file is kept next to them.
 pub(super) fn ensure(folder: &Path) -> Result<()> {
     let lock = folder.join("package-lock.json");
     let wanted = fs::read(&lock).with_context(|| format!("{} cannot be read", lock.display()))?;
@@ -33,13 +33,13 @@ pub(super) fn install_from(source: &Path, folder: &Path) -> Result<()> {
     install(folder)
 }
 
-/// Installs what the lock file in a folder asks for, and nothing else.
+/// Installs the packages in a folder's lock file, and no others.
 fn install(folder: &Path) -> Result<()> {
     let npm = tools::on_path("npm");
     ensure!(npm.is_some(), "npm is not installed; it comes with Node.js");
     let mut npm = process::command("npm");
     npm.current_dir(folder).args(["ci", "--ignore-scripts"]);
-    // Reports a Node.js that is too old now, rather than when a script fails.
+    // Reports an outdated Node.js now, rather than when a script fails.
     npm.args(["--engine-strict", "--no-audit", "--no-fund"]);
     process::run(npm).context(
         "the npm packages could not be installed; the reason stands above. Do the command again \
@@ -65,7 +65,7 @@ mod tests {
             assert!(!lock.contains("\"resolved\""), "{folder:?}");
             let lock: Value = serde_json::from_str(&lock).unwrap();
             let packages = lock["packages"].as_object().unwrap();
-            // The one without a name is the project itself.
+            // The entry without a name is the project itself.
             let packages = packages.iter().filter(|(place, _)| !place.is_empty());
             let packages: Vec<_> = packages.map(|(_, package)| package).collect();
             assert!(!packages.is_empty(), "{folder:?}");

@@ -20,7 +20,7 @@ pub(super) fn ensure_target() -> Result<()> {
     rustup(&["target", "add", TARGET])
 }
 
-/// Installs the sources of the standard library, which is compiled along with what is packaged.
+/// Installs the sources of the standard library, which the packaged build compiles.
 pub(crate) fn ensure_sources() -> Result<()> {
     let mut rustc = process::command("rustc");
     rustc.args(["--print", "sysroot"]);

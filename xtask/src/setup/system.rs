@@ -9,8 +9,8 @@ use super::needs::Package;
 use crate::process;
 use crate::tools::on_path;
 
-/// Installs what is missing, by apt if this user may. Returns the programs that have an environment
-/// variable, with it.
+/// Installs the missing packages, by apt if this user may. Returns each environment variable with
+/// the program to set it to.
 pub(super) fn ensure(packages: &[&Package]) -> Result<Vec<(String, PathBuf)>> {
     let missing = packages.iter().filter(|package| is_missing(package));
     let missing: Vec<_> = missing.copied().collect();
@@ -27,7 +27,8 @@ pub(super) fn ensure(packages: &[&Package]) -> Result<Vec<(String, PathBuf)>> {
     found.collect()
 }
 
-/// Whether one of its programs is, or this is Debian, and it has none and is not installed.
+/// Whether one of its programs is not found. A package without programs is missing if `dpkg-query`
+/// is there and says so.
 fn is_missing(package: &Package) -> bool {
     if !package.programs.is_empty() || on_path("dpkg-query").is_none() {
         return package.programs.iter().any(|it| it.find().is_none());
@@ -55,7 +56,7 @@ fn install(missing: &[&Package]) -> Result<()> {
          sudo {by_hand}\n"
     );
     println!("==> Installing them with apt (about a minute)");
-    // The lists may be old, or not there at all; then nothing is found.
+    // The package lists may be old or missing, in which case apt finds nothing.
     process::run(apt(&["update"])).context("the lists of packages could not be fetched")?;
     let mut install = apt(&["install", "--yes", "--no-install-recommends"]);
     install.args(&names);

@@ -1,7 +1,7 @@
-//! A tool of one exact version: found on PATH, or installed into a folder of its own.
+//! A tool of one exact version: found on PATH, or installed into its own folder.
 //!
 //! The folder is `listen-in/tools/<name>-<version>` in the user's cache. It is filled under another
-//! name and renamed when complete, so that an interrupted installation is not taken for a tool.
+//! name and renamed when complete, so that an interrupted installation is not mistaken for a tool.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -75,7 +75,7 @@ impl Tool {
         self.fault(|program| which::which_in_global(program, Some(&folder)).ok()?.next())
     }
 
-    /// Why the programs can't be used; `None` if all have the right version.
+    /// The reason that the programs can't be used; `None` if all have the right version.
     fn fault(&self, find: impl Fn(&str) -> Option<PathBuf>) -> Option<String> {
         self.programs.iter().find_map(|program| {
             let Some(file) = find(program) else {
@@ -98,9 +98,9 @@ impl Tool {
 
 /// Compiles a crate, and puts its programs into `folder/bin`.
 fn from_crate(name: &str, version: &str, folder: &Path) -> Result<()> {
-    // In the folder, so that it is removed with an interrupted installation.
+    // Inside the folder, so that it is removed along with an interrupted installation.
     let compiled = folder.join("compiled");
-    // With its programs on PATH, or cargo would advise to add this temporary folder to it.
+    // With the programs on PATH; otherwise cargo would advise adding this temporary folder to PATH.
     let equipped = Tools::new(&[folder.join("bin")], Vec::new())?;
     let mut cargo = equipped.cargo();
     // Outside the project, whose settings do not apply to the tool.
@@ -117,7 +117,7 @@ fn from_crate(name: &str, version: &str, folder: &Path) -> Result<()> {
 fn cache() -> Result<PathBuf> {
     let cache = env::var_os("XDG_CACHE_HOME")
         .map(PathBuf::from)
-        // Relative ones are to be ignored, says the XDG Base Directory Specification.
+        // The XDG Base Directory Specification says to ignore relative paths.
         .filter(|folder| folder.is_absolute())
         .or_else(|| Some(env::home_dir()?.join(".cache")))
         .context("no home directory for the tools: set HOME or XDG_CACHE_HOME")?;
@@ -130,7 +130,7 @@ mod tests {
 
     use super::*;
 
-    /// Checks a tool with two programs of version 1.2.0 against what each prints for `--version`.
+    /// Checks a tool with two programs of version 1.2.0, given the output of each for `--version`.
     fn check(answers: &[(&str, &str)], expect: Option<&str>) {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("bin")).unwrap();

@@ -1,7 +1,7 @@
 //! The test binaries. One `cargo` compiles all of a target, so that nothing is compiled twice with different features. They
-//! are run without cargo, whose lock would keep steps apart.
+//! run without cargo, because its lock would make steps wait for each other.
 //!
-//! Clippy is the compiler: as a check of its own it would read all dependencies once more, which takes longer.
+//! Clippy runs as the compiler: as a separate check it would compile all dependencies once more, which takes longer.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,7 +14,7 @@ use cargo_metadata::{Artifact, CompilerMessage, Message};
 
 use super::report::{Output, Tally};
 
-/// Compiled tests and benchmarks, and what Clippy has to say of them.
+/// Compiled tests and benchmarks, and Clippy's findings.
 #[derive(Debug, Default)]
 pub(super) struct Binaries {
     binaries: Vec<Binary>,
@@ -26,12 +26,12 @@ struct Binary {
     package: String,
     target: String,
     executable: Utf8PathBuf,
-    /// Where cargo would run it.
+    /// The directory that cargo would run it in.
     folder: Utf8PathBuf,
 }
 
 impl Binaries {
-    /// Compiles what this `cargo test` would run, or this `cargo build` builds.
+    /// Compiles the tests that this `cargo test` would run, or builds this `cargo build`.
     ///
     /// # Errors
     /// The compiler fails, or cargo's messages can't be read.
@@ -56,10 +56,10 @@ impl Binaries {
         outcome.map(|()| all)
     }
 
-    /// Checks that the compiler and Clippy had no warnings.
+    /// Checks that the compiler and Clippy reported no warnings.
     ///
     /// # Errors
-    /// They had some, which are written to the output.
+    /// There are warnings; they are written to the output.
     pub(super) fn without_warnings(&self, output: &mut Output) -> Result<()> {
         for warning in &self.warnings {
             output.line(warning);
@@ -69,8 +69,8 @@ impl Binaries {
         Ok(())
     }
 
-    /// Runs the binaries of some packages, each by the command that `run` makes of its file, and counts
-    /// their tests.
+    /// Runs the test binaries of some packages, each with the command that `run` makes from its file, and counts their
+    /// tests.
     ///
     /// # Errors
     /// One can't be run, or there are no tests.
@@ -97,7 +97,7 @@ impl Binaries {
 }
 
 impl Binary {
-    /// What cargo says of something that it compiled; `None` if that is not a test binary.
+    /// Reads cargo's message about something that it compiled; `None` if that is not a test binary.
     fn of(artifact: Artifact) -> Option<Self> {
         let folder = artifact.manifest_path.parent()?.to_owned();
         // The package id ends with `…/folder#name@version`, or without the name if the folder has it.

@@ -1,8 +1,8 @@
 //! `cargo xtask test`: every check.
 //!
-//! A failing step doesn't stop the others, so that one run shows all there is to repair. Each
-//! test counts, and each step without tests of its own counts as one; the sum is the last line.
-//! Steps run at once where they don't wait for the same lock of cargo's.
+//! A failing step doesn't stop the others, so that one run shows everything there is to fix. Each test counts, and
+//! each step without tests counts as one; the sum is the last line. Steps run in parallel unless they wait for the
+//! same lock of cargo's.
 
 mod binaries;
 mod report;
@@ -23,17 +23,17 @@ use crate::setup::{self, Purpose, TARGET};
 use crate::tools::Tools;
 use crate::{example, page, process, project, sim};
 
-/// The packages that are made for a browser.
+/// The packages that are built for browsers.
 const IN_BROWSERS: [&str; 2] = ["listen-in", "example-leptos"];
 
-/// What decides, and does no I/O.
+/// The crates that make decisions and do no I/O.
 const MACHINES: [&str; 4] = ["tolerant-json", "bayeux", "gws-contract", "supervision"];
 
 /// Options of `cargo xtask test`.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Leaves out what needs Node.js or a browser: the interop tests, the browser tests, the page,
-    /// the end-to-end tests.
+    /// Leaves out everything that needs Node.js or a browser: the interop tests, the browser tests, the page, the
+    /// end-to-end tests.
     #[arg(long)]
     fast: bool,
     /// Adds `cargo xtask sim --mutations`: whether simulator and tests catch deliberate faults.
@@ -41,10 +41,10 @@ pub(crate) struct Options {
     mutations: bool,
 }
 
-/// Runs the checks, and says how many passed.
+/// Runs the checks, and prints how many passed.
 ///
 /// # Errors
-/// Only Ctrl-C: a failing check is in the exit code.
+/// Only Ctrl-C: a failing check shows in the exit code.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let report = Report::default();
     let purpose = match options.fast {
@@ -74,8 +74,8 @@ fn without_browsers(report: &Report, options: &Options) -> Result<()> {
     mutations(report, options)
 }
 
-/// Compiles what the other steps need; then runs the tests, and the checks beside them with a low priority, because
-/// tests in browsers often wait, and have deadlines.
+/// Compiles everything that the other steps need. Then runs the tests, and at low priority the checks beside them,
+/// because tests in browsers often wait, and have deadlines.
 fn everything(report: &Report, tools: &Tools, options: &Options) -> Result<()> {
     let compile_all = || {
         let tests = compile(report)?;
@@ -128,10 +128,10 @@ fn everything(report: &Report, tools: &Tools, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Does two things at once.
+/// Does two things in parallel.
 ///
 /// # Errors
-/// Those of either; both are done by then.
+/// Those of either; both have finished by then.
 fn at_once<A: Send, B>(
     one: impl FnOnce() -> Result<A> + Send,
     other: impl FnOnce() -> Result<B>,
@@ -144,7 +144,7 @@ fn at_once<A: Send, B>(
     })
 }
 
-/// Compiles the native tests, all code of the machines, the emulator and the tools with them.
+/// Compiles the native tests, and with them all code of the machines, the emulator and the tools.
 fn compile(report: &Report) -> Result<Option<Binaries>> {
     let cargo = cargo(&["test", "--no-run", "--workspace", "--all-targets"]);
     let tests = report.check("compiling tests", |output| Binaries::build(cargo, output))?;
@@ -177,18 +177,18 @@ fn warnings(report: &Report, step: &'static str, tests: Option<&Binaries>) -> Re
     Ok(())
 }
 
-/// Format, packages, documents, and what compiles for other targets and features than the tests.
+/// Format, packages, documents, and the code that is compiled for targets and features that the tests don't use.
 fn checks(report: &Report) -> Result<()> {
     report.check("fmt", |output| {
         output.run(cargo(&["fmt", "--all", "--check"]))
     })?;
-    // As a Leptos application has the widget: without the element.
+    // As a Leptos application uses the widget: without the element.
     report.check("clippy without the element", |output| {
         let mut clippy = in_browsers(&["clippy"]);
         clippy.args(["--", "--deny", "warnings"]);
         output.run(patient(clippy))
     })?;
-    // Built from the archives they are by `cargo xtask pack --test`.
+    // `cargo xtask pack --test` builds them from the archives.
     report.check("packages", |output| {
         let mut package = cargo(&["package", "--workspace", "--no-verify", "--allow-dirty"]);
         package.arg("--quiet");
@@ -204,7 +204,7 @@ fn checks(report: &Report) -> Result<()> {
         }
         Ok(())
     })?;
-    // Not as dependencies of the widget: these must compile for it by themselves.
+    // Separately, not as dependencies of the widget: they must compile for it by themselves.
     report.check("machines for wasm32", |output| {
         let mut check = cargo(&["check", "--target", TARGET]);
         check.args(MACHINES.iter().flat_map(|name| ["--package", name]));
@@ -216,7 +216,7 @@ fn checks(report: &Report) -> Result<()> {
     })
 }
 
-/// The tests that need nothing but the machine; and whether the benchmarks run, though not how fast.
+/// The tests that need nothing but the machine; also checks that the benchmarks run, but not how fast.
 fn native(report: &Report, tests: &Binaries) -> Result<()> {
     report.tests("native tests", |output| {
         let is_native = |package: &str| !["e2e", "interop", "package"].contains(&package);
@@ -239,7 +239,7 @@ fn in_node(report: &Report, tools: &Tools, tests: &Binaries) -> Result<()> {
     })
 }
 
-/// The page, and whether it keeps to its budget; tells whether there is a page.
+/// Builds the page and checks its size budget; returns whether there is a page.
 fn build_page(report: &Report, tools: &Tools) -> Result<bool> {
     let sizes = report.check("page", |output| {
         output.run(page::build(tools))?;
@@ -252,7 +252,7 @@ fn build_page(report: &Report, tools: &Tools) -> Result<bool> {
     Ok(true)
 }
 
-/// The npm package of the page: its budget and its tests.
+/// The npm package of the page: its size budget and its tests.
 fn packaged(report: &Report, tools: &Tools, tests: &Binaries) -> Result<()> {
     report.check("size budget, packaged", |output| {
         page::make_packaged(tools, |command| output.run(patient(command)))?;
@@ -274,7 +274,7 @@ fn keeps_to_budget(sizes: &Sizes, output: &mut Output) -> Result<()> {
     }
 }
 
-/// Whether deliberate faults are caught, if that is asked for.
+/// Checks that deliberate faults are caught, if asked to.
 fn mutations(report: &Report, options: &Options) -> Result<()> {
     if options.mutations {
         report.check("mutations", |output| output.run(patient(sim::mutations())))?;
@@ -282,19 +282,19 @@ fn mutations(report: &Report, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// The widget's own tests, in headless Chromium by wasm-bindgen-test-runner.
+/// The widget's unit tests, in headless Chromium by wasm-bindgen-test-runner.
 fn browser_tests(tools: &Tools, tests: &Binaries, output: &mut Output) -> Result<Tally> {
     let in_chromium = |file: &Path| {
         let mut runner = tools.command("wasm-bindgen-test-runner");
         runner.arg(file);
-        // The runner prefers drivers of other browsers, and running ones, to what we ask for.
+        // The runner prefers other browsers' drivers, and running drivers, to the one we ask for.
         for driver in ["GECKODRIVER", "SAFARIDRIVER", "MSEDGEDRIVER"] {
             runner.env_remove(driver);
         }
         for driver in ["GECKO", "SAFARI", "CHROME", "MSEDGE"] {
             runner.env_remove(format!("{driver}DRIVER_REMOTE"));
         }
-        // In seconds; the runner's own are 20 and 5, too little for a browser's first start.
+        // In seconds; the runner's defaults, 20 and 5, are too short for a browser's first start.
         runner.env("WASM_BINDGEN_TEST_TIMEOUT", "300");
         runner.env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30");
         runner
@@ -302,7 +302,7 @@ fn browser_tests(tools: &Tools, tests: &Binaries, output: &mut Output) -> Result
     tests.run(|_| true, in_chromium, output)
 }
 
-/// A built page and the emulator, in one engine by WebDriver: the tests of a package.
+/// The tests of one package, against a built page and the emulator, in one engine by WebDriver.
 fn end_to_end(
     tests: &Binaries,
     package: &str,
@@ -321,7 +321,7 @@ fn end_to_end(
     tests.run(|it| it == package, test, output)
 }
 
-/// The command with a low priority: tests in browsers have deadlines.
+/// The command at low priority: tests in browsers have deadlines.
 fn patient(command: Command) -> Command {
     let mut nice = process::command("nice");
     nice.args(["-n", "19"]).arg(command.get_program());
@@ -344,7 +344,7 @@ fn cargo(arguments: &[&str]) -> Command {
     cargo
 }
 
-/// A command about the packages for browsers.
+/// A command for the packages that are built for browsers.
 fn in_browsers(arguments: &[&str]) -> Command {
     let mut cargo = cargo(arguments);
     cargo.args(["--target", TARGET]);

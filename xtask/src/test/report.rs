@@ -1,4 +1,4 @@
-//! The steps of `cargo xtask test`: their output, a table with how long each took, and the sum.
+//! The steps of `cargo xtask test`: their output, a table of how long each took, and the sum.
 
 use std::fmt;
 use std::ops::AddAssign;
@@ -10,7 +10,7 @@ use anyhow::{Result, ensure};
 
 use crate::process::{self, Interrupted};
 
-/// Passed and failed, counted. A step without tests of its own counts as one.
+/// The numbers of passed and failed tests. A step without tests counts as one.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Tally {
     pub(super) passed: u64,
@@ -27,7 +27,7 @@ impl Tally {
         failed: 1,
     };
 
-    /// Reads the line with which a test binary ends, be it native or in a browser:
+    /// Parses the last line of a test binary, native or in a browser:
     /// `test result: ok. 3 passed; 0 failed; 0 ignored; …`.
     pub(super) fn parse(line: &str) -> Option<Self> {
         let result = line.trim().strip_prefix("test result: ")?;
@@ -52,10 +52,10 @@ impl AddAssign for Tally {
     }
 }
 
-/// A step that takes longer hangs. The longest compiles everything, on a slow machine.
+/// A step that takes longer hangs. The longest step compiles everything, on a slow machine.
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 
-/// What a step writes, shown in one piece when it is done.
+/// The output of a step, printed in one piece when the step is done.
 #[derive(Debug, Default)]
 pub(super) struct Output(String);
 
@@ -71,11 +71,11 @@ impl Output {
         Ok(())
     }
 
-    /// Runs tests and counts them. What fails without a test failing (the compiler, a driver that
-    /// doesn't start, a browser that never answers) counts as one.
+    /// Runs tests and counts them. A failure outside of a test (the compiler, a driver that doesn't start, a
+    /// browser that never answers) counts as one.
     ///
     /// # Errors
-    /// They can't be run, or [`Interrupted`].
+    /// The tests can't be run, or [`Interrupted`].
     pub(super) fn count(&mut self, command: Command) -> Result<Tally> {
         let name = process::line(&command);
         let before = self.0.len();
@@ -93,7 +93,7 @@ impl Output {
         Ok(sum)
     }
 
-    /// Runs a cargo that writes messages as JSON, and returns those, and its outcome as that of [`Self::run`].
+    /// Runs a cargo that writes messages as JSON. Returns the messages, and the outcome as in [`Self::run`].
     pub(super) fn messages(&mut self, cargo: Command) -> (Result<()>, String) {
         let mut all = Self::default();
         let outcome = all.run(cargo);
@@ -109,17 +109,17 @@ impl Output {
     }
 }
 
-/// The steps that are done. Steps may run at once.
+/// The finished steps. Steps may run in parallel.
 #[derive(Debug, Default)]
 pub(super) struct Report {
     rows: Mutex<Vec<(&'static str, Tally, Duration)>>,
 }
 
 impl Report {
-    /// Does a step that passes or fails as a whole, and returns what it made if it passed.
+    /// Runs a step that passes or fails as a whole, and returns its result if it passed.
     ///
     /// # Errors
-    /// [`Interrupted`]. A step that fails is only noted.
+    /// [`Interrupted`]. A failing step is only recorded.
     pub(super) fn check<T>(
         &self,
         step: &'static str,
@@ -133,7 +133,7 @@ impl Report {
         Ok(made)
     }
 
-    /// Does a step that counts tests.
+    /// Runs a step that counts tests.
     ///
     /// # Errors
     /// As for [`Self::check`].
@@ -154,7 +154,7 @@ impl Report {
             }
         };
         let took = started.elapsed();
-        // In one piece, whatever other steps write.
+        // In one piece, so that the output of other steps does not mix in.
         print!("\n==> {step}, {} s\n{}", took.as_secs(), output.0);
         self.rows().push((step, tally, took));
         Ok(())
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn an_interruption_ends_it_all() {
+    fn an_interruption_ends_the_whole_run() {
         let report = Report::default();
         let error = report.check("fmt", |_| Err::<(), _>(Interrupted.into()));
         assert!(error.unwrap_err().is::<Interrupted>());
