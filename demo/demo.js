@@ -1,5 +1,5 @@
-// The page around the widget: it lists the events that the element emits, and lets one choose a
-// theme. Nothing here is needed to embed the widget.
+// The page around the widget: it lists the events of the element, and has a choice of themes.
+// Nothing here is needed to embed the widget.
 
 const MOST = 100;
 const list = document.getElementById("event-list");

@@ -1,6 +1,6 @@
 import { connect } from "./node_modules/listen-in/frame-host.js";
 
-// Where GWS is, with the package beside it. There frame.html lists the origin of this page in "listen-in-origins".
+// The host of GWS, which also serves the package. There, frame.html lists this page's origin in "listen-in-origins".
 const origin = "https://gws.example";
 const [iframe, stop, output] = ["iframe", "button", "output"].map((it) => document.querySelector(it));
 iframe.src = `${origin}/listen-in/frame.html?base-url=/api/v2&origin=${location.origin}`;

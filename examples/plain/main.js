@@ -1,4 +1,4 @@
-// Events bubble, so a listener may be there before the element is.
+// Events bubble, so the listener can be registered before the element exists.
 addEventListener("listen-in-monitoring", (event) => {
   document.querySelector("output").textContent = event.detail.state;
 });

@@ -3,7 +3,7 @@ import wasm from "listen-in/core.wasm?url";
 import { mount } from "svelte";
 import Desktop from "./Desktop.svelte";
 
-// Loaded now, rather than when the element is inserted.
+// Loads it now, rather than when the element is inserted.
 init({ wasm });
 define();
 mount(Desktop, { target: document.getElementById("root") });

@@ -1,5 +1,5 @@
-// A GWS in place of `fetch`: one supervisor, agents as the test wants them, notifications that the test
-// pushes. It notes every request, and what the page showed at that moment.
+// A fake GWS in place of `fetch`: one supervisor, the agents and notifications that the test provides. It
+// records every request, and the text of the page at that moment.
 
 const SUPERVISOR = "efe1ab32-53f9-43ce-b65e-5768c61f7d4a";
 const TARGET = "9c14cad7-17c4-48d0-8492-7cf0ff92c224";
@@ -12,19 +12,19 @@ const agent = (id, name, number, extra) => ({
 
 const BO = agent("u2", "Bo Abbott", "6001", { id: TARGET });
 
-// Each installation answers at an address of its own, so that the last words of the element of one
-// test are not taken for words of the next.
+// Each installation has a different address, so that the last requests of one test's element are not
+// mistaken for requests of the next.
 const fresh = () => ({ requests: [], held: null, queue: [], look: () => "", answers: {}, refuses: false, users: [BO], gate: null, trickle: null, capabilities: ["ListenIn"], calls: new Map(), extra: {}, beside: {}, files: [], token: null });
 const state = { base: "", installations: 0, ...fresh() };
 
-// By how much the page's clocks are ahead: the one that machines go by, and the one on the wall. They never
-// go back: the widget's does not either.
+// How far the page's clocks are ahead: the monotonic one, which the machines use, and the wall clock. They
+// never go back, nor does the widget's clock.
 const ahead = { now: 0, wall: 0 };
 const clock = { now: performance.now.bind(performance), wall: Date.now };
 performance.now = () => clock.now() + ahead.now;
 Date.now = () => clock.wall() + ahead.now + ahead.wall;
 
-// Timers of a minute, which elapse when a test says so.
+// One-minute timers, which elapse when the test says so.
 const minutes = new Map();
 const timers = { set: globalThis.setTimeout, clear: globalThis.clearTimeout };
 globalThis.setTimeout = (run, delay, ...rest) => {
@@ -37,7 +37,7 @@ globalThis.clearTimeout = (id) => {
   timers.clear.call(globalThis, id);
 };
 
-/** Lets timers of a minute that have been set so far elapse. */
+/** Lets all one-minute timers set so far elapse. */
 export function elapseMinutes() {
   const due = [...minutes];
   for (const [id, run] of due) {
@@ -124,7 +124,7 @@ async function usual(path, body, signal) {
   }
 }
 
-/** Puts the fake in place and tells its address. `look` tells what the page shows. */
+/** Installs the fake and returns its address. `look` returns the text of the page. */
 export function install(look) {
   const base = `/fake-${++state.installations}/api/v2`;
   Object.assign(state, fresh(), { base, look });
@@ -135,7 +135,7 @@ export function install(look) {
 /** Whether a connect is held. */
 export const isHeld = () => state.held !== null;
 
-/** What comes while no connect is held waits for the next. */
+/** Queues a message until the next connect if none is held. */
 function push(channel, data) {
   state.queue.push({ channel, data });
   if (state.held) deliver();
@@ -147,7 +147,7 @@ function deliver() {
   held();
 }
 
-/** What is told of the device is what a read of it brings from then on. */
+/** Pushes a change of the device; later reads return the changed device. */
 function pushDevice(extra) {
   state.extra = extra;
   push("/v2/me/devices", { messageType: "DeviceStateChangeMessage", devices: [device(extra)] });
@@ -165,13 +165,13 @@ const listensTo = (id, kind = "ListenIn") => ({
 /** Answers the held connect with a device that listens in to Bo Abbott. */
 export const pushListening = () => pushDevice(listensTo(TARGET));
 
-/** The same, to the agent with that number. */
+/** The same for the agent with this number. */
 export const pushListeningTo = (number) => pushDevice(listensTo(`d-${number}`));
 
-/** The same, in another way. */
+/** The same with another kind of monitoring. */
 export const pushMonitoring = (kind, number) => pushDevice(listensTo(`d-${number}`, kind));
 
-/** The supervisor's device offers each way to monitor. */
+/** Makes the supervisor's device offer every kind of monitoring. */
 export const offerEverything = () => (state.capabilities = ["ListenIn", "Coach", "BargeIn"]);
 
 /** Answers the held connect with a call in that state, which offers these operations: `Answer Hangup`.
@@ -191,35 +191,35 @@ export function pushCall(callState, capabilities, extra = "{}") {
   push("/v2/me/calls", { messageType: "CallStateChangeMessage", call });
 }
 
-/** Answers the held connect with the supervisor's device; `extra` is JSON of what is unusual about it. */
+/** Answers the held connect with the supervisor's device; `extra` is JSON with the differing properties. */
 export const pushOwnDevice = (extra) => pushDevice(JSON.parse(extra));
 
-/** Answers what goes to that path with that JSON. */
+/** Answers requests to this path with this JSON. */
 export const answerWith = (path, text) => {
   state.answers[path] = () => json(JSON.parse(text));
 };
 
-/** Who is listed from now on: each with name, number, and the state of their device. */
+/** Sets the listed users: for each, name, number, and the state of their device. */
 export function setUsers(text) {
   state.users = JSON.parse(text).map(([name, number, userState]) =>
     agent(`u-${name}`, name, number, { userState: { state: userState ?? "Ready" } }),
   );
 }
 
-/** Somebody who is listed has a device that listens in to the one of that number. */
+/** Makes the device of a listed user listen in to the device with this number. */
 export function setMonitoring(name, number) {
   const user = state.users.find((user) => user.firstName === name);
   Object.assign(user.devices[0], listensTo(`d-${number}`));
 }
 
-/** Operations are answered when the function that is returned is called; they are refused. */
+/** Holds operations until the returned function is called; then they are refused. */
 export function holdOperations() {
   let release;
   state.gate = new Promise((resolve) => (release = resolve));
   return release;
 }
 
-/** Lets the page be in that time zone, so many hours ahead of UTC, or where the machine is. */
+/** Moves the page to this time zone, which is `ahead` hours ahead of UTC, or back to the machine's. */
 export function travel(zone, ahead) {
   Date.prototype.getTimezoneOffset = zone ? () => -60 * ahead : here.offset;
   Intl.DateTimeFormat = zone
@@ -232,20 +232,20 @@ export function travel(zone, ahead) {
 }
 const here = { offset: Date.prototype.getTimezoneOffset, format: Intl.DateTimeFormat };
 
-/** What was copied last. From the first time on nothing is really copied. */
+/** The last copied text. After the first call, nothing is really copied. */
 export function copied() {
   const clipboard = { writeText: async (text) => void (state.copied = text) };
   Object.defineProperty(navigator, "clipboard", { value: clipboard, configurable: true });
   return state.copied ?? "";
 }
 
-/** Serves a file beside the WebAssembly, whatever its folder. */
+/** Serves a file next to the WebAssembly, whatever its folder. */
 export const serveBeside = (name, text) => void (state.beside[name] = text);
 
-/** How many requests were made for such a file. */
+/** How many requests were made for that file. */
 export const askedBeside = (name) => state.files.filter((it) => it === name).length;
 
-/** What the widget has reported to the console since this was called first. */
+/** The warnings that the widget has written to the console since the first call. */
 export function warnings() {
   if (!noted) {
     noted = [];
@@ -259,40 +259,40 @@ export function warnings() {
 }
 let noted = null;
 
-/** Lets time pass: for the page. */
+/** Advances the page's monotonic and wall clocks. */
 export const pass = (millis) => (ahead.now += millis);
 
-/** Lets time pass that the page's own clock does not see, as while the machine sleeps. */
+/** Advances only the wall clock, as when the machine sleeps. */
 export const sleep = (millis) => (ahead.wall += millis);
 
-/** How many requests went to addresses with that ending. */
+/** How many requests went to addresses with this ending. */
 export const asked = (end) => state.requests.filter((r) => r.path.endsWith(end)).length;
 
-/** Lets in only requests with that bearer token. */
+/** Accepts only requests with this bearer token. */
 export const letInOnly = (token) => (state.token = token);
 
-/** A header of every request so far, or their `credentials`; each value once. */
+/** The distinct values of a header, or of `credentials`, in all requests so far. */
 export const sentWith = (name) => {
   const values = state.requests.map((r) => (name === "credentials" ? r.credentials : (r.headers.get(name) ?? "none")));
   return [...new Set(values)];
 };
 
-/** How many requests carried that channel. */
+/** How many requests carried this channel. */
 export const count = (channel) => state.requests.filter((r) => r.channel === channel).length;
 
-/** What the page showed when the last request with that channel left. */
+/** The text of the page when the last request with this channel was sent. */
 export const shownAtLast = (channel) => state.requests.filter((r) => r.channel === channel).at(-1)?.shown ?? "";
 
-/** Whether the last request with that channel may outlive the page. */
+/** Whether the last request with this channel may outlive the page. */
 export const lastIsKeptAlive = (channel) => state.requests.filter((r) => r.channel === channel).at(-1)?.keepalive ?? false;
 
-/** How many requests went to that path. */
+/** How many requests went to this path. */
 export const countAt = (path) => state.requests.filter((r) => r.path === path).length;
 
-/** Answers what goes to that path as always. */
+/** Answers requests to this path as usual again. */
 export const answerAt = (path) => delete state.answers[path];
 
-/** Answers what goes to that path as a browser does that is sent elsewhere and was told not to follow. */
+/** Answers requests to this path as a browser does for a redirect that it must not follow. */
 export function redirectAt(path) {
   const response = Object.defineProperties(new Response(null), {
     type: { value: "opaqueredirect" },
@@ -301,18 +301,18 @@ export function redirectAt(path) {
   state.answers[path] = () => response;
 }
 
-/** Whether a browser would have followed any redirect. */
+/** Whether a browser would have followed a redirect of any request. */
 export const followsRedirects = () => state.requests.some((r) => r.redirect !== "manual");
 
-/** Fails what goes to that path, as a page's own `fetch` may: with something that is no error. */
+/** Fails requests to this path as a page's custom `fetch` may: with a value that is not an `Error`. */
 export const failAt = (path) => {
   state.answers[path] = () => Promise.reject("no network, says the page");
 };
 
-/** Throws at whoever requests anything, as a page's own `fetch` may, or no longer. */
+/** Makes every request throw, as a page's custom `fetch` may, or stops doing so. */
 export const refuseAll = (refuses) => (state.refuses = refuses);
 
-/** Answers what goes to that path bit by bit: only when `trickle` is called. */
+/** Answers requests to this path piece by piece, when `trickle` is called. */
 export function trickleAt(path) {
   state.answers[path] = async (request) => {
     const bytes = new Uint8Array(await (await usual(path, null, null)).arrayBuffer());
@@ -327,7 +327,7 @@ export function trickleAt(path) {
   };
 }
 
-/** Lets as many bytes of that answer come, or all the rest. */
+/** Delivers this many bytes of that answer, or all the rest. */
 export function trickle(count) {
   const { bytes, controller } = state.trickle;
   controller.enqueue(bytes.slice(0, count ?? bytes.length));
@@ -335,11 +335,11 @@ export function trickle(count) {
   if (count === undefined) controller.close();
 }
 
-/** Whether that answer has begun, and the page has read what has come of it. */
+/** Whether that answer has begun, and the page has read everything delivered so far. */
 export const isRead = () => state.trickle?.controller.desiredSize > 0;
 
-/** Whether a request to that path was ended early. */
+/** Whether a request to this path was aborted. */
 export const wasAborted = (path) => state.requests.some((r) => r.path === path && r.signal.aborted);
 
-/** Answers what goes to that path with that status and body. */
+/** Answers requests to this path with this status and body. */
 export const answerWithStatus = (path, status, body) => (state.answers[path] = () => new Response(body, { status }));

@@ -1,8 +1,8 @@
-// What servers and clients have in common: they are driven by lines of JSON.
+// Shared by servers and clients: the test drives them by lines of JSON.
 //
-// On standard input comes {"id": 1, "do": "publish", …}; on standard output goes, for each of them
-// and in any order, {"answer": 1, "value": …} or {"answer": 1, "error": "…"}. Whatever happens
-// by itself is told as {"report": {…}}. The process ends when standard input does, so it never
+// Standard input carries {"id": 1, "do": "publish", …}; standard output carries, for each of them
+// and in any order, {"answer": 1, "value": …} or {"answer": 1, "error": "…"}. Everything else that
+// happens is reported as {"report": {…}}. The process ends when standard input does, so it never
 // outlives the test that started it.
 
 import { createInterface } from "node:readline";
@@ -10,15 +10,15 @@ import { createInterface } from "node:readline";
 // Standard output is for lines of JSON only.
 console.log = console.info = console.debug = console.error;
 
-/** What the test wants of this peer. */
+/** The options from the test. */
 export const options = JSON.parse(process.argv[2] ?? "{}");
 
-/** Tells something that happened by itself. */
+/** Reports something that is not an answer to a command. */
 export function report(what) {
   write({ report: what });
 }
 
-/** Takes commands from now on: `commands` holds a function for each, which may be asynchronous. */
+/** Starts accepting commands: `commands` has a function for each, which may be asynchronous. */
 export function obey(commands) {
   const lines = createInterface({ input: process.stdin });
   lines.on("line", async (line) => {

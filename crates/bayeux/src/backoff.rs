@@ -41,8 +41,8 @@ impl Backoff {
     }
 
     /// Counts a failure whose response asks to wait for `asked`; returns how long to wait, never less.
-    /// Added is the wait for the failure itself or up to a quarter of `asked`, whichever range is
-    /// larger, so that clients that were told the same do not return at once.
+    /// Adds the wait for the failure itself or up to a quarter of `asked`, whichever range is larger,
+    /// so that clients that were asked for the same wait do not return at once.
     pub fn fail_after(&mut self, asked: Duration) -> Duration {
         let most = self
             .base

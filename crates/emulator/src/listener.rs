@@ -53,7 +53,7 @@ pub enum StartError {
     Replay {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         source: HarError,
     },
 }
@@ -146,8 +146,8 @@ fn check_speed(speed: f64) -> Result<(), StartError> {
     }
 }
 
-/// Reads the HAR, if there is one. The contact centre is empty then, and every request is the
-/// supervisor's.
+/// Reads the HAR, if there is one. In that case the contact centre is empty, and every request is
+/// the supervisor's.
 fn read_har(config: &mut Config) -> Result<Option<Arc<Replay>>, StartError> {
     let Some(path) = &config.replay else {
         return Ok(None);

@@ -64,10 +64,10 @@ impl DeviceId {
         (rest.ends_with("/devices") && !id.is_empty()).then(|| Self::new(id))
     }
 
-    /// The absolute URI by which an operation names this device as its target. `base` is the
-    /// absolute address of the API, such as `http://localhost:8080/api/v2`.
+    /// The absolute URI by which an operation names this device as its target. `base` is the absolute
+    /// address of the API, such as `http://localhost:8080/api/v2`.
     ///
-    /// Assumption: the server takes the address the client called as a base, as in the sample on
+    /// Assumption: the server accepts the address that the client used as a base, as in the sample on
     /// the ListenIn page, where request and notification name one server by two hosts.
     pub fn to_uri(&self, base: &str) -> String {
         format!("{}/devices/{}", base.trim_end_matches('/'), self.0)

@@ -1,5 +1,6 @@
-//! The order of the functions in the WebAssembly. It means nothing, but compression finds what was written before
-//! the more cheaply the nearer it is: so each function stands behind those that are most like it.
+//! The order of the functions in the WebAssembly. It has no effect on behaviour, but a compressor encodes a
+//! repetition more cheaply the nearer the original is. So each function is placed behind the ones most similar to
+//! it.
 
 use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
@@ -11,19 +12,19 @@ use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CodeSection, FunctionSection, Module};
 use wasmparser::{CodeSectionReader, FunctionSectionReader, Parser, Payload, TypeRef};
 
-/// Functions are compared by runs of so many bytes that they share.
+/// Functions are compared by the runs of this many bytes that they share.
 const RUN: usize = 4;
 
-/// The next function is compared with so many before it.
+/// The next function is compared with this many before it.
 const RECENT: usize = 10;
 
-/// What counts as if a function had so many more runs: short functions are all like one another.
+/// Added to the number of runs of each function: short functions are all similar to each other.
 const SHORT: f64 = 8.0;
 
-/// Puts the functions of the WebAssembly of a folder into order.
+/// Reorders the functions of the WebAssembly in a folder.
 ///
 /// # Errors
-/// It is not there, or can't be read or written.
+/// The file does not exist, or can't be read or written.
 pub(crate) fn arrange(folder: &Path) -> Result<()> {
     let file = folder.join("listen-in_bg.wasm");
     let module = fs::read(&file).with_context(|| format!("there is no {}", file.display()))?;
@@ -59,11 +60,11 @@ fn arranged(module: &[u8]) -> Result<Vec<u8>> {
     Ok(arranged.finish())
 }
 
-/// Writes a module again, with its functions in another order.
+/// Rewrites a module with its functions in another order.
 struct Arranged {
     imported: u32,
     order: Vec<usize>,
-    /// The new index of each function of the module's own.
+    /// The new index of each of the module's functions, without imports.
     places: Vec<u32>,
 }
 
@@ -102,7 +103,7 @@ impl Reencode for Arranged {
     }
 }
 
-/// The order: next is always the function of which the largest part is in those before it.
+/// The order. The next function is always the one with the largest part in the functions before it.
 fn order(bodies: &[&[u8]]) -> Vec<usize> {
     let (runs, functions_with) = runs(bodies);
     let mut order = Vec::new();
@@ -143,7 +144,7 @@ fn order(bodies: &[&[u8]]) -> Vec<usize> {
     order
 }
 
-/// The runs of each function that others have, too, by numbers; and which functions have each run.
+/// The runs of each function that other functions have, too, by number; and the functions that have each run.
 fn runs(bodies: &[&[u8]]) -> (Vec<Vec<usize>>, Vec<Vec<usize>>) {
     let (mut numbers, mut functions_with) = (HashMap::new(), Vec::<Vec<usize>>::new());
     for (at, body) in bodies.iter().enumerate() {
@@ -175,7 +176,8 @@ mod tests {
 
     use super::*;
 
-    /// Functions that return numbers, in turn long ones and one that calls the next, and are exported as `0`, `1` …
+    /// A module whose functions are alternately long ones that return numbers and ones that call the next. They are
+    /// exported as `0`, `1` …
     fn module() -> Vec<u8> {
         let (mut types, mut functions) = (TypeSection::new(), FunctionSection::new());
         let (mut exports, mut code) = (ExportSection::new(), CodeSection::new());
@@ -205,7 +207,7 @@ mod tests {
         module.finish()
     }
 
-    /// What each export returns or calls, and the bodies' lengths in their order.
+    /// The number that each export returns or the function it calls, and the lengths of the bodies in order.
     fn read(module: &[u8]) -> (Vec<String>, Vec<usize>) {
         let (mut exports, mut ends, mut lengths) = (Vec::new(), Vec::new(), Vec::new());
         for payload in Parser::new(0).parse_all(module) {
@@ -243,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn functions_that_are_alike_stand_together_and_are_called_as_before() {
+    fn similar_functions_are_adjacent_and_are_called_as_before() {
         let module = module();
         let arranged = arranged(&module).unwrap();
         let (before, (after, lengths)) = (read(&module), read(&arranged));
@@ -257,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_module_is_refused() {
+    fn a_file_that_is_not_a_module_is_refused() {
         assert!(arranged(b"\0asm").is_err());
     }
 }

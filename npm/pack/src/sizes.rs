@@ -14,20 +14,20 @@ use brotli::CompressorWriter;
 pub enum Build {
     /// By the unmodified compiler.
     Plain,
-    /// With Rust's standard library compiled along, for size, and without panic messages. The compiler offers that as
-    /// unstable; both are of the same version.
+    /// With Rust's standard library compiled for size as well, and without panic messages. The compiler marks that as
+    /// unstable; both builds use the same version.
     Packaged,
 }
 
-/// What the whole widget may weigh: WebAssembly, JavaScript and CSS, in bytes after brotli. It is what was reached,
-/// and 2 kB; it is to go down, towards [`GOAL`], and goes up only with a reason. docs/performance.md has what made it
-/// larger and smaller.
+/// The maximum size of the whole widget: WebAssembly, JavaScript and CSS, in bytes after brotli. It is the size
+/// reached plus 2 kB. It should go down, towards [`GOAL`], and goes up only for a stated reason. docs/performance.md
+/// says what made it larger and smaller.
 const BUDGET: u64 = 260_900;
 
 /// The budget of the packaged build.
 const PACKAGED_BUDGET: u64 = 246_000;
 
-/// The budget of the element's shell, `npm/listen-in.js`, which is all that a page loads at once; in bytes after
+/// The budget of the element's shell, `npm/listen-in.js`, the only file that a page loads at once; in bytes after
 /// brotli.
 const SHELL_BUDGET: u64 = 4_000;
 
@@ -113,7 +113,7 @@ impl Sizes {
         Ok(sizes)
     }
 
-    /// By how many bytes the widget, its shell or the files for frames exceed their budget, if one does.
+    /// The number of bytes by which the widget, its shell or the files for frames exceed their budget, if one does.
     pub fn excess(&self) -> Option<u64> {
         let widget = self.widget().brotli.saturating_sub(self.budget);
         let shell = self.shell.brotli.saturating_sub(SHELL_BUDGET);
@@ -187,7 +187,7 @@ impl fmt::Display for Sizes {
 }
 
 impl Kind {
-    /// The kind of a file by its name; `None` if it is neither code nor style. The names of the demo page's own files
+    /// The kind of a file, by its name; `None` if it is neither code nor style. The names of the demo page's files
     /// begin with `demo`.
     fn of(name: &str) -> Option<Self> {
         let (_, extension) = name.rsplit_once('.')?;

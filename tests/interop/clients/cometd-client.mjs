@@ -35,7 +35,8 @@ for (const channel of ["/meta/handshake", "/meta/connect", "/meta/subscribe", "/
   });
 }
 
-// It forgets its subscriptions with the session; making them again is the application's work.
+// The client forgets its subscriptions along with the session; the application has to subscribe
+// again.
 client.addListener("/meta/handshake", ({ successful }) => {
   if (successful) client.batch(() => channels.forEach(subscribe));
 });
@@ -55,7 +56,7 @@ async function renew() {
 }
 
 obey({
-  /** Signs in, and puts the client in the picture. */
+  /** Signs in, and passes the session on to the client. */
   signIn: renew,
   handshake: () => client.handshake(),
   subscribe: ({ channel }) => {
@@ -66,6 +67,6 @@ obey({
     new Promise((resolve) => client.publish(channel, data, ({ successful }) => resolve(successful))),
   disconnect: () =>
     new Promise((resolve) => client.disconnect(({ successful }) => resolve(successful))),
-  /** What the page asks of the REST API. */
+  /** A request of the page to the REST API. */
   request: ({ method, path, body }) => signIn.request(method, path, body),
 });

@@ -1,4 +1,4 @@
-// faye's client, in the place of CometD's on a page of GWS.
+// faye's client, in place of CometD's on a page of GWS.
 //
 // Options: `base` (the API's address), `user`, `password`.
 // Reports: {"meta": …} for each reply to a handshake, connect, subscribe or disconnect, and
@@ -11,7 +11,7 @@ import { SignIn } from "./sign-in.mjs";
 
 const address = `${options.base}/notifications`;
 const signIn = new SignIn(options);
-// In seconds; its own 5 are for the patient.
+// In seconds; the default of 5 is too slow for a test.
 const client = new faye.Client(address, { retry: 0.2 });
 client.disable("websocket");
 client.addExtension({
@@ -26,15 +26,15 @@ client.addExtension({
 
 async function renew() {
   await signIn.renew();
-  // It keeps cookies, but has no API for giving it some.
+  // The client keeps cookies, but has no API to set them.
   for (const pair of signIn.cookies) client._dispatcher.cookies.setCookieSync(pair, address);
   for (const [name, value] of Object.entries(signIn.csrf)) client.setHeader(name, value);
 }
 
 obey({
-  /** Signs in, and puts the client in the picture. */
+  /** Signs in, and passes the session on to the client. */
   signIn: renew,
-  /** Makes a connection, if there is none; is done when the server has said yes. */
+  /** Connects if necessary; resolves when the server has confirmed the subscription. */
   subscribe: ({ channel }) =>
     client.subscribe(channel).withChannel((channel, data) => report({ message: { channel, data } })),
   publish: async ({ channel, data }) => {
@@ -45,6 +45,6 @@ obey({
     await client.disconnect();
     return true;
   },
-  /** What the page asks of the REST API. */
+  /** A request of the page to the REST API. */
   request: ({ method, path, body }) => signIn.request(method, path, body),
 });

@@ -1,5 +1,5 @@
-// Signing in to GWS, as a page does before its client begins: HTTP Basic once, then cookies, and
-// the CSRF token, which any GET brings, on every change.
+// Signs in to GWS, as a page does before its client starts: HTTP Basic once, then cookies, and with
+// every change the CSRF token, which any GET returns.
 
 export class SignIn {
   #base;
@@ -12,7 +12,7 @@ export class SignIn {
     this.#authorization = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
   }
 
-  /** Signs in, anew if need be. */
+  /** Signs in, or signs in again. */
   async renew() {
     const response = await fetch(`${this.#base}/me`, {
       headers: { Authorization: this.#authorization },
@@ -23,7 +23,7 @@ export class SignIn {
     this.#csrf = { [name]: response.headers.get(name) };
   }
 
-  /** Takes a Set-Cookie header. */
+  /** Stores the cookie of a Set-Cookie header. */
   take(line) {
     const [pair] = line.split(";");
     const [name] = pair.split("=", 1);
@@ -40,7 +40,7 @@ export class SignIn {
     return this.#csrf;
   }
 
-  /** Makes a request to the REST API; the reply's JSON. */
+  /** Makes a request to the REST API; resolves to the reply's JSON. */
   async request(method, path, body) {
     const response = await fetch(`${this.#base}${path}`, {
       method,

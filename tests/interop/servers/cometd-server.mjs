@@ -1,7 +1,7 @@
 // cometd-nodejs-server, CometD's own server for Node.js.
 //
-// Options: `server`, the server's own; `ack`, whether it has the acknowledge extension.
-// Reports: {"listening": port}, and {"sessions": […]} whenever something about them changed.
+// Options: `server`, passed to the server; `ack`, whether it has the acknowledge extension.
+// Reports: {"listening": port}, and {"sessions": […]} whenever they change.
 
 import cometd from "cometd-nodejs-server";
 import acknowledge from "cometd-nodejs-server/ack-extension.js";
@@ -11,17 +11,17 @@ import { Listener } from "./listener.mjs";
 
 let server;
 let denied = null;
-/** What is known of each session, by its id. */
+/** The known data of each session, by its id. */
 let sessions = new Map();
 
 function start(http) {
   const started = create();
-  // Through the variable: another server may be put behind the same socket.
+  // Reads the variable each time: another server may be put behind the same socket.
   http.on("request", (request, response) => server.handle(request, response));
   return () => started.close();
 }
 
-/** A server that knows nobody. */
+/** A server without sessions. */
 function create() {
   sessions = new Map();
   server = cometd.createCometDServer(options.server);
@@ -68,25 +68,25 @@ function watch(server, known) {
 const listener = new Listener(start);
 
 obey({
-  /** To all who subscribed. */
+  /** Publishes to all subscribers. */
   publish: ({ channel, data }) =>
     new Promise((resolve, reject) =>
       server
         .createServerChannel(channel)
         .publish(null, data, (failure) => (failure ? reject(failure) : resolve())),
     ),
-  /** The server ends every session, and says so. */
+  /** Ends every session, and tells the clients. */
   disconnect: () => {
     for (const id of [...sessions.keys()]) server.getServerSession(id).disconnect();
   },
-  /** Another server takes over, which knows nobody. Whatever the old one held it holds for ever. */
+  /** Another server without sessions takes over. Requests held by the old one are never answered. */
   forget: () => {
     server.close();
     create();
     report({ sessions: [] });
   },
   ...listener.commands,
-  /** Refuses `what` (handshake, subscribe, publish) from now on, or nothing. */
+  /** Refuses `what` (handshake, subscribe, publish) from now on; without `what`, nothing. */
   deny: ({ what }) => {
     denied = what;
   },

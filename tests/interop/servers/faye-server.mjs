@@ -1,8 +1,8 @@
 // faye's server for Node.js.
 //
-// Options: `timeout`, for how many seconds it holds a connect; it forgets whoever has not connected
-// for twice as long.
-// Reports: {"listening": port}, {"sessions": […]} whenever something about them changed, and
+// Options: `timeout`, the number of seconds it holds a connect. It forgets a client that has not
+// connected for twice as long.
+// Reports: {"listening": port}, {"sessions": […]} whenever they change, and
 // {"connects": count} whenever one arrives.
 
 import faye from "faye";
@@ -14,7 +14,7 @@ let adapter;
 let denied = null;
 /** How many connects have arrived. */
 let connects = 0;
-/** What is known of each session, by its id. */
+/** The known data of each session, by its id. */
 let sessions = new Map();
 
 function start(http) {
@@ -58,7 +58,7 @@ function watch(adapter, known) {
 const listener = new Listener(start);
 
 obey({
-  /** To all who subscribed, by HTTP: faye wants no handshake for that. It passes the id on. */
+  /** Publishes to all subscribers over HTTP: faye needs no handshake for that. It forwards the message id. */
   publish: async ({ channel, data, messageId }) => {
     const response = await fetch(`http://127.0.0.1:${listener.port}/bayeux`, {
       method: "POST",
@@ -68,13 +68,13 @@ obey({
     const [reply] = await response.json();
     if (!reply.successful) throw new Error(reply.error);
   },
-  /** Forgets everybody, which ends the connects that are held. */
+  /** Forgets all clients, which ends their held connects. */
   forget: () => {
-    // faye has no API for it; this is what it does itself when a session has expired.
+    // faye has no API for this; it does the same itself when a session expires.
     for (const id of [...sessions.keys()]) adapter._server._engine.destroyClient(id);
   },
   ...listener.commands,
-  /** Refuses `what` (handshake, subscribe) from now on, or nothing. */
+  /** Refuses `what` (handshake, subscribe) from now on; without `what`, nothing. */
   deny: ({ what }) => {
     denied = what;
   },

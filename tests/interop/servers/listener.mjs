@@ -1,12 +1,12 @@
-// A socket that a server can be taken from and given to: what a restart looks like from outside.
+// A socket whose server can be removed and put back, which looks like a restart from outside.
 
 import http from "node:http";
 
 import { report } from "../peer.mjs";
 
 /**
- * Listens on 127.0.0.1. `start(httpServer)` puts a Bayeux server behind it and returns how to end
- * that one.
+ * Listens on 127.0.0.1. `start(httpServer)` puts a Bayeux server behind it and returns a function
+ * that stops that server.
  */
 export class Listener {
   #start;
@@ -18,7 +18,7 @@ export class Listener {
     this.#start = start;
   }
 
-  /** Begins to listen; the port is the same each time. */
+  /** Starts listening; the port is the same each time. */
   async open() {
     this.#http = http.createServer();
     this.#stop = this.#start(this.#http);
@@ -34,7 +34,7 @@ export class Listener {
     return this.#port;
   }
 
-  /** Ends the server and every connection to it. */
+  /** Stops the server and ends every connection to it. */
   async close() {
     this.#stop();
     const closed = new Promise((resolve) => this.#http.close(resolve));
@@ -42,10 +42,10 @@ export class Listener {
     await closed;
   }
 
-  /** How a test takes the server away and gives it back. */
+  /** The commands by which a test stops and restarts the server. */
   get commands() {
     return {
-      /** Gone, until `return`. */
+      /** Stops it until `return`. */
       leave: () => this.close(),
       return: async () => {
         await this.open();

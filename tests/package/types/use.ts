@@ -1,4 +1,4 @@
-// What the documents say can be written, and mistakes that must be found.
+// Usage that the documents promise, and mistakes that the compiler must find.
 
 import { ListenInError, type ListenInReceiptDetail, type ListenInState } from "listen-in";
 import { fetchOver } from "listen-in/connection";
@@ -9,7 +9,7 @@ define({ tag: "my-listen-in" });
 await init({ wasm: new URL("core.wasm", import.meta.url), locales: "/locales/" });
 await init({ wasm: fetch("core.wasm") });
 await init({ wasm: new Uint8Array() });
-// @ts-expect-error: there is no WebAssembly
+// @ts-expect-error: the WebAssembly is missing
 await init({ locales: "/locales/" });
 
 const element = document.createElement("listen-in");
@@ -22,21 +22,21 @@ element.headers = ({ method }) => ({ "X-Method": method });
 element.tokenProvider = async ({ reason }) => (reason === "start" ? { token: "t", expires: Date.now() } : null);
 element.fetch = (request) => fetch(request);
 element.fetch = fetchOver({ subscribe: (channel, listener) => () => listener({ data: channel }), status: (listener) => listener(true) });
-// @ts-expect-error: it can't be told whether it is up
+// @ts-expect-error: `status` is missing
 element.fetch = fetchOver({ subscribe: () => () => {} });
 const version: string = element.version;
 const state: ListenInState | null = element.state;
 state?.calls.map((call) => call.audience);
 if (state?.monitoring.state === "active") console.log(state.monitoring.scope.length);
-// @ts-expect-error: it is frozen
+// @ts-expect-error: it is read-only
 if (state) state.connection.phase = "live";
-// @ts-expect-error: it is frozen
+// @ts-expect-error: it is read-only
 state?.calls.push();
-// @ts-expect-error: it is frozen
+// @ts-expect-error: it is read-only
 state?.calls[0]?.participants.push("6001");
 element.label = "Monitoring";
 element.label = undefined;
-// What is absent may be undefined, and null.
+// Absent options may be undefined or null.
 const [absent, nothing]: [undefined, null] = [undefined, null];
 await element.listenIn({ targetNumber: "6001", targetDeviceId: absent, scope: absent, mode: nothing, limit: absent, signal: absent });
 await element.mute("1", { party: absent, muted: nothing, signal: nothing });
@@ -44,9 +44,9 @@ await element.stop({ signal: new AbortController().signal });
 await element.start();
 await element.retry();
 element.focus({ preventScroll: true });
-// @ts-expect-error: it is read only
+// @ts-expect-error: it is read-only
 element.state = null;
-// @ts-expect-error: no such credentials
+// @ts-expect-error: no such value
 element.credentials = "always";
 
 try {
@@ -66,7 +66,7 @@ try {
 
 element.addEventListener("listen-in-monitoring", (event) => {
   if (event.detail.state === "active") console.log(event.detail.kind.length, event.detail.until);
-  // @ts-expect-error: only what is active has a kind
+  // @ts-expect-error: only active monitoring has a kind
   else console.log(event.detail.kind.length);
   // @ts-expect-error: no such state
   if (event.detail.state === "paused") console.log();

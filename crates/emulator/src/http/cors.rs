@@ -1,4 +1,4 @@
-//! Preflights of pages of other origins, and the headers that let those pages read replies.
+//! Preflights from pages of other origins, and the headers that let those pages read replies.
 
 use axum::http::{HeaderName, Method};
 use tower_http::cors::{AllowOrigin, CorsLayer};

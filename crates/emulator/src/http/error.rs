@@ -57,7 +57,7 @@ impl Error {
         }
     }
 
-    /// Assumption: which HTTP status goes with which code. Known are 403 for 20 and 500 for 4.
+    /// Assumption: which HTTP status goes with which code. Only 403 for 20 and 500 for 4 are known.
     fn http(&self) -> Http {
         match self {
             Self::MethodNotAllowed => return Http::METHOD_NOT_ALLOWED,

@@ -2,7 +2,7 @@
 //! this file passes requests and responses, and reports clients that abort a held request.
 //!
 //! CometD's JavaScript client appends the message type to the address (`/handshake`, `/connect`,
-//! `/disconnect`); the body has the same, so it is ignored. Source: *AsynchronousEvents*.
+//! `/disconnect`). The body repeats it, so it is ignored. Source: *AsynchronousEvents*.
 
 use std::sync::Arc;
 

@@ -1,7 +1,8 @@
-// Finds things in the widget as assistive technology does: by role and accessible name. Only what
-// the widget uses is known here; a test compares it with what the browser itself computes.
+// Finds things in the widget as assistive technology does: by role and accessible name. It covers
+// only the roles and names that the widget uses; a test compares it with the browser's own
+// computation.
 
-// As a component of Leptos' it is in no shadow root.
+// As a Leptos component, the widget is not in a shadow root.
 const root = document.querySelector("listen-in")?.shadowRoot ?? document.querySelector(".li.panel")?.getRootNode();
 
 const ROLES = [
@@ -31,7 +32,7 @@ function roleOf(element) {
   return ROLES.find(([, selector]) => element.matches(selector))?.[0] ?? element.localName;
 }
 
-// All that can be seen and have the role, the first first.
+// All visible elements with the role, in document order.
 function allOf(role, within = root) {
   const selector = ROLES.find(([name]) => name === role)[1];
   return [...(within?.querySelectorAll(selector) ?? [])].filter((found) => found.checkVisibility());

@@ -29,7 +29,7 @@ pub(super) async fn state(
     reply::json(StatusCode::OK, &state)
 }
 
-/// The contact centre as it is now. `now` and `since` are milliseconds since its day began.
+/// The current contact centre. `now` and `since` are milliseconds since its day began.
 fn snapshot(core: &Core) -> Value {
     let world = &core.world;
     let agents = world.agents().into_iter().map(|agent| {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::world::{Feature, Features, Settings};
 
-/// The names of the contacts that `query` finds, and how many there are on all pages.
+/// The names of the contacts that `query` finds, and the total on all pages.
 async fn contacts(client: &mut Client, query: &str) -> (Vec<String>, u64) {
     let reply = client.get(&format!("/api/v2/contacts?{query}")).await;
     assert_eq!(reply.status, 200, "{}", reply.text);
@@ -254,7 +254,7 @@ async fn features_are_listed_and_read() {
 }
 
 #[tokio::test]
-async fn without_the_feature_monitoring_is_no_valid_operation() {
+async fn without_the_feature_monitoring_is_not_a_valid_operation() {
     let site = Site::with(Config {
         features: Features::without([Feature::ApiSupervisorMonitoring]),
         ..Config::default()

@@ -64,7 +64,7 @@ async fn a_session_ends_when_it_was_not_used_for_the_set_time() {
 }
 
 #[tokio::test]
-async fn basic_with_every_request_and_no_cookie_reads_and_changes_nothing() {
+async fn with_basic_in_every_request_and_no_cookie_reads_work_and_changes_do_not() {
     let site = Site::new();
     let mut client = site.anonymous();
     client.authorization = Some(site.basic("supervisor"));
