@@ -227,7 +227,7 @@ export interface ListenInAttributes {
   label?: string | undefined;
 }
 
-/** `<listen-in>`. A property of an attribute reflects it, and is empty where there is none. */
+/** `<listen-in>`. Properties reflect the attributes, and are empty where the attribute is missing. */
 export declare class ListenInElement extends HTMLElement {
   /** The version in use, the first that was loaded on this page. */
   static readonly version: string;

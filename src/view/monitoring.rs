@@ -1,6 +1,6 @@
 //! Region *Monitoring*: who is monitored, who hears the supervisor, and whether there is a call.
 //! *Requested*, *confirmed* and *in a call* are kept apart. [`State::claim`] decides what may be
-//! claimed; this file words it.
+//! claimed; this file phrases it.
 
 use crate::view::markup::view;
 use gws::{CallState, MonitoringKind};

@@ -196,7 +196,7 @@ async fn digits_keep_their_order_beside_right_to_left_names() {
 }
 
 /// Checks that right-to-left letters in a sentence are isolated wherever the panel shows or announces
-/// one. A name that stands alone changes no order.
+/// one. A name on its own cannot change the order of other text.
 #[track_caller]
 fn assert_isolated(page: &Page, names: &[&str]) {
     let is_alone = |text: &str| names.contains(&text.trim());

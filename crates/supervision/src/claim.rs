@@ -1,6 +1,6 @@
 //! What the screen may claim: how far monitoring has come, who hears the supervisor, what a problem
 //! means, what a request would do. It is decided here from all parts of the state together, so that
-//! no two claims contradict each other; the view words it.
+//! no two claims contradict each other; the view phrases it.
 
 use core::time::Duration;
 

@@ -161,7 +161,7 @@ impl Browser {
     /// It is gone.
     pub async fn turn_to(&self, tab: &WindowHandle) -> Result<()> {
         let turned = self.client.switch_to_window(tab.clone()).await;
-        turned.context("cannot turn to a tab")
+        turned.context("cannot switch to a tab")
     }
 
     /// Closes the current tab. Switch to another afterwards.
@@ -326,7 +326,7 @@ impl Browser {
             self.client
                 .set_window_size(window.0, window.1)
                 .await
-                .context("cannot give the window a size")?;
+                .context("cannot resize the window")?;
             let frame = "return [outerWidth - innerWidth, outerHeight - innerHeight]";
             let frame: (u32, u32) = serde_json::from_value(self.run(frame, vec![]).await?)?;
             window = (width + frame.0, height + frame.1);

@@ -162,7 +162,7 @@ impl Drop for Gateway {
 
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().expect("nobody panics who holds it")
+        self.state.lock().expect("no holder panics")
     }
 
     async fn answer(&self, request: Request<Incoming>) -> Result<Response<Body>> {

@@ -21,7 +21,7 @@ pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Result<T>) -> R
             Ok(found) => return Ok(found),
             Err(error) if Instant::now() > deadline => {
                 return Err(error)
-                    .with_context(|| format!("waited {} s in vain: {what}", PATIENCE.as_secs()));
+                    .with_context(|| format!("waited {} s for {what}", PATIENCE.as_secs()));
             }
             Err(_) => tokio::time::sleep(BETWEEN_LOOKS).await,
         }

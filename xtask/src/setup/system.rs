@@ -21,7 +21,7 @@ pub(super) fn ensure(packages: &[&Package]) -> Result<Vec<(String, PathBuf)>> {
     let programs = programs.filter_map(|program| Some((program.variable.clone()?, program)));
     let found = programs.map(|(variable, program)| {
         let file = program.find();
-        let file = file.with_context(|| format!("nothing to set {variable} to is on PATH"))?;
+        let file = file.with_context(|| format!("no program for {variable} is on PATH"))?;
         Ok((variable, file))
     });
     found.collect()
@@ -47,12 +47,12 @@ fn install(missing: &[&Package]) -> Result<()> {
     let by_hand = format!("apt-get install {}", names.join(" "));
     ensure!(
         on_path("apt-get").is_some(),
-        "only apt is known here. Install these under the names that your system has for them, and \
-         do the command again"
+        "only apt is supported. Install these under the names that they have on your system, and \
+         run the command again"
     );
     ensure!(
         is_root(),
-        "only root may install packages. Type this, and do the command again:\n\n    \
+        "only root may install packages. Run this, then repeat the command:\n\n    \
          sudo {by_hand}\n"
     );
     println!("==> Installing them with apt (about a minute)");

@@ -66,8 +66,8 @@ const MORNING: &str = "{
 async fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let directory = arguments.next().map(PathBuf::from);
-    let directory =
-        directory.context("say where the pictures are to go: screenshots DIRECTORY [WIDTH…]")?;
+    let directory = directory
+        .context("the directory for the pictures is missing: screenshots DIRECTORY [WIDTH…]")?;
     let widths = arguments.map(|width| width.parse());
     let widths: Vec<u32> = widths.collect::<Result<_, _>>()?;
     std::fs::create_dir_all(&directory)
