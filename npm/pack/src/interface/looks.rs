@@ -8,7 +8,7 @@ pub(crate) const SLOTS: &[Named] = &[
     ("loading", "In place of *Loading …*, and until it starts"),
     (
         "empty",
-        "Below *Nobody is monitored*, while that is known, such as for a hint what to do next",
+        "Below *Nobody is monitored*, while that is known, such as a hint about what to do next",
     ),
     ("footer", "Below the panel, such as for links"),
 ];
