@@ -14,7 +14,7 @@
 //!
 //! Between two [`AS_IT_IS`] letters are as they are; one of them at the end stands for no full stop.
 //!
-//! `npm/pack` compiles this file beside `placeholders.rs`, and so do the tests of the widget.
+//! `xtask/pack` compiles this file beside `placeholders.rs`, and so do the tests of the widget.
 
 use super::placeholders::with_places;
 

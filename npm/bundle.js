@@ -1,4 +1,4 @@
-// How bundle.js loads the WebAssembly: npm/pack puts this in the place of the shell's own `load`. Each attempt has fresh
+// How bundle.js loads the WebAssembly: xtask/pack puts this in the place of the shell's own `load`. Each attempt has fresh
 // bindings.
 async function load(attempt) {
   await check();

@@ -1,5 +1,5 @@
 // Defines <listen-in>, and loads the WebAssembly behind it. README.md describes the design. What stands between
-// `region` and `endregion` is not in core/element.js, which npm/pack makes of this file.
+// `region` and `endregion` is not in core/element.js, which xtask/pack makes of this file.
 
 const VERSION = "0.1.0";
 const TAG = "listen-in";
