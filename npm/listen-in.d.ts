@@ -257,6 +257,8 @@ export declare class ListenInElement extends HTMLElement {
   set loading(value: "eager" | "lazy" | Absent);
   get label(): string;
   set label(value: string | Absent);
+  get lang(): string;
+  set lang(value: string | Absent);
 
   /** Texts in place of the widget's, by their keys. */
   get texts(): Readonly<Record<string, string>> | null;

@@ -10,8 +10,12 @@ const ATTRIBUTES =
   "base-url device-id sip-cluster limit limit-until shortcuts thresholds credentials autostart loading label".split(" ");
 // What the widget does (core/widget.js), once it is there.
 const METHODS = "start listenIn coach bargeIn stop answer leave switchTo mute retry".split(" ");
-// The property of each: `deviceId` of `device-id`.
-const PROPERTIES = ATTRIBUTES.map((name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase()));
+// `lang` is every element's, but set to `undefined` it would be that word.
+const REFLECTED = [...ATTRIBUTES, "lang"];
+// The property of each, such as `deviceId` of `device-id`, and those without an attribute.
+const PROPERTIES = [...REFLECTED, "texts", "headers", "tokenProvider", "fetch"].map((name) =>
+  name.replace(/-(.)/g, (_, letter) => letter.toUpperCase()),
+);
 
 // The loading and failure panels; the widget brings its own style sheet.
 const CSS = `:host{display:block;container-type:inline-size}
@@ -182,7 +186,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
   #states = globalThis.CSS?.supports("selector(:state(a))") && this.attachInternals().states;
   #widget = null;
   #failure = null;
-  #texts = null;
+  #objects = {};
   #isLoading = false;
   // It is to start, or has.
   #isWanted = false;
@@ -203,23 +207,13 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     return this.#widget?.state ?? null;
   }
 
-  get texts() {
-    return this.#texts;
-  }
-
-  set texts(value) {
-    this.#texts = value ?? null;
-    this.#changed.add("texts");
-    this.#schedule();
-  }
-
   focus(options) {
     (this.#widget?.focusable() ?? this.#root.querySelector("button") ?? this.#root).focus(options);
   }
 
   connectedCallback() {
     // Properties set before the definition would hide the accessors.
-    for (const name of [...PROPERTIES, "texts"]) {
+    for (const name of PROPERTIES) {
       if (Object.hasOwn(this, name)) {
         const value = this[name];
         delete this[name];
@@ -440,28 +434,31 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
         return this.#do(name, given);
       };
     }
+    // All have setters, by which Svelte knows properties.
+    PROPERTIES.forEach((name, at) => {
+      const attribute = REFLECTED[at];
+      Object.defineProperty(this.prototype, name, {
+        configurable: true,
+        enumerable: true,
+        get() {
+          return attribute ? (this.getAttribute(attribute) ?? "") : (this.#objects[name] ?? null);
+        },
+        // Frameworks set a property to one of these for what is absent. Whether it is a SIP Cluster, and whether it
+        // starts by itself, may be false.
+        set(value) {
+          if (Number.isNaN(value) || (value === false && !/^(sip|auto)/.test(name))) value = null;
+          if (attribute) return set(this, attribute, value);
+          this.#objects[name] = value;
+          this.#changed.add(name);
+          this.#schedule();
+        },
+      });
+    });
     const check = (error) => isTrap(error) && ListenInElement.#crash(error);
     globalThis.window?.addEventListener("error", (event) => check(event.error));
     globalThis.window?.addEventListener("unhandledrejection", (event) => check(event.reason));
   }
 }
-
-Object.assign(ListenInElement.prototype, { headers: null, tokenProvider: null, fetch: null });
-ATTRIBUTES.forEach((attribute, at) =>
-  Object.defineProperty(ListenInElement.prototype, PROPERTIES[at], {
-    configurable: true,
-    enumerable: true,
-    get() {
-      return this.getAttribute(attribute) ?? "";
-    },
-    // Frameworks set a property to one of these for what is absent. Whether it is a SIP Cluster, and whether it starts by
-    // itself, may be false.
-    set(value) {
-      const isAbsent = Number.isNaN(value) || (value === false && !/^(sip|auto)/.test(attribute));
-      set(this, attribute, isAbsent ? null : value);
-    },
-  }),
-);
 
 // region
 // Gives a promise of the bindings of the WebAssembly, of `Widget`, and of the files of both.

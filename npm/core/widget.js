@@ -8,7 +8,7 @@ const MODES = ["AllCalls", "NextCall"];
 const OWN_MUTE = ["UnmuteCall", "MuteCall"];
 const MUTE = { supervisor: OWN_MUTE, agent: ["UnmuteMonitoredUser", "MuteMonitoredUser"] };
 // What is read whenever a request is sent, or before the widget starts; or what the class takes over itself.
-const NOT_THE_WIDGETS = ["credentials", "autostart", "loading", "label"];
+const NOT_THE_WIDGETS = ["credentials", "headers", "tokenProvider", "fetch", "autostart", "loading", "label"];
 
 // A token that expires this soon is not used any more, in milliseconds.
 const EARLY = 30_000;
