@@ -125,6 +125,7 @@ const sheets = new WeakMap();
 function sheet(document) {
   const sheet = sheets.get(document) ?? new document.defaultView.CSSStyleSheet();
   sheets.set(document, sheet);
+  document.defaultView.addEventListener("pagehide", ListenInElement.leave);
   if (sheet.css !== CSS + style) sheet.replaceSync((sheet.css = CSS + style));
   return sheet;
 }
@@ -297,7 +298,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     const text = make("p", { class: "quiet" });
     this.#show({ "aria-busy": true }, slot("loading", text));
     // Most often it is there sooner.
-    setTimeout(async () => text.isConnected && text.append((await this.#words()).loading), 1_000);
+    setTimeout(async () => text.isConnected && text.append((await this.#words()).loading), 1000);
     try {
       const loaded = await shared();
       if (this.isConnected) this.#mount(loaded);
@@ -314,8 +315,8 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     this.#root.replaceChildren();
     try {
       this.#widget = new Widget(core, this.#root, this, {
-        emit: this.#emit.bind(this),
-        mark: this.#mark.bind(this),
+        emit: (...given) => this.#emit(...given),
+        mark: (...given) => this.#mark(...given),
         fail,
       });
     } catch (error) {
@@ -362,13 +363,19 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     const retry = make("button", { type: "button", part: "retry" }, again);
     retry.addEventListener("click", ListenInElement.startAgain);
     const lines = [make("strong", {}, what), consequence, remedy].map((line) => make("p", {}, line));
-    const reason = make("p", { class: "quiet", lang: "en", dir: "ltr" }, message);
-    this.#show({ lang, dir }, make("div", { role }, ...lines), reason, retry);
+    this.#show({ lang, dir }, make("div", { role }, ...lines), make("p", { class: "quiet", lang: "en", dir: "ltr" }, message), retry);
   }
 
   /** @internal */
   static startAgain() {
     for (const element of elements) if (element.#failure) element.#start();
+  }
+
+  /** @internal A window closes. What the page has not taken back by then is left in a document without one. */
+  static leave() {
+    setTimeout(() => {
+      for (const element of elements) element.#schedule();
+    });
   }
 
   // Has the widget do something as soon as it is there.
@@ -438,10 +445,8 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     PROPERTIES.forEach((name, at) => {
       const attribute = REFLECTED[at];
       Object.defineProperty(this.prototype, name, {
-        configurable: true,
-        enumerable: true,
         get() {
-          return attribute ? (this.getAttribute(attribute) ?? "") : (this.#objects[name] ?? null);
+          return attribute ? this.getAttribute(attribute) ?? "" : this.#objects[name] ?? null;
         },
         // Frameworks set a property to one of these for what is absent. Whether it is a SIP Cluster, and whether it
         // starts by itself, may be false.

@@ -38,7 +38,7 @@ class FakeElement extends EventTarget {
 }
 
 const document = {
-  defaultView: { CSSStyleSheet: class { replaceSync() {} } },
+  defaultView: { CSSStyleSheet: class { replaceSync() {} }, addEventListener() {} },
   createElement: () => new FakeElement(),
 };
 const navigator = { languages: ["en"] };
