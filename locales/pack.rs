@@ -15,7 +15,7 @@
 //!
 //! Letters between two [`AS_IT_IS`] are literal; a single one at the end means that there is no full stop.
 //!
-//! `npm/pack` compiles this file beside `placeholders.rs`, and so do the tests of the widget.
+//! `xtask/pack` compiles this file beside `placeholders.rs`, and so do the tests of the widget.
 
 use super::placeholders::with_places;
 

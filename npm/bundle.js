@@ -1,4 +1,4 @@
-// Loads the WebAssembly for bundle.js: npm/pack replaces the shell's own `load` by this. Each attempt has fresh
+// Loads the WebAssembly for bundle.js: xtask/pack replaces the shell's own `load` by this. Each attempt has fresh
 // bindings.
 async function load(attempt) {
   await check();

@@ -257,6 +257,8 @@ export declare class ListenInElement extends HTMLElement {
   set loading(value: "eager" | "lazy" | Absent);
   get label(): string;
   set label(value: string | Absent);
+  get lang(): string;
+  set lang(value: string | Absent);
 
   /** Texts that replace the widget's, by key. */
   get texts(): Readonly<Record<string, string>> | null;

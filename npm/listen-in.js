@@ -1,5 +1,5 @@
 // Defines <listen-in>, and loads its WebAssembly. README.md describes the design. The parts between `region` and
-// `endregion` are not in core/element.js, which npm/pack generates from this file.
+// `endregion` are not in core/element.js, which xtask/pack generates from this file.
 
 const VERSION = "0.1.0";
 const TAG = "listen-in";
@@ -10,8 +10,12 @@ const ATTRIBUTES =
   "base-url device-id sip-cluster limit limit-until shortcuts thresholds credentials autostart loading label".split(" ");
 // Methods of the widget (core/widget.js), available once it is loaded.
 const METHODS = "start listenIn coach bargeIn stop answer leave switchTo mute retry".split(" ");
-// The attributes' properties: `deviceId` of `device-id`.
-const PROPERTIES = ATTRIBUTES.map((name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase()));
+// Every element has `lang`, but set to `undefined` it would be that word.
+const REFLECTED = [...ATTRIBUTES, "lang"];
+// The properties of these, such as `deviceId` of `device-id`, and those without an attribute.
+const PROPERTIES = [...REFLECTED, "texts", "headers", "tokenProvider", "fetch"].map((name) =>
+  name.replace(/-(.)/g, (_, letter) => letter.toUpperCase()),
+);
 
 // The loading and failure panels; the widget brings its own style sheet.
 const CSS = `:host{display:block;container-type:inline-size}
@@ -121,6 +125,7 @@ const sheets = new WeakMap();
 function sheet(document) {
   const sheet = sheets.get(document) ?? new document.defaultView.CSSStyleSheet();
   sheets.set(document, sheet);
+  document.defaultView.addEventListener("pagehide", ListenInElement.leave);
   if (sheet.css !== CSS + style) sheet.replaceSync((sheet.css = CSS + style));
   return sheet;
 }
@@ -183,7 +188,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
   #states = globalThis.CSS?.supports("selector(:state(a))") && this.attachInternals().states;
   #widget = null;
   #failure = null;
-  #texts = null;
+  #objects = {};
   #isLoading = false;
   // It has started, or is about to.
   #isWanted = false;
@@ -204,23 +209,13 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     return this.#widget?.state ?? null;
   }
 
-  get texts() {
-    return this.#texts;
-  }
-
-  set texts(value) {
-    this.#texts = value ?? null;
-    this.#changed.add("texts");
-    this.#schedule();
-  }
-
   focus(options) {
     (this.#widget?.focusable() ?? this.#root.querySelector("button") ?? this.#root).focus(options);
   }
 
   connectedCallback() {
     // Properties set before the definition would hide the accessors.
-    for (const name of [...PROPERTIES, "texts"]) {
+    for (const name of PROPERTIES) {
       if (Object.hasOwn(this, name)) {
         const value = this[name];
         delete this[name];
@@ -321,8 +316,8 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     this.#root.replaceChildren();
     try {
       this.#widget = new Widget(core, this.#root, this, {
-        emit: this.#emit.bind(this),
-        mark: this.#mark.bind(this),
+        emit: (...given) => this.#emit(...given),
+        mark: (...given) => this.#mark(...given),
         fail,
       });
     } catch (error) {
@@ -369,13 +364,19 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     const retry = make("button", { type: "button", part: "retry" }, again);
     retry.addEventListener("click", ListenInElement.startAgain);
     const lines = [make("strong", {}, what), consequence, remedy].map((line) => make("p", {}, line));
-    const reason = make("p", { class: "quiet", lang: "en", dir: "ltr" }, message);
-    this.#show({ lang, dir }, make("div", { role }, ...lines), reason, retry);
+    this.#show({ lang, dir }, make("div", { role }, ...lines), make("p", { class: "quiet", lang: "en", dir: "ltr" }, message), retry);
   }
 
   /** @internal */
   static startAgain() {
     for (const element of elements) if (element.#failure) element.#start();
+  }
+
+  /** @internal A window closes. An element that the page has not moved back by then is in a document without a window. */
+  static leave() {
+    setTimeout(() => {
+      for (const element of elements) element.#schedule();
+    });
   }
 
   // Calls the widget as soon as it is loaded.
@@ -441,27 +442,29 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
         return this.#do(name, given);
       };
     }
+    // All have setters, by which Svelte knows properties.
+    PROPERTIES.forEach((name, at) => {
+      const attribute = REFLECTED[at];
+      Object.defineProperty(this.prototype, name, {
+        get() {
+          return attribute ? this.getAttribute(attribute) ?? "" : this.#objects[name] ?? null;
+        },
+        // Frameworks set a property to one of these for what is absent. Whether it is a SIP Cluster, and whether it
+        // starts by itself, may be false.
+        set(value) {
+          if (Number.isNaN(value) || (value === false && !/^(sip|auto)/.test(name))) value = null;
+          if (attribute) return set(this, attribute, value);
+          this.#objects[name] = value;
+          this.#changed.add(name);
+          this.#schedule();
+        },
+      });
+    });
     const check = (error) => isTrap(error) && ListenInElement.#crash(error);
     globalThis.window?.addEventListener("error", (event) => check(event.error));
     globalThis.window?.addEventListener("unhandledrejection", (event) => check(event.reason));
   }
 }
-
-Object.assign(ListenInElement.prototype, { headers: null, tokenProvider: null, fetch: null });
-ATTRIBUTES.forEach((attribute, at) =>
-  Object.defineProperty(ListenInElement.prototype, PROPERTIES[at], {
-    configurable: true,
-    enumerable: true,
-    get() {
-      return this.getAttribute(attribute) ?? "";
-    },
-    // Frameworks set a property to one of these for an absent value. For `sipCluster` and `autostart`, false is a value.
-    set(value) {
-      const isAbsent = Number.isNaN(value) || (value === false && !/^(sip|auto)/.test(attribute));
-      set(this, attribute, isAbsent ? null : value);
-    },
-  }),
-);
 
 // region
 // Returns a promise of the bindings of the WebAssembly, of `Widget`, and of the files of both.

@@ -9,7 +9,7 @@ const OWN_MUTE = ["UnmuteCall", "MuteCall"];
 const MUTE = { supervisor: OWN_MUTE, agent: ["UnmuteMonitoredUser", "MuteMonitoredUser"] };
 // Attributes and properties that are read for each request or before the widget starts, or that the class handles
 // itself.
-const NOT_THE_WIDGETS = ["credentials", "autostart", "loading", "label"];
+const NOT_THE_WIDGETS = ["credentials", "headers", "tokenProvider", "fetch", "autostart", "loading", "label"];
 
 // A token that expires this soon is no longer used, in milliseconds.
 const EARLY = 30_000;

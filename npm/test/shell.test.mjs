@@ -38,7 +38,7 @@ class FakeElement extends EventTarget {
 }
 
 const document = {
-  defaultView: { CSSStyleSheet: class { replaceSync() {} } },
+  defaultView: { CSSStyleSheet: class { replaceSync() {} }, addEventListener() {} },
   createElement: () => new FakeElement(),
 };
 const navigator = { languages: ["en"] };
@@ -174,5 +174,34 @@ test("the label makes a region of the panel, whatever it shows", async () => {
     element.label = "Monitoring";
     element.label = absent;
     assert.ok(!root.getAttribute("role"), String(absent));
+  }
+});
+
+test("an error is one of the class that each copy of the script on the page exports", async (context) => {
+  const defined = new Map();
+  globalThis.customElements = { get: (tag) => defined.get(tag), define: (tag, element) => defined.set(tag, element) };
+  context.after(() => delete globalThis.customElements);
+  const [first, copy] = [await import(`${SHELL}?first`), await import(`${SHELL}?copy`)];
+  first.ListenInElement.load = () => Promise.reject(new Error("gone"));
+  const element = new copy.ListenInElement();
+  element.connectedCallback();
+  for (const { ListenInError } of [first, copy]) {
+    await assert.rejects(element.stop(), (error) => error instanceof ListenInError && error.code === "crashed");
+  }
+});
+
+test("a property is absent where a framework sets it to nothing, with and without an attribute", async () => {
+  const { insert } = await page({});
+  const element = insert();
+  const headers = { "X-Page": "yes" };
+  Object.assign(element, { deviceId: "5005", limit: 30, lang: "de", headers });
+  assert.deepEqual([element.deviceId, element.limit, element.lang, element.headers], ["5005", "30", "de", headers]);
+  for (const name of ["deviceId", "limit", "lang", "headers", "tokenProvider", "fetch", "texts"]) {
+    // Svelte sets as a property what has a setter.
+    assert.ok(Object.getOwnPropertyDescriptor(Object.getPrototypeOf(element), name).set, name);
+    for (const absent of [undefined, null, false]) {
+      element[name] = absent;
+      assert.ok(!element[name] && !element.attributes.get(name), name);
+    }
   }
 });

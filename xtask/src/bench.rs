@@ -54,7 +54,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     // Without optimising: the benchmark only serves prepared responses, the same to all pages.
     println!("==> Building the benchmark (the first time about a minute)");
     let mut cargo = tools.cargo();
-    cargo.args(["run", "--quiet", "--package", "bench-widget", "--"]);
+    cargo.args(["run", "--quiet", "--package", "bench-widget"]);
+    cargo.args(["--example", "bench-widget", "--"]);
     cargo.arg("--dist").arg(page::folder());
     cargo.arg("--bundles").arg(bundles);
     cargo.arg("--rounds").arg(options.rounds.to_string());

@@ -38,6 +38,7 @@ pub(crate) const TABLE: &[Row] = &[
             "embedding::methods",
             "embedding::requests",
             "embedding::moved",
+            "life::left_in",
             "life::inserted",
             "life::with_autostart",
             "frames::a_page_uses",

@@ -16,6 +16,7 @@ scenarios!(
     angulars_zone_is_left_alone,
     in_a_window_of_its_own_it_goes_on,
     in_a_picture_in_picture_window_it_goes_on,
+    left_in_a_document_without_a_window_it_ends_its_session,
 );
 
 /// Opens the embedder's page with this markup, and a script before the package.
@@ -381,6 +382,34 @@ async fn in_a_picture_in_picture_window_it_goes_on(fixture: Fixture) -> Result<(
     const OPEN: &str =
         "window.other = await documentPictureInPicture.requestWindow({ width: 420, height: 700 })";
     goes_on_elsewhere(&fixture, OPEN).await
+}
+
+async fn left_in_a_document_without_a_window_it_ends_its_session(fixture: Fixture) -> Result<()> {
+    const LEAVE: &str = "
+        const [frame, element] = document.querySelectorAll('iframe, listen-in');
+        frame.contentDocument.body.append(element);
+        await new Promise((go) => setTimeout(go));
+        const { phase } = element.state.connection;
+        frame.remove();
+        window.left = element;
+        return phase";
+    let embedder = Embedder::new(&fixture).await?;
+    let desktop = &embedder.desktop;
+    let markup = "<iframe title=\"Other\"></iframe><listen-in></listen-in>";
+    open(&embedder, markup, "").await?;
+    desktop.widget.see_in("Connection", "Live").await?;
+    let phase = desktop.browser.run_async(LEAVE, vec![]).await?;
+    ensure!(phase == "live", "in the frame it is {phase}");
+    until("its session to end", async || {
+        let sessions = desktop.emulator().notification_sessions();
+        ensure!(sessions == 0, "{sessions} sessions");
+        Ok(())
+    })
+    .await?;
+    let take_back = "const { state } = left; document.body.append(left); return state";
+    let state = desktop.browser.run(take_back, vec![]).await?;
+    ensure!(state.is_null(), "it has {state}");
+    desktop.widget.see_in("Connection", "Live").await
 }
 
 /// An element that is moved to a window opened in this way, and back, keeps session, style and time.

@@ -22,7 +22,12 @@ pub(crate) fn package() -> Result<PathBuf> {
 
 /// An example, copied to the folder with its packages.
 pub(crate) fn example(name: &str) -> Result<PathBuf> {
-    let app = folder()?.join(name);
+    example_as(name, name)
+}
+
+/// The same in a folder of another name.
+pub(crate) fn example_as(name: &str, folder_name: &str) -> Result<PathBuf> {
+    let app = folder()?.join(folder_name);
     fs::create_dir(&app)?;
     for file in fs::read_dir(pack::root().join("examples").join(name))? {
         let file = file?;

@@ -4,12 +4,13 @@
 mod checks;
 mod installed;
 mod pages;
+mod server;
 
 use std::process::ExitCode;
 
 use e2e::Engine::Chromium;
 
 fn main() -> ExitCode {
-    let topics = [checks::scenarios(), pages::scenarios()];
+    let topics = [checks::scenarios(), pages::scenarios(), server::scenarios()];
     e2e::main(&topics.concat(), &[(&[Chromium], &[""])])
 }

@@ -150,7 +150,7 @@ async fn a_frame_of_another_origin(fixture: Fixture) -> Result<()> {
     Ok(())
 }
 
-fn replace(file: &Path, from: &str, to: &str) -> Result<()> {
+pub(crate) fn replace(file: &Path, from: &str, to: &str) -> Result<()> {
     let text = fs::read_to_string(file)?;
     ensure!(text.contains(from), "{} has no {from}", file.display());
     Ok(fs::write(file, text.replace(from, to))?)
@@ -222,7 +222,7 @@ fn find_wasm(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
 }
 
 /// Serves the folder with an emulator, and opens it.
-async fn serve(fixture: &Fixture, folder: &Path) -> Result<Desktop> {
+pub(crate) async fn serve(fixture: &Fixture, folder: &Path) -> Result<Desktop> {
     let folder = folder.to_owned();
     let desktop = fixture.set_up(|config| config.page = Some(folder)).await?;
     desktop.open_page().await?;
@@ -241,7 +241,7 @@ async fn tells(desktop: &Desktop, state: &str) -> Result<()> {
 }
 
 /// A supervisor listens in, and the page gets events; German is loaded; after a crash the widget restarts.
-async fn works(desktop: &Desktop) -> Result<()> {
+pub(crate) async fn works(desktop: &Desktop) -> Result<()> {
     /// Causes a trap in the instance that the elements share, by freeing memory that was never allocated.
     const TRAP: &str = "
         const { core } = await customElements.get('listen-in').load(0);
@@ -259,8 +259,8 @@ async fn works(desktop: &Desktop) -> Result<()> {
     browser.run(remove, vec![]).await?;
     widget.see("Listening in to").await?;
     let mut console = browser.console().await?;
-    // Messages of Vite's own script.
-    console.retain(|line| !line.starts_with("DEBUG"));
+    // Messages of Vite's own script, and of React's for developers.
+    console.retain(|line| !line.starts_with("DEBUG") && !line.contains("DevTools"));
     ensure!(console.is_empty(), "the browser complains: {console:#?}");
 
     browser.run_async(TRAP, vec![]).await?;

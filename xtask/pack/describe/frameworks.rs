@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::interface::{ATTRIBUTES, EVENTS, PROPERTIES, TAG};
 
-const DO_NOT_EDIT: &str = "// Written by npm/pack from its table of the interface.\n";
+const DO_NOT_EDIT: &str = "// Written by xtask/pack from its table of the interface.\n";
 
 /// The names of attributes, properties and listeners, as JSX and Svelte write them.
 pub(super) fn props() -> String {

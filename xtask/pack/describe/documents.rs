@@ -166,7 +166,7 @@ mod tests {
             let is_current = renewed(&text).unwrap() == text;
             assert!(
                 is_current,
-                "{document} is not current: run `cargo run -p pack -- tables`"
+                "{document} is not current: run `cargo run -p xtask --bin pack -- tables`"
             );
         }
     }

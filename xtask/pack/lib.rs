@@ -49,6 +49,5 @@ pub fn finish(page: &Path) -> Result<()> {
 /// The root of the checkout.
 pub fn root() -> &'static Path {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    // This package is two levels below it.
-    here.ancestors().nth(2).unwrap_or(here)
+    here.parent().unwrap_or(here)
 }

@@ -1,1 +1,0 @@
-../../../../locales/pack.rs

@@ -1,0 +1,1 @@
+../../../locales/pack.rs

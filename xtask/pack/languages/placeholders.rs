@@ -1,0 +1,1 @@
+../../../locales/placeholders.rs
