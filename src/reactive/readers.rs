@@ -1,0 +1,112 @@
+//! Memos of what changes with every message and is mostly the same for them. When it has changed they are computed at
+//! once, outside of Leptos' graph, and only one whose value is another goes through the graph: that costs a multiple.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use leptos::prelude::*;
+use leptos::reactive::owner::WeakOwner;
+use supervision::Changes;
+
+use super::{Compute, StoredValue, Value};
+
+thread_local! {
+    /// The one that is being computed.
+    static CURRENT: RefCell<Option<Rc<Reader>>> = const { RefCell::new(None) };
+}
+
+/// All memos of a widget that have read parts of its state.
+#[derive(Clone, Copy)]
+pub(crate) struct Readers(StoredValue<Vec<Weak<Reader>>>);
+
+impl Readers {
+    pub(crate) fn new() -> Self {
+        Self(StoredValue::new(Vec::new()))
+    }
+
+    /// Notes that a memo reads this part, if one is being computed.
+    pub(crate) fn note(self, part: Changes) -> bool {
+        CURRENT.with_borrow(|current| {
+            let Some(reader) = current else {
+                return false;
+            };
+            reader.parts.set(reader.parts.get() | part);
+            if !reader.is_listed.replace(true) {
+                let reader = Rc::downgrade(reader);
+                self.0.try_update_value(|readers| readers.push(reader));
+            }
+            true
+        })
+    }
+
+    /// Computes those that have read a changed part.
+    pub(crate) fn check(self, changes: Changes) {
+        // Others may be computed for the first time meanwhile.
+        let readers = self.0.try_update_value(core::mem::take);
+        let mut readers = readers.unwrap_or_default();
+        readers.retain(|reader| {
+            let reader = reader.upgrade();
+            reader.inspect(|reader| reader.check(changes)).is_some()
+        });
+        self.0.try_update_value(|new| {
+            readers.append(new);
+            *new = readers;
+        });
+    }
+}
+
+/// A memo's own part of it.
+pub(super) struct Reader {
+    compute: Compute,
+    is_other: IsOther,
+    owner: Option<WeakOwner>,
+    /// What it has read; nothing when the graph is to compute it.
+    parts: Cell<Changes>,
+    is_listed: Cell<bool>,
+    latest: RefCell<Option<Value>>,
+    changed: ArcTrigger,
+}
+
+/// Whether a value is another than the last one.
+pub(super) type IsOther = fn(Option<&Value>, Option<&Value>) -> bool;
+
+impl Reader {
+    pub(super) fn new(compute: Compute, is_other: IsOther) -> Rc<Self> {
+        Rc::new(Self {
+            compute,
+            is_other,
+            owner: Owner::current().map(|owner| owner.downgrade()),
+            parts: Cell::default(),
+            is_listed: Cell::default(),
+            latest: RefCell::default(),
+            changed: ArcTrigger::new(),
+        })
+    }
+
+    /// Computes it within the graph.
+    pub(super) fn compute(self: &Rc<Self>) -> Value {
+        self.parts.take();
+        let outer = CURRENT.replace(Some(Rc::clone(self)));
+        let value = (self.compute)();
+        CURRENT.set(outer);
+        if !self.parts.get().is_empty() {
+            self.changed.track();
+        }
+        self.latest.replace(Some(value.clone()));
+        value
+    }
+
+    fn check(&self, changes: Changes) {
+        if !self.parts.get().touch(changes) {
+            return;
+        }
+        let Some(owner) = self.owner.as_ref().and_then(WeakOwner::upgrade) else {
+            return;
+        };
+        let value = owner.with(|| untrack(|| (self.compute)()));
+        if (self.is_other)(self.latest.borrow().as_ref(), Some(&value)) {
+            self.parts.take();
+            self.changed.notify();
+        }
+    }
+}
