@@ -1,5 +1,6 @@
-//! Memos of what changes with every message and is mostly the same for them. When it has changed they are computed at
-//! once, outside of Leptos' graph, and only one whose value is another goes through the graph: that costs a multiple.
+//! Memos that read parts of the state. Most messages change such a part and leave what a memo makes of it as it is. So
+//! memos are computed outside of Leptos' graph when a part has changed, and the graph computes again only those whose
+//! value is another: it needs several times as long for each.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -55,7 +56,7 @@ impl Readers {
     }
 }
 
-/// A memo's own part of it.
+/// What computes a memo, within the graph or outside of it.
 pub(super) struct Reader {
     compute: Compute,
     is_other: IsOther,
