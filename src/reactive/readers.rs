@@ -111,3 +111,41 @@ impl Reader {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+    use super::*;
+    use crate::reactive::Memo;
+
+    #[test]
+    fn the_graph_hears_of_a_memo_whose_value_is_another_and_of_no_other() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let readers = Readers::new();
+            let (state, runs) = (Arc::new(AtomicU32::new(1)), Arc::new(AtomicU32::new(0)));
+            let (read, counted) = (Arc::clone(&state), Arc::clone(&runs));
+            let is_odd = Memo::new(move || {
+                readers.note(Changes::LEGS);
+                read.load(Relaxed) % 2 == 1
+            });
+            let shown = Memo::new(move || {
+                counted.fetch_add(1, Relaxed);
+                is_odd.get()
+            });
+            let look = |to: u32, changes: Changes| {
+                state.store(to, Relaxed);
+                readers.check(changes);
+                (shown.get_untracked(), runs.load(Relaxed))
+            };
+            assert_eq!(look(1, Changes::ALL), (true, 1));
+            assert_eq!(look(3, Changes::LEGS), (true, 1));
+            assert_eq!(look(4, Changes::DEVICE), (true, 1), "another part");
+            assert_eq!(look(4, Changes::LEGS), (false, 2));
+            assert_eq!(look(5, Changes::LEGS | Changes::HEARD), (true, 3));
+            assert!(!readers.note(Changes::LEGS), "no memo is computed");
+        });
+    }
+}
