@@ -1,6 +1,8 @@
 //! Leptos' signals, memos and stored values, with the types and methods that are used here. To Leptos all values
 //! are of one type, so that its generic code is compiled once; these wrappers are thin.
 
+mod readers;
+
 use core::any::Any;
 use core::marker::PhantomData;
 use std::cell::RefCell;
@@ -11,6 +13,9 @@ use leptos::tachys::html::element::ElementType;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
+
+pub(crate) use self::readers::Readers;
+use self::readers::{IsOther, Reader};
 
 /// A value of any type. It stays on its thread, the only one.
 #[derive(Clone)]
@@ -167,11 +172,15 @@ impl<T> From<Memo<T>> for Signal<T> {
 impl<T: PartialEq + 'static> Memo<T> {
     pub(crate) fn new(compute: impl Fn() -> T + Send + Sync + 'static) -> Self {
         let compute: Compute = Box::new(move || Value::new(compute()));
-        let compute = move |_: Option<&Value>| compute();
-        Self::of(prelude::Memo::new_with_compare(compute, |last, now| {
+        Self::of(memo(compute, |last, now| {
             last.map(Value::of::<T>) != now.map(Value::of::<T>)
         }))
     }
+}
+
+fn memo(compute: Compute, is_other: IsOther) -> prelude::Memo<Value> {
+    let reader = SendWrapper::new(Reader::new(compute, is_other));
+    prelude::Memo::new_with_compare(move |_| reader.compute(), is_other)
 }
 
 impl<T: 'static> StoredValue<T> {

@@ -2,12 +2,13 @@
 //! *Requested*, *confirmed* and *in a call* are kept apart. [`State::claim`] decides what may be
 //! claimed; this file phrases it.
 
+use crate::reactive::Memo;
 use crate::view::markup::view;
 use gws::{CallState, MonitoringKind};
 use leptos::prelude::*;
 use supervision::{
-    Audience, Claim, Elsewhere, Freshness, Headline, Leg, Monitoring, Obstacle, Operation, Stage,
-    State,
+    Audience, Claim, Elsewhere, Freshness, Headline, Leg, Moment, Monitored, Monitoring, Obstacle,
+    Operation, Stage, State,
 };
 
 use super::commands::Handle;
@@ -20,6 +21,7 @@ use super::texts::{message, say};
 /// `empty` is the embedder's content below the sentence that nobody is monitored.
 pub(super) fn region(parts: Parts, commands: Handle, empty: AnyView) -> impl IntoView {
     let claim = move || parts.claim();
+    let details = Memo::new(move || parts.all(Details::of));
     let obstacle = text(move || {
         let obstacle = parts.all(State::stop_obstacle);
         obstacle.as_ref().map(texts::obstacle).unwrap_or_default()
@@ -49,7 +51,9 @@ pub(super) fn region(parts: Parts, commands: Handle, empty: AnyView) -> impl Int
             </div>
             <div class="facts">
                 {line("heard", text(move || heard_line(parts, &claim())))}
-                {line("detail", text(move || details(parts)))}
+                {line("detail", text(move || {
+                    details.with(|details| details.as_ref().map(|it| it.write(parts)).unwrap_or_default())
+                }))}
                 {line("detail now", text(move || call_line(parts)))}
                 {line("heard", text(move || elsewhere(parts)))}
                 {line("pending", text(move || parts.pending(|operation| *operation == Operation::Stop)))}
@@ -162,28 +166,41 @@ fn heard_line(parts: Parts, claim: &Claim) -> String {
     }
 }
 
-fn details(parts: Parts) -> String {
-    let active = parts.all(|state| state.monitoring().active().cloned());
-    let Some(active) = active else {
-        return String::new();
-    };
-    let time = parts.write(active.since.moment, false);
-    let since = match active.since.is_observed() {
-        true => say!("since", time),
-        false => say!("since-or-earlier", time),
-    };
-    let limit = parts.all(|state| state.limit().map(|limit| limit.until));
-    let limit = limit.map(|until| say!("until", time = parts.write(until, false)));
-    // The headline may be about another device.
-    let who = match parts.claim().headline {
-        Headline::Elsewhere(_) => {
-            let who = parts.name_of_monitored(&active);
-            texts::monitoring(&active.kind, &who)
-        }
-        _ => String::new(),
-    };
-    let (scope, mode) = (texts::scope(&active.scope), texts::mode(&active.mode));
-    texts::beside(&[&who, &scope, &mode, &since, &limit.unwrap_or_default()])
+/// What there is to say of what the device in use monitors. Most messages leave it as it is.
+#[derive(Clone, PartialEq)]
+struct Details {
+    active: Monitored,
+    until: Option<Moment>,
+    /// The headline is about another device.
+    is_below_another: bool,
+}
+
+impl Details {
+    fn of(state: &State) -> Option<Self> {
+        Some(Self {
+            active: state.monitoring().active()?.clone(),
+            until: state.limit().map(|limit| limit.until),
+            is_below_another: matches!(state.claim().headline, Headline::Elsewhere(_)),
+        })
+    }
+
+    fn write(&self, parts: Parts) -> String {
+        let active = &self.active;
+        let time = parts.write(active.since.moment, false);
+        let since = match active.since.is_observed() {
+            true => say!("since", time),
+            false => say!("since-or-earlier", time),
+        };
+        let limit = self
+            .until
+            .map(|until| say!("until", time = parts.write(until, false)));
+        let who = match self.is_below_another {
+            true => texts::monitoring(&active.kind, &parts.name_of_monitored(active)),
+            false => String::new(),
+        };
+        let (scope, mode) = (texts::scope(&active.scope), texts::mode(&active.mode));
+        texts::beside(&[&who, &scope, &mode, &since, &limit.unwrap_or_default()])
+    }
 }
 
 /// Whether there is a call, and with whom.

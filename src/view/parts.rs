@@ -4,7 +4,7 @@
 use core::time::Duration;
 use std::rc::Rc;
 
-use crate::reactive::{Memo, RwSignal, Signal, StoredValue};
+use crate::reactive::{Memo, Readers, RwSignal, Signal, StoredValue};
 use gws::call::Participant;
 use gws::{Call, DeviceId, UserId};
 use leptos::prelude::*;
@@ -24,6 +24,8 @@ const SECOND: Duration = Duration::from_secs(1);
 /// Notifies the view of changed parts.
 #[derive(Clone, Copy)]
 pub(crate) struct Triggers {
+    /// Memos. The triggers are for all else that reads the state.
+    readers: Readers,
     connection: Trigger,
     heard: Trigger,
     person: Trigger,
@@ -38,6 +40,7 @@ pub(crate) struct Triggers {
 impl Triggers {
     pub(crate) fn new(now: Instant) -> Self {
         Self {
+            readers: Readers::new(),
             connection: Trigger::new(),
             heard: Trigger::new(),
             person: Trigger::new(),
@@ -50,6 +53,7 @@ impl Triggers {
 
     /// Notifies the readers of the changed parts.
     pub(crate) fn notify(self, changes: Changes, now: Instant) {
+        self.readers.check(changes);
         for (part, trigger) in [
             (Changes::CONNECTION, self.connection),
             (Changes::HEARD, self.heard),
@@ -100,6 +104,9 @@ struct All {
 #[derive(Clone, Copy)]
 pub(super) struct Part {
     changed: Trigger,
+    /// Which it is for memos; none: it is read for long lists, which are not to be made twice.
+    of: Option<Changes>,
+    readers: Readers,
     commands: Handle,
 }
 
@@ -137,26 +144,28 @@ impl Parts {
         self.all.with_value(Rc::clone)
     }
 
-    fn part(self, trigger: fn(&Triggers) -> Trigger) -> Part {
+    fn part(self, of: Option<Changes>, trigger: fn(&Triggers) -> Trigger) -> Part {
         let all = self.inner();
         Part {
             changed: trigger(&all.triggers),
+            of,
+            readers: all.triggers.readers,
             commands: all.commands,
         }
     }
 
     pub(super) fn connection(self) -> Part {
-        self.part(|triggers| triggers.connection)
+        self.part(Some(Changes::CONNECTION), |triggers| triggers.connection)
     }
 
     /// When the server was last heard.
     pub(super) fn heard(self) -> Part {
-        self.part(|triggers| triggers.heard)
+        self.part(Some(Changes::HEARD), |triggers| triggers.heard)
     }
 
     /// The supervisor and their devices.
     pub(super) fn person(self) -> Part {
-        self.part(|triggers| triggers.person)
+        self.part(Some(Changes::DEVICE), |triggers| triggers.person)
     }
 
     /// The supervisor's device in use. Unlike [`Self::person`] it changes only with that device.
@@ -165,13 +174,14 @@ impl Parts {
     }
 
     pub(super) fn history(self) -> Part {
-        self.part(|triggers| triggers.history)
+        self.part(None, |triggers| triggers.history)
     }
 
     /// Reads everything but the directory and the history, and tracks it: claims and obstacles
     /// depend on all these parts.
     pub(super) fn all<R>(self, read: impl FnOnce(&State) -> R) -> R {
-        self.part(|triggers| triggers.standing).with(read)
+        self.part(Some(Changes::STANDING), |triggers| triggers.standing)
+            .with(read)
     }
 
     /// What may be claimed about monitoring.
@@ -198,7 +208,7 @@ impl Parts {
 
     /// Reads the directory, and tracks it.
     pub(super) fn directory<R>(self, read: impl FnOnce(&Directory) -> R) -> R {
-        let directory = self.part(|triggers| triggers.directory);
+        let directory = self.part(None, |triggers| triggers.directory);
         directory.with(|state| read(state.directory()))
     }
 
@@ -343,7 +353,9 @@ impl Parts {
 impl Part {
     /// Reads the state, and tracks this part.
     pub(super) fn with<R>(self, read: impl FnOnce(&State) -> R) -> R {
-        self.changed.track();
+        if !self.of.is_some_and(|of| self.readers.note(of)) {
+            self.changed.track();
+        }
         self.commands.read(read)
     }
 }

@@ -206,9 +206,11 @@ impl Directory {
     /// The entry whose number this may be, with or without the country code; the first of several.
     pub fn number(&self, number: &str) -> Option<&Entry> {
         let (whole, query) = (search::whole_number(number), Query::new(number));
-        self.everybody().find(|entry| {
-            search::whole_number(&entry.number) == whole || query.is_number(&entry.number)
-        })
+        let is_whole = |entry: &Entry| {
+            search::may_be_number(entry, &whole) && search::whole_number(&entry.number) == whole
+        };
+        self.everybody()
+            .find(|entry| is_whole(entry) || query.is_number(&entry.number))
     }
 
     /// The typed telephone number, unless it is all of an agent's. A prefix such as `tel:` is ignored.

@@ -1,0 +1,151 @@
+//! Memos that read parts of the state. Most messages change such a part and leave what a memo makes of it as it is. So
+//! memos are computed outside of Leptos' graph when a part has changed, and the graph computes again only those whose
+//! value is another: it needs several times as long for each.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use leptos::prelude::*;
+use leptos::reactive::owner::WeakOwner;
+use supervision::Changes;
+
+use super::{Compute, StoredValue, Value};
+
+thread_local! {
+    /// The one that is being computed.
+    static CURRENT: RefCell<Option<Rc<Reader>>> = const { RefCell::new(None) };
+}
+
+/// All memos of a widget that have read parts of its state.
+#[derive(Clone, Copy)]
+pub(crate) struct Readers(StoredValue<Vec<Weak<Reader>>>);
+
+impl Readers {
+    pub(crate) fn new() -> Self {
+        Self(StoredValue::new(Vec::new()))
+    }
+
+    /// Notes that a memo reads this part, if one is being computed.
+    pub(crate) fn note(self, part: Changes) -> bool {
+        CURRENT.with_borrow(|current| {
+            let Some(reader) = current else {
+                return false;
+            };
+            reader.parts.set(reader.parts.get() | part);
+            if !reader.is_listed.replace(true) {
+                let reader = Rc::downgrade(reader);
+                self.0.try_update_value(|readers| readers.push(reader));
+            }
+            true
+        })
+    }
+
+    /// Computes those that have read a changed part.
+    pub(crate) fn check(self, changes: Changes) {
+        // Others may be computed for the first time meanwhile.
+        let readers = self.0.try_update_value(core::mem::take);
+        let mut readers = readers.unwrap_or_default();
+        readers.retain(|reader| {
+            let reader = reader.upgrade();
+            reader.inspect(|reader| reader.check(changes)).is_some()
+        });
+        self.0.try_update_value(|new| {
+            readers.append(new);
+            *new = readers;
+        });
+    }
+}
+
+/// What computes a memo, within the graph or outside of it.
+pub(super) struct Reader {
+    compute: Compute,
+    is_other: IsOther,
+    owner: Option<WeakOwner>,
+    /// What it has read; nothing when the graph is to compute it.
+    parts: Cell<Changes>,
+    is_listed: Cell<bool>,
+    latest: RefCell<Option<Value>>,
+    changed: ArcTrigger,
+}
+
+/// Whether a value is another than the last one.
+pub(super) type IsOther = fn(Option<&Value>, Option<&Value>) -> bool;
+
+impl Reader {
+    pub(super) fn new(compute: Compute, is_other: IsOther) -> Rc<Self> {
+        Rc::new(Self {
+            compute,
+            is_other,
+            owner: Owner::current().map(|owner| owner.downgrade()),
+            parts: Cell::default(),
+            is_listed: Cell::default(),
+            latest: RefCell::default(),
+            changed: ArcTrigger::new(),
+        })
+    }
+
+    /// Computes it within the graph.
+    pub(super) fn compute(self: &Rc<Self>) -> Value {
+        self.parts.take();
+        let outer = CURRENT.replace(Some(Rc::clone(self)));
+        let value = (self.compute)();
+        CURRENT.set(outer);
+        if !self.parts.get().is_empty() {
+            self.changed.track();
+        }
+        self.latest.replace(Some(value.clone()));
+        value
+    }
+
+    fn check(&self, changes: Changes) {
+        if !self.parts.get().touch(changes) {
+            return;
+        }
+        let Some(owner) = self.owner.as_ref().and_then(WeakOwner::upgrade) else {
+            return;
+        };
+        let value = owner.with(|| untrack(|| (self.compute)()));
+        if (self.is_other)(self.latest.borrow().as_ref(), Some(&value)) {
+            self.parts.take();
+            self.changed.notify();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+    use super::*;
+    use crate::reactive::Memo;
+
+    #[test]
+    fn the_graph_hears_of_a_memo_whose_value_is_another_and_of_no_other() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let readers = Readers::new();
+            let (state, runs) = (Arc::new(AtomicU32::new(1)), Arc::new(AtomicU32::new(0)));
+            let (read, counted) = (Arc::clone(&state), Arc::clone(&runs));
+            let is_odd = Memo::new(move || {
+                readers.note(Changes::LEGS);
+                read.load(Relaxed) % 2 == 1
+            });
+            let shown = Memo::new(move || {
+                counted.fetch_add(1, Relaxed);
+                is_odd.get()
+            });
+            let look = |to: u32, changes: Changes| {
+                state.store(to, Relaxed);
+                readers.check(changes);
+                (shown.get_untracked(), runs.load(Relaxed))
+            };
+            assert_eq!(look(1, Changes::ALL), (true, 1));
+            assert_eq!(look(3, Changes::LEGS), (true, 1));
+            assert_eq!(look(4, Changes::DEVICE), (true, 1), "another part");
+            assert_eq!(look(4, Changes::LEGS), (false, 2));
+            assert_eq!(look(5, Changes::LEGS | Changes::HEARD), (true, 3));
+            assert!(!readers.note(Changes::LEGS), "no memo is computed");
+        });
+    }
+}
