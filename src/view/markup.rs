@@ -15,6 +15,8 @@
 //! | `"text` | a text that stays as it is |
 //! | `{` | another view |
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::vec;
 
 use crate::reactive::{NodeRef, Signal};
@@ -160,9 +162,14 @@ pub(crate) struct MarkupState {
     elements: Vec<Element>,
     views: Vec<AnyViewState>,
     roots: Vec<Root>,
+    /// What was written at last, for each line that takes a value.
+    written: Vec<Written>,
     /// What writes values again when they change.
-    effects: Vec<RenderEffect<Option<String>>>,
+    effects: Vec<RenderEffect<()>>,
 }
+
+/// A value as it was written; none: nothing was.
+type Written = Rc<RefCell<Option<Option<String>>>>;
 
 /// What is not in an element of the markup, by its number.
 #[derive(Clone, Copy)]
@@ -177,7 +184,7 @@ impl MarkupState {
         let is_new = self.roots.is_empty();
         self.effects.clear();
         let mut values = values.into_iter();
-        let (mut elements, mut views) = (0, 0);
+        let (mut elements, mut views, mut taken) = (0, 0, 0);
         let mut open: Vec<usize> = Vec::new();
         for line in self.lines.split('\n') {
             let (kind, rest) = line.split_at(1);
@@ -210,7 +217,14 @@ impl MarkupState {
                 _ => {
                     let element = open.last().map(|&at| &self.elements[at]);
                     let element = element.expect("these lines are within elements");
-                    let effect = set(element, line, &mut values, is_new);
+                    let written = || {
+                        if is_new {
+                            self.written.push(Written::default());
+                        }
+                        taken += 1;
+                        Rc::clone(&self.written[taken - 1])
+                    };
+                    let effect = set(element, line, &mut values, is_new, written);
                     self.effects.extend(effect);
                 }
             }
@@ -251,7 +265,8 @@ fn set(
     line: &'static str,
     values: &mut vec::IntoIter<Value>,
     is_new: bool,
-) -> Option<RenderEffect<Option<String>>> {
+    written: impl FnOnce() -> Written,
+) -> Option<RenderEffect<()>> {
     let (kind, rest) = line.split_at(1);
     match kind {
         "\"" => {
@@ -273,19 +288,22 @@ fn set(
             return None;
         }
     }
-    match values.next()? {
-        Value::Fixed(value) => write(element, kind, rest, value.as_deref()),
-        Value::Call(call) => call(element),
-        Value::Changing(read) => {
-            let element = element.clone();
-            return Some(RenderEffect::new(move |last: Option<Option<String>>| {
-                let value = read();
-                if last.as_ref() != Some(&value) {
-                    write(&element, kind, rest, value.as_deref());
-                }
-                value
-            }));
+    let (own, written) = (element.clone(), written());
+    if kind == "!" {
+        // A person changes it, too.
+        written.take();
+    }
+    let put = move |value: Option<String>| {
+        let mut written = written.borrow_mut();
+        if written.as_ref() != Some(&value) {
+            write(&own, kind, rest, value.as_deref());
+            *written = Some(value);
         }
+    };
+    match values.next()? {
+        Value::Fixed(value) => put(value),
+        Value::Call(call) => call(element),
+        Value::Changing(read) => return Some(RenderEffect::new(move |_| put(read()))),
         Value::View(_) => {}
     }
     None
@@ -325,6 +343,7 @@ impl Render for Markup {
             elements: Vec::new(),
             views: Vec::new(),
             roots: Vec::new(),
+            written: Vec::new(),
             effects: Vec::new(),
         };
         state.carry_out(values);

@@ -41,6 +41,8 @@ const FRESH: Duration = Duration::from_secs(60);
 pub struct Directory {
     /// Sorted by name, then number, as they are folded for searching.
     pub entries: Arc<[Entry]>,
+    /// Another number when the entries are of others than before, or in another order, whatever they do.
+    pub version: u32,
     /// When it was read; none: not yet.
     pub read_at: Option<Instant>,
     /// Why the last reading failed.

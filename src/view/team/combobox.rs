@@ -35,6 +35,8 @@ pub(super) struct Combobox {
 #[derive(Debug, Default)]
 pub(super) struct Offered {
     entries: Arc<[Entry]>,
+    /// Whose entries they are, and in which order.
+    version: u32,
     /// Those whom the server found: counted behind the entries.
     found: Arc<[Entry]>,
     matches: Vec<usize>,
@@ -154,6 +156,7 @@ impl Offered {
         let compare = |one: &str, other: &str| texts::compare(collator, one, other);
         let mut offered = Self {
             entries: Arc::clone(&directory.entries),
+            version: directory.version,
             found: Arc::clone(&directory.found.entries),
             matches: directory.listed(typed, listing, *now, Some(&compare)),
             number: directory.other_number(typed),
@@ -192,7 +195,12 @@ impl Offered {
             one.zip(other)
                 .is_some_and(|(one, other)| one.is_row_of(other))
         };
-        self.count() == other.count() && (0..self.count()).all(is_same)
+        let are_known = [self, other].map(|it| (it.version, it.found.is_empty()));
+        match are_known[0] == are_known[1] && self.found.is_empty() {
+            // Ten thousand rows are not compared one by one.
+            true => self.matches == other.matches && self.count() == other.count(),
+            false => self.count() == other.count() && (0..self.count()).all(is_same),
+        }
     }
 
     pub(super) fn count(&self) -> usize {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::Team;
 use super::select::{choosable, list_anew, select};
-use crate::reactive::{RwSignal, Signal};
+use crate::reactive::{Memo, RwSignal, Signal};
 use crate::view::announcer::Announcer;
 use crate::view::pieces::{effect, flag, label};
 use crate::view::texts::{self, message};
@@ -16,13 +16,18 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
     let chosen = RwSignal::new(0_usize);
     // As they are listed.
     let groups = RwSignal::new(Vec::<Group>::new());
+    let read = Memo::new(move || {
+        parts.directory(|directory| {
+            let groups = &directory.groups;
+            (groups.all.to_vec(), groups.chosen().cloned())
+        })
+    });
     effect(move || {
         let collator = texts::collator();
         let compare = |one: &str, other: &str| texts::compare(collator.as_ref(), one, other);
-        let (all, it) = parts.directory(|directory| {
-            let groups = &directory.groups;
-            (groups.sorted(&compare), groups.chosen().cloned())
-        });
+        // `Intl.Collator` is asked when the groups are others, and not for each reading of people.
+        let it = read.with(|(_, chosen)| chosen.clone());
+        let all = untrack(|| parts.directory(|directory| directory.groups.sorted(&compare)));
         let at = all.iter().position(|group| Some(&group.id) == it.as_ref());
         if groups.with_untracked(|groups| *groups != all) {
             groups.set(all);
