@@ -1,6 +1,7 @@
 //! Pieces that stand in every region. Each exists once: with the code that a framework makes of a
 //! piece of markup, what is written again is also shipped again.
 
+use core::ops::Range;
 use core::sync::atomic::{AtomicU32, Ordering};
 use std::rc::Rc;
 
@@ -9,7 +10,7 @@ use crate::view::markup::view;
 use gloo_events::{EventListener, EventListenerOptions};
 use leptos::prelude::*;
 
-use super::texts::Message;
+use super::texts::{self, Message};
 
 /// A text that changes with what it is made of: made once, however many read it, and nothing is touched in the
 /// page where it stays the same. All texts are of one type, whatever they are made of.
@@ -24,6 +25,29 @@ pub(super) fn label(message: Message<0>) -> Signal<String> {
 
 fn boxed_text(text: Box<dyn Fn() -> String + Send + Sync>) -> Signal<String> {
     Memo::new(text).into()
+}
+
+/// A text within markup.
+impl IntoRender for Signal<String> {
+    type Output = List;
+
+    fn into_render(self) -> List {
+        list(move || self.with(|text| sentence(text)))
+    }
+}
+
+/// A text in which no line ends within a telephone number, at a hyphen for example.
+pub(super) fn sentence(text: &str) -> Vec<AnyView> {
+    let mut views = Vec::new();
+    let mut rest = text;
+    while let Some(Range { start, end }) = texts::number_within(rest) {
+        views.push(rest[..start].to_owned().into_any());
+        let number = rest[start..end].to_owned();
+        views.push(view! { class = "li", <span class="unbroken">{number}</span> }.into_any());
+        rest = &rest[end..];
+    }
+    views.push(rest.to_owned().into_any());
+    views
 }
 
 /// As [`text`], for what is so or not.

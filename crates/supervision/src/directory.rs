@@ -96,7 +96,7 @@ struct Monitor {
 }
 
 /// Which entry: several people may share a device, and one person may have several.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EntryId {
     /// The person.
     pub user: UserId,
@@ -199,7 +199,8 @@ impl Directory {
         }
         let theirs = self.everybody().filter(|entry| entry.user == id.user);
         let numbers: Vec<&str> = theirs.map(|entry| entry.number.as_str()).collect();
-        (!self.is_cut || !numbers.is_empty()).then_some(numbers)
+        let is_known = !self.is_cut || self.found.gone.contains(&id.user);
+        (is_known || !numbers.is_empty()).then_some(numbers)
     }
 
     /// The entries of a device: one for each person who has it.
@@ -272,13 +273,39 @@ impl Directory {
     }
 
     /// The entry whose name, number, or name and number are what was typed, if there is only one. The last name
-    /// may come first: `Abbott, Bo`.
+    /// may come first: `Abbott, Bo`; and a number may be without the country's code.
     pub fn named(&self, text: &str) -> Option<&Entry> {
         let other_way = || {
             let (last, first) = text.split_once(',')?;
             self.sole(&format!("{first} {last}"))
         };
-        self.sole(text).or_else(other_way)
+        let national = || {
+            let query = Query::new(text);
+            let is_meant = |entry: &&Entry| query.is_national(&entry.number);
+            let mut meant = self.listed_or_found().filter(is_meant);
+            meant.next().filter(|_| meant.next().is_none())
+        };
+        let named = self.sole(text).or_else(other_way);
+        // Of several who have the number nobody is meant.
+        named.or_else(national)
+    }
+
+    fn listed_or_found(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().chain(&*self.found.entries)
+    }
+
+    /// Those of the pinned people, sorted, who are not at that telephone any more, as far as that is known.
+    fn gone<'a>(&self, pinned: &[&'a EntryId]) -> Vec<&'a EntryId> {
+        let mut are_there = vec![self.read_at.is_none(); pinned.len()];
+        for entry in self.listed_or_found() {
+            if let Some(at) = entry.position(pinned) {
+                are_there[at] = true;
+            }
+        }
+        let is_known = |id: &EntryId| !self.is_cut || self.found.gone.contains(&id.user);
+        let all = pinned.iter().zip(are_there);
+        let gone = all.filter(|(id, is_there)| !is_there && is_known(id));
+        gone.map(|(id, _)| *id).collect()
     }
 
     fn sole(&self, text: &str) -> Option<&Entry> {
@@ -288,8 +315,7 @@ impl Directory {
         let may_be = |entry: &&Entry| {
             search::may_be(entry, &whole) || (is_other && search::may_be_number(entry, &number))
         };
-        let listed = self.entries.iter().chain(&*self.found.entries);
-        let mut named = listed.filter(may_be).filter(|entry| {
+        let mut named = self.listed_or_found().filter(may_be).filter(|entry| {
             query.finds(entry)
                 && (search::whole_number(&entry.number) == number
                     || [&entry.name, &entry.number]
@@ -309,6 +335,12 @@ impl Entry {
             user: self.user.clone(),
             device: self.device.clone(),
         }
+    }
+
+    /// Its place among ids that are sorted.
+    fn position(&self, sorted: &[&EntryId]) -> Option<usize> {
+        let of = |id: &&EntryId| (&id.user, &id.device).cmp(&(&self.user, &self.device));
+        sorted.binary_search_by(of).ok()
     }
 
     /// Whether it is that entry.

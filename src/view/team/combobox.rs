@@ -18,6 +18,8 @@ pub(super) struct Combobox {
     /// The order of names in the language in use; none: another one.
     pub(super) collator: Option<Collator>,
     pub(super) now: Instant,
+    /// Who is pinned and not in the list any more.
+    pub(super) gone: Vec<EntryId>,
     /// What is being typed; none: the field shows the choice.
     pub(super) typed: Option<String>,
     pub(super) offered: Offered,
@@ -306,6 +308,7 @@ impl Combobox {
             is_static: self.is_static,
             listing: self.listing.clone(),
             collator: self.collator.clone(),
+            gone: core::mem::take(&mut self.gone),
             now: self.now,
             ..Self::default()
         };
@@ -324,6 +327,7 @@ impl Combobox {
 
     /// Other people are to be listed, or in another order.
     pub(super) fn list_anew(&mut self, directory: &Directory) {
+        self.gone = self.listing.shortlist.gone(directory);
         self.offered = match self.is_shown() {
             true => self.offer(directory),
             false => Offered::default(),
@@ -343,6 +347,7 @@ impl Combobox {
         if !self.is_shown() || self.is_pressed {
             return false;
         }
+        self.gone = self.listing.shortlist.gone(directory);
         let now = self.offer(directory);
         let before = core::mem::replace(&mut self.offered, now);
         let sole = |offered: &Offered| offered.sole().map(Offer::id);

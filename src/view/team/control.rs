@@ -69,7 +69,9 @@ impl Control {
         );
         let (refreshed, owner) = (Rc::clone(&control), Owner::new());
         effect(move || {
-            let is_large = team.parts.directory(|directory| directory.entries.len() > LARGE);
+            let is_large = team
+                .parts
+                .directory(|directory| directory.entries.len() > LARGE);
             match is_large {
                 // Showing many people has a task of its own, behind what else has changed.
                 true => refreshed.refresh_later(owner.clone()),

@@ -102,6 +102,7 @@ pub(super) fn view(
     search_on_server(team);
     shortlist::keep(team);
     let bar = toolbar::view(team, &announcer);
+    let gone = notes::gone(team, &announcer);
     Control::start(team, announcer);
     let input_id = format!("listen-in-agent-{uid}");
     let trouble = text(move || notes::trouble(parts));
@@ -111,6 +112,7 @@ pub(super) fn view(
             {field(team, uid, input_id, bar)}
             {notes::view(team)}
             <span class="pins">{toolbar::pin(team)}</span>
+            {gone}
             {line("problem", trouble)}
         </section>
     }
@@ -142,17 +144,31 @@ fn field(team: Team, uid: u32, input_id: String, bar: AnyView) -> impl IntoView 
     let list_id = format!("listen-in-agents-{uid}");
     let row_id = move |row: usize| format!("listen-in-agent-{uid}-{row}");
     let count = move || team.read(|combobox| combobox.offered.count());
-    let active = Memo::new(move || team.read(Combobox::active));
+    let active = move || team.read(Combobox::active).map(row_id);
     let is_shown = flag(move || team.read(Combobox::is_shown));
-    let places = Memo::new(move || window.rows(count()).len());
-    // Only the rows that are others than before are written again.
     let rows = list(move || {
-        let place = |place| {
-            let row = Memo::new(move || Row::at(window.rows(count()).start + place, active, team));
-            let view = move || row.get().map(|row| row.view(&row_id, team.parts));
-            list(move || view().into_iter().collect()).into_any()
-        };
-        (0..places.get()).map(place).collect()
+        let chosen = team.choice.picked();
+        let monitored = team.monitored.get();
+        team.read(|combobox| {
+            let (count, active) = (combobox.offered.count(), combobox.active());
+            window
+                .rows(count)
+                .filter_map(|row| {
+                    let offer = combobox.offered.offer(row)?;
+                    let row = Row {
+                        offer,
+                        row,
+                        count,
+                        id: row_id(row),
+                        is_active: active == Some(row),
+                        is_chosen: chosen.as_ref().is_some_and(|chosen| chosen.is(offer)),
+                        shortlist: &combobox.listing.shortlist,
+                        monitored: &monitored,
+                    };
+                    Some(row.view(team.parts))
+                })
+                .collect()
+        })
     });
     view! { class = "li",
         <div class="combobox" node_ref=team.root>
@@ -162,7 +178,7 @@ fn field(team: Team, uid: u32, input_id: String, bar: AnyView) -> impl IntoView 
                 aria-autocomplete="list" aria-haspopup="listbox"
                 aria-expanded=text(move || is_shown.get().to_string())
                 aria-controls=list_id.clone()
-                aria-activedescendant=move || active.get().map(row_id) />
+                aria-activedescendant=active />
             <div class="popup" class:absent=flag(move || !is_shown.get())>
                 {bar}
                 <div class="list" part="agents" id=list_id role="listbox" aria-label=label(message!("agents")) tabindex="-1"

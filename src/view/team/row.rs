@@ -7,73 +7,44 @@ use supervision::{Bound, Entry, Shortlist};
 
 use super::combobox::Offer;
 use super::{Team, texts};
-use crate::reactive::{Memo, Signal};
-use crate::view::choice::Picked;
+use crate::reactive::Signal;
 use crate::view::format;
 use crate::view::icon::{Icon, fixed};
 use crate::view::parts::Parts;
 use crate::view::pieces::{flag, text};
 use crate::view::texts::say;
 
-/// All that a row shows but for the time.
-#[derive(Clone, PartialEq)]
-pub(super) struct Row {
-    what: Picked,
-    row: usize,
-    count: usize,
-    is_active: bool,
-    is_chosen: bool,
-    tag: String,
-    watch: String,
-    /// Whether long states are marked: most rows need no mark.
-    are_marked: bool,
+pub(super) struct Row<'a> {
+    pub(super) offer: Offer<'a>,
+    pub(super) row: usize,
+    pub(super) count: usize,
+    pub(super) id: String,
+    pub(super) is_active: bool,
+    pub(super) is_chosen: bool,
+    pub(super) shortlist: &'a Shortlist,
+    /// The devices that the supervisor monitors.
+    pub(super) monitored: &'a [DeviceId],
 }
 
-impl Row {
-    /// The row there, as it is to be shown.
-    pub(super) fn at(row: usize, active: Memo<Option<usize>>, team: Team) -> Option<Self> {
-        let chosen = team.choice.picked();
-        let monitored = team.monitored.get();
-        let are_marked = team.parts.thresholds.with(|all| !all.is_empty());
-        let is_active = active.get() == Some(row);
-        team.read(|combobox| {
-            let offer = combobox.offered.offer(row)?;
-            let (tag, watch) = match offer {
-                Offer::Person(entry) => (
-                    tag(entry, &combobox.listing.shortlist),
-                    watch(entry, &monitored, team.parts),
-                ),
-                Offer::Number(_) => Default::default(),
-            };
-            Some(Self {
-                what: offer.picked(),
-                row,
-                count: combobox.offered.count(),
-                is_active,
-                is_chosen: chosen.is_some_and(|chosen| chosen.is(offer)),
-                tag,
-                watch,
-                are_marked,
-            })
-        })
-    }
-
-    pub(super) fn view(self, id: &dyn Fn(usize) -> String, parts: Parts) -> AnyView {
-        let (row, count) = (self.row, self.count);
-        let (is_active, is_chosen) = (self.is_active, self.is_chosen);
-        let what = match self.what {
-            Picked::Person(entry) => person(entry, self.tag, self.watch, self.are_marked, parts),
-            Picked::Number(number) => {
-                view! { class = "li", <span class="name">{texts::monitor_number(&number)}</span> }
+impl Row<'_> {
+    pub(super) fn view(self, parts: Parts) -> AnyView {
+        let what = match self.offer {
+            Offer::Person(entry) => {
+                let tag = tag(entry, self.shortlist);
+                let watch = watch(entry, self.monitored, parts);
+                person(entry, tag, watch, parts)
+            }
+            Offer::Number(number) => {
+                view! { class = "li", <span class="name">{texts::monitor_number(number)}</span> }
                     .into_any()
             }
         };
         view! { class = "li",
-            <div class="row" role="option" id=id(row)
-                class:is-active=is_active
-                aria-selected=is_chosen.to_string()
-                aria-posinset=(row + 1).to_string()
-                aria-setsize=count.to_string()>
+            <div class="row" role="option" id=self.id
+                class:is-active=self.is_active
+                aria-selected=self.is_chosen.to_string()
+                aria-posinset=(self.row + 1).to_string()
+                aria-setsize=self.count.to_string()>
                 {what}
             </div>
         }
@@ -81,17 +52,19 @@ impl Row {
     }
 }
 
-fn person(entry: Entry, tag: String, watch: String, are_marked: bool, parts: Parts) -> AnyView {
+fn person(entry: &Entry, tag: String, watch: String, parts: Parts) -> AnyView {
     let (name, number) = (entry.name.clone(), entry.number.clone());
     let presence = texts::presence(&entry.presence);
     let sign = Icon::of_presence(&entry.presence);
     let of_time = entry.clone();
     // Each second only the texts are written that have changed.
     let time = text(move || in_state(&of_time, parts));
+    // The rows are made anew when the thresholds have changed: most rows need no mark.
+    let are_marked = untrack(|| parts.thresholds.with(|all| !all.is_empty()));
     let (is_long, warning) = match are_marked {
         true => {
-            let of_warning = entry.clone();
-            let is_long = flag(move || is_long(&entry, parts));
+            let (of_mark, of_warning) = (entry.clone(), entry.clone());
+            let is_long = flag(move || is_long(&of_mark, parts));
             (is_long, text(move || too_long(&of_warning, parts)))
         }
         false => (Signal::stored(false), Signal::stored(String::new())),
@@ -106,15 +79,15 @@ fn person(entry: Entry, tag: String, watch: String, are_marked: bool, parts: Par
     let watch_sign = (!watch.is_empty()).then(|| fixed(Icon::Listening));
     view! { class = "li",
         <span class="who">
-            <span class="name" title=name.clone()>{name}</span>
+            <span class="name" title=name.clone()>{name.clone()}</span>
             <span class="tag">{tag}</span>
-            <bdi class="number" dir="ltr" title=number.clone()>{number}</bdi>
+            <bdi class="number" dir="ltr" title=number.clone()>{number.clone()}</bdi>
         </span>
         <span class="doing" class:is-long=is_long>
-            <span class="presence" title=presence.clone()>{fixed(sign)} {presence}</span>
+            <span class="presence" title=presence.clone()>{fixed(sign)} {presence.clone()}</span>
             <span class="time" title=warning>{time}</span>
             {mark}
-            <span class="watched" title=watch.clone()>{watch_sign} {watch}</span>
+            <span class="watched" title=watch.clone()>{watch_sign} {watch.clone()}</span>
         </span>
     }
     .into_any()
@@ -137,7 +110,7 @@ fn watch(entry: &Entry, monitored: &[DeviceId], parts: Parts) -> String {
     if monitored.contains(&entry.device) {
         return say!("monitored-by-you");
     }
-    // The rows are looked at again when the directory has changed.
+    // The rows are made anew when the directory has changed.
     let names: Vec<String> = untrack(|| {
         parts.directory(|directory| {
             let names = directory.monitors_of(entry);
@@ -204,7 +177,7 @@ pub(super) fn highlighted(team: Team) -> String {
                 let title = texts::title_within(&entry.name, &entry.number);
                 let presence = texts::presence(&entry.presence);
                 let is_cut = is_longer(&title, SHORT.0) || is_longer(&presence, SHORT.1);
-                let whole = is_cut.then(|| texts::title(&title, &presence));
+                let whole = is_cut.then(|| texts::beside(&[&title, &presence]));
                 whole.unwrap_or_default()
             }
             Some(Offer::Number(number)) => {

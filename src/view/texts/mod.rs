@@ -30,6 +30,8 @@ mod own;
 mod requests;
 mod unpack;
 
+use core::ops::Range;
+
 use gws::call::CallType;
 use gws::{CallState, Mode, Scope};
 use supervision::{Bound, LinkPhase, Presence, SignInNeed};
@@ -316,26 +318,52 @@ pub(super) fn names(of: &[&str]) -> String {
     intl::one_of(&names)
 }
 
-/// How someone with a telephone is called.
+/// How someone with a telephone is called, in a field.
 pub(super) fn title(name: &str, number: &str) -> String {
-    beside(&[name, number])
+    joined(&[name, number], " · ")
 }
 
 /// The same, within a sentence.
 pub(super) fn title_within(name: &str, number: &str) -> String {
-    title(&isolated(name), &isolated(number))
+    beside(&[&isolated(name), &isolated(number)])
 }
 
-/// What stands in one line without being a sentence; without what is empty.
+/// What stands in one line without being a sentence; without what is empty. No line begins or ends with the
+/// dot between them: the spaces are no-break ones.
 pub(super) fn beside(of: &[&str]) -> String {
+    joined(of, "\u{a0}·\u{a0}")
+}
+
+fn joined(of: &[&str], between: &str) -> String {
     let mut line = String::new();
     for text in of {
         if !line.is_empty() && !text.is_empty() {
-            line.push_str(" · ");
+            line.push_str(between);
         }
         line.push_str(text);
     }
     line
+}
+
+/// Where a telephone number is in a text, if a line might end within it. One that may be longer than a line is none.
+pub(super) fn number_within(text: &str) -> Option<Range<usize>> {
+    const LONGEST: usize = 24;
+    let is_of_number = |c: char| c.is_ascii_digit() || "+-()./ ".contains(c);
+    let mut from = 0;
+    while let Some(start) = text[from..].find(|c: char| c.is_ascii_digit() || "+(".contains(c)) {
+        let start = from + start;
+        let rest = &text[start..];
+        let length = rest.find(|c| !is_of_number(c)).unwrap_or(rest.len());
+        from = start + length;
+        let number = rest[..length].trim_end_matches(|c: char| !c.is_ascii_digit());
+        let digits = number.bytes().filter(u8::is_ascii_digit).count();
+        let is_time = rest[length..].starts_with(':');
+        let may_break = number.contains(['-', ' ', '/', ')']);
+        if digits >= 4 && may_break && !is_time && number.len() <= LONGEST {
+            return Some(start..start + number.len());
+        }
+    }
+    None
 }
 
 /// The parties of a call, each as it is called within a sentence.
@@ -369,6 +397,24 @@ mod tests {
         assert_eq!(isolated("דנה 555 01"), "\u{2068}דנה \u{200e}555 01\u{2069}");
         // An override that is never ended, and an end of an isolate that is ours.
         assert_eq!(isolated("Bo\u{202e}\u{2069}"), "\u{2068}Bo\u{2069}");
+    }
+
+    #[test]
+    fn telephone_numbers_are_found_in_texts_and_times_are_not() {
+        let found = |text: &'static str| number_within(text).map(|at| &text[at]);
+        assert_eq!(found("Bo · +1 (415) 555-0132."), Some("+1 (415) 555-0132"));
+        assert_eq!(found("555-0142 hört zu"), Some("555-0142"));
+        assert_eq!(found("\u{2068}‎555-0142\u{2069}"), Some("555-0142"));
+        for none in [
+            "6001",
+            "since 09:14",
+            "30.11. 09:14:03",
+            "10 of 12",
+            "+1 415 555 0132 555 0133 555 0134",
+            "(",
+        ] {
+            assert_eq!(found(none), None, "{none}");
+        }
     }
 
     #[test]

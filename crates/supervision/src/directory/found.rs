@@ -22,6 +22,8 @@ pub struct Found {
     pub entries: Arc<[Entry]>,
     /// Who of them is there whatever is typed.
     pub(crate) kept: Vec<UserId>,
+    /// Who should be, and is not in the contact centre any more.
+    pub(crate) gone: Vec<UserId>,
     /// Whether some who should be could not be read.
     pub are_some_unread: bool,
     /// How many people match on the server, whether or not they were read, if it says.
@@ -81,6 +83,7 @@ impl Found {
         *self = Self {
             entries: kept.into_iter().cloned().collect(),
             kept: core::mem::take(&mut self.kept),
+            gone: core::mem::take(&mut self.gone),
             are_some_unread: self.are_some_unread,
             read_at: self.read_at,
             known: core::mem::take(&mut self.known),

@@ -6,6 +6,7 @@ use bayeux::Instant;
 
 use super::order::order;
 use super::search::Query;
+use super::shortlist::sorted;
 use super::{Directory, Entry, PresenceKind, Shortlist, Thresholds};
 use crate::sort::sort_positions;
 
@@ -111,12 +112,16 @@ impl Directory {
         let Shortlist { pinned, recent } = &listing.shortlist;
         let recent: &[_] = if is_search { &[] } else { recent };
         if !pinned.is_empty() || !recent.is_empty() {
+            let (sorted_pinned, sorted_recent) = (sorted(pinned), sorted(recent));
             let rank = |at: usize| {
                 let entry = entry(at);
-                let place = recent.iter().position(|id| entry.is(id));
-                match pinned.iter().any(|id| entry.is(id)) {
-                    true => Some(0),
-                    false => place.map(|place| 1 + place),
+                let place = |_| recent.iter().position(|id| entry.is(id));
+                match entry.position(&sorted_pinned) {
+                    Some(_) => Some(0),
+                    None => entry
+                        .position(&sorted_recent)
+                        .and_then(place)
+                        .map(|at| 1 + at),
                 }
             };
             let (mut first, rest): (Vec<_>, Vec<_>) =

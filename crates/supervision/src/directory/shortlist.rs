@@ -2,7 +2,8 @@
 
 use gws::{DeviceId, UserId};
 
-use super::EntryId;
+use super::{Directory, EntryId};
+use crate::sort::sort;
 
 /// Pinned and recent people, by their ids alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,6 +32,12 @@ impl Shortlist {
     /// Those who were monitored lately, the latest first.
     pub fn recent(&self) -> &[EntryId] {
         &self.recent
+    }
+
+    /// Those who are pinned and not at that telephone any more, as far as that is known.
+    pub fn gone(&self, directory: &Directory) -> Vec<EntryId> {
+        let gone = directory.gone(&sorted(&self.pinned));
+        gone.into_iter().cloned().collect()
     }
 
     /// Pins somebody, or ends that. Beyond fifty, whoever was pinned first is not any more.
@@ -74,6 +81,13 @@ impl Shortlist {
         }
         text
     }
+}
+
+/// Some of them, sorted by their ids.
+pub(super) fn sorted(people: &[EntryId]) -> Vec<&EntryId> {
+    let mut sorted: Vec<&EntryId> = people.iter().collect();
+    sort(&mut sorted, Ord::cmp);
+    sorted
 }
 
 fn read(text: &str) -> impl Iterator<Item = EntryId> {
