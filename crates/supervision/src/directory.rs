@@ -294,18 +294,16 @@ impl Directory {
         self.entries.iter().chain(&*self.found.entries)
     }
 
-    /// Those of the pinned people, sorted, who are not at that telephone any more, as far as that is known.
-    fn gone<'a>(&self, pinned: &[&'a EntryId]) -> Vec<&'a EntryId> {
-        let mut are_there = vec![self.read_at.is_none(); pinned.len()];
+    /// Leaves those of the people, who are sorted, who are not at that telephone any more, as far as that is known.
+    fn retain_gone(&self, people: &mut Vec<EntryId>) {
         for entry in self.listed_or_found() {
-            if let Some(at) = entry.position(pinned) {
-                are_there[at] = true;
+            if let Some(at) = entry.position(people) {
+                people.remove(at);
             }
         }
-        let is_known = |id: &EntryId| !self.is_cut || self.found.gone.contains(&id.user);
-        let all = pinned.iter().zip(are_there);
-        let gone = all.filter(|(id, is_there)| !is_there && is_known(id));
-        gone.map(|(id, _)| *id).collect()
+        if self.is_cut || self.read_at.is_none() {
+            people.retain(|id| self.found.gone.contains(&id.user));
+        }
     }
 
     fn sole(&self, text: &str) -> Option<&Entry> {
@@ -338,8 +336,8 @@ impl Entry {
     }
 
     /// Its place among ids that are sorted.
-    fn position(&self, sorted: &[&EntryId]) -> Option<usize> {
-        let of = |id: &&EntryId| (&id.user, &id.device).cmp(&(&self.user, &self.device));
+    fn position(&self, sorted: &[EntryId]) -> Option<usize> {
+        let of = |id: &EntryId| (&id.user, &id.device).cmp(&(&self.user, &self.device));
         sorted.binary_search_by(of).ok()
     }
 

@@ -110,9 +110,7 @@ pub(super) fn gone(team: Team, announcer: &Announcer) -> impl IntoView + use<> {
         is_absent: is_nobody,
         ..Button::new(message!("unpin"), "unpin", move || {
             let gone = untrack(|| team.read(|combobox| combobox.gone.clone()));
-            super::shortlist::change(team, |shortlist| {
-                gone.iter().for_each(|id| shortlist.toggle_pin(id));
-            });
+            super::shortlist::toggle_pins(team, &gone);
         })
     };
     view! { class = "li",

@@ -348,19 +348,24 @@ fn joined(of: &[&str], between: &str) -> String {
 /// Where a telephone number is in a text, if a line might end within it. One that may be longer than a line is none.
 pub(super) fn number_within(text: &str) -> Option<Range<usize>> {
     const LONGEST: usize = 24;
-    let is_of_number = |c: char| c.is_ascii_digit() || "+-()./ ".contains(c);
-    let mut from = 0;
-    while let Some(start) = text[from..].find(|c: char| c.is_ascii_digit() || "+(".contains(c)) {
-        let start = from + start;
-        let rest = &text[start..];
-        let length = rest.find(|c| !is_of_number(c)).unwrap_or(rest.len());
-        from = start + length;
-        let number = rest[..length].trim_end_matches(|c: char| !c.is_ascii_digit());
-        let digits = number.bytes().filter(u8::is_ascii_digit).count();
-        let is_time = rest[length..].starts_with(':');
-        let may_break = number.contains(['-', ' ', '/', ')']);
-        if digits >= 4 && may_break && !is_time && number.len() <= LONGEST {
-            return Some(start..start + number.len());
+    let (mut start, mut end, mut digits, mut breaks) = (None, 0, 0, 0);
+    for (at, byte) in text.bytes().chain([0]).enumerate() {
+        match byte {
+            b'0'..=b'9' | b'+' | b'(' => {
+                start = start.or(Some(at));
+                if byte.is_ascii_digit() {
+                    (end, digits) = (at + 1, digits + 1);
+                }
+            }
+            b'-' | b'/' | b')' | b' ' | b'.' => breaks += digits,
+            _ => {
+                let length = end - start.unwrap_or(end);
+                // What stands before a colon is a time.
+                if digits >= 4 && breaks > 0 && byte != b':' && length <= LONGEST {
+                    return Some(end - length..end);
+                }
+                (start, end, digits, breaks) = (None, 0, 0, 0);
+            }
         }
     }
     None
@@ -404,12 +409,15 @@ mod tests {
         let found = |text: &'static str| number_within(text).map(|at| &text[at]);
         assert_eq!(found("Bo · +1 (415) 555-0132."), Some("+1 (415) 555-0132"));
         assert_eq!(found("555-0142 hört zu"), Some("555-0142"));
+        assert_eq!(found("(555-0142 (Bo)"), Some("(555-0142"));
         assert_eq!(found("\u{2068}‎555-0142\u{2069}"), Some("555-0142"));
         for none in [
             "6001",
             "since 09:14",
             "30.11. 09:14:03",
             "10 of 12",
+            "6001 (",
+            "+",
             "+1 415 555 0132 555 0133 555 0134",
             "(",
         ] {

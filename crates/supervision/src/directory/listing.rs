@@ -86,8 +86,8 @@ impl Directory {
             Some(names) => names(&one.name, &other.name).then_with(|| order(one, other)),
             None => order(one, other),
         };
-        let key = |at: &usize| {
-            let entry = entry(*at);
+        let key = |at: usize| {
+            let entry = entry(at);
             match listing.sort {
                 Sort::Name => 0,
                 Sort::Number => entry.number_order,
@@ -98,16 +98,17 @@ impl Directory {
         let are_in_order = names.is_none() && listed.last() < Some(&self.entries.len());
         if !are_in_order || listing.sort != Sort::Name {
             // Side by side: the entries of ten thousand people are all over the memory.
-            let keys: Vec<u64> = listed.iter().map(key).collect();
-            let mut order: Vec<usize> = (0..listed.len()).collect();
-            sort_positions(&mut order, &|one, other| {
-                let by_name = || match are_in_order {
-                    true => Ordering::Equal,
-                    false => by_name(entry(listed[one]), entry(listed[other])),
-                };
-                keys[one].cmp(&keys[other]).then_with(by_name)
+            let mut keys = vec![0; self.entries.len() + self.found.entries.len()];
+            for at in &listed {
+                keys[*at] = key(*at);
+            }
+            sort_positions(&mut listed, &|one, other| {
+                let order = keys[one].cmp(&keys[other]);
+                match are_in_order {
+                    true => order,
+                    false => order.then_with(|| by_name(entry(one), entry(other))),
+                }
             });
-            listed = order.into_iter().map(|at| listed[at]).collect();
         }
         let Shortlist { pinned, recent } = &listing.shortlist;
         let recent: &[_] = if is_search { &[] } else { recent };

@@ -412,26 +412,28 @@ fn as_ascii(c: char) -> char {
 
 /// `+44 (0)20` is `+44 20`; and `ext. 12`, `;ext=12` or `#12` at the end of a number is `x12`.
 fn plain(text: &str) -> String {
-    let text: String = text.replace("(0)", " ").chars().map(as_ascii).collect();
+    let text = text.replace("(0)", " ");
     with_extension(&text).unwrap_or(text)
 }
 
 fn with_extension(text: &str) -> Option<String> {
-    let before = text.trim_end().trim_end_matches(is_digit);
-    let extension = text[before.len()..].trim_end();
-    let before = before.trim_end_matches([' ', '.', ':', '=']);
+    let text = text.trim_end();
+    let before = text.trim_end_matches(is_digit);
+    let extension = &text[before.len()..];
+    let before = before.trim_end_matches(is_between);
     let mark = |mark: &&str| {
         let (number, end) = before.split_at_checked(before.len().checked_sub(mark.len())?)?;
         end.eq_ignore_ascii_case(mark).then_some(number)
     };
-    let marks = ["extension", "ext", "x", "#"];
-    let number = marks
-        .iter()
-        .find_map(mark)?
-        .trim_end_matches([' ', ';', ',']);
-    let digits = number.chars().rev().take_while(|c| is_of_number(*c));
-    let is_complete = digits.filter(char::is_ascii_digit).count() >= LEAST_OF_NUMBER;
+    let number = ["extension", "ext", "x", "#"].iter().find_map(mark)?;
+    let is_complete = digits(number).len() >= LEAST_OF_NUMBER;
+    let number = number.trim_end_matches(is_between);
     (is_complete && !extension.is_empty()).then(|| format!("{number} x{extension}"))
+}
+
+/// What may stand between a number, the sign of an extension, and that.
+fn is_between(c: char) -> bool {
+    " .:=;,".contains(c)
 }
 
 /// Whether numbers are written with it.

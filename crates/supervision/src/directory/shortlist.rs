@@ -36,8 +36,9 @@ impl Shortlist {
 
     /// Those who are pinned and not at that telephone any more, as far as that is known.
     pub fn gone(&self, directory: &Directory) -> Vec<EntryId> {
-        let gone = directory.gone(&sorted(&self.pinned));
-        gone.into_iter().cloned().collect()
+        let mut gone = sorted(&self.pinned);
+        directory.retain_gone(&mut gone);
+        gone
     }
 
     /// Pins somebody, or ends that. Beyond fifty, whoever was pinned first is not any more.
@@ -84,8 +85,8 @@ impl Shortlist {
 }
 
 /// Some of them, sorted by their ids.
-pub(super) fn sorted(people: &[EntryId]) -> Vec<&EntryId> {
-    let mut sorted: Vec<&EntryId> = people.iter().collect();
+pub(super) fn sorted(people: &[EntryId]) -> Vec<EntryId> {
+    let mut sorted = people.to_vec();
     sort(&mut sorted, Ord::cmp);
     sorted
 }
