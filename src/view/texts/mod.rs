@@ -359,10 +359,12 @@ pub(super) fn number_within(text: &str) -> Option<Range<usize>> {
             }
             b'-' | b'/' | b')' | b' ' | b'.' => breaks += digits,
             _ => {
-                let length = end - start.unwrap_or(end);
                 // What stands before a colon is a time.
-                if digits >= 4 && breaks > 0 && byte != b':' && length <= LONGEST {
-                    return Some(end - length..end);
+                if let Some(start) = start
+                    && (digits >= 4 && breaks > 0 && byte != b':')
+                    && end - start <= LONGEST
+                {
+                    return Some(start..end);
                 }
                 (start, end, digits, breaks) = (None, 0, 0, 0);
             }
