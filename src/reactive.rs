@@ -8,7 +8,7 @@ use core::marker::PhantomData;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use leptos::prelude::{self, Get, GetUntracked, IntoRender, Set, Track, WithValue};
+use leptos::prelude::{self, Get, GetUntracked, Set, Track, WithValue};
 use leptos::tachys::html::element::ElementType;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
@@ -253,14 +253,5 @@ impl<E: ElementType<Output: JsCast>> NodeRef<E> {
     pub(crate) fn try_get_untracked(self) -> Option<Option<E::Output>> {
         let element = self.0.try_get_untracked()?;
         Some(element.map(JsCast::unchecked_into))
-    }
-}
-
-/// A text within markup.
-impl IntoRender for Signal<String> {
-    type Output = Box<dyn FnMut() -> String + Send>;
-
-    fn into_render(self) -> Self::Output {
-        Box::new(move || self.get())
     }
 }

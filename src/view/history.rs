@@ -10,7 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::announcer::Announcer;
 use super::format;
 use super::parts::Parts;
-use super::pieces::{Button, Variant, effect, flag, label, list};
+use super::pieces::{Button, Variant, effect, flag, label, list, sentence};
 use super::texts::{self, Subject, message, say};
 
 /// The maximum number of lines.
@@ -27,7 +27,7 @@ pub(super) fn section(parts: Parts, announcer: Announcer) -> impl IntoView {
             .take(SHOWN)
             .map(|(time, line)| {
                 view! { class = "li",
-                    <li><time>{time}</time><span>{line}</span></li>
+                    <li><time>{time}</time><span>{sentence(&line)}</span></li>
                 }
                 .into_any()
             })
@@ -92,7 +92,7 @@ fn line(parts: Parts, receipt: &Receipt) -> Option<String> {
     // The names at that time: the directory may have others by now.
     let known = receipt.agent.as_ref().map(|agent| {
         let names: Vec<&str> = agent.names.iter().map(String::as_str).collect();
-        texts::title(&texts::names(&names), &texts::isolated(&agent.number))
+        texts::beside(&[&texts::names(&names), &texts::isolated(&agent.number)])
     });
     let name = |subject: Subject<'_>| match subject {
         Subject::Operation(_) | Subject::Monitored(_) if known.is_some() => {
@@ -118,7 +118,9 @@ fn lines_of_text(parts: Parts) -> String {
     let receipts = receipts(parts);
     let lines = receipts.iter().filter_map(|receipt| {
         let time = format::whole_moment(receipt.at.wall.0 as f64);
-        Some(format!("{time}\t{}\n", line(parts, receipt)?))
+        // No-break spaces are for the screen.
+        let line = line(parts, receipt)?.replace("\u{a0}·\u{a0}", " · ");
+        Some(format!("{time}\t{line}\n"))
     });
     lines.collect()
 }

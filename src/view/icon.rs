@@ -1,7 +1,6 @@
 //! Icons. A state is always shown by an icon *and* a word, never by colour alone.
 
-use crate::reactive::Signal;
-use crate::view::markup::view;
+use crate::view::markup::{IntoValue, view};
 use gws::{CallState, DeviceState};
 use leptos::prelude::*;
 use supervision::{LinkPhase, Presence};
@@ -131,7 +130,12 @@ pub(super) fn icon(icon: impl Fn() -> Icon + Copy + Send + Sync + 'static) -> im
     )
 }
 
-fn svg(tone: Signal<String>, path: Signal<String>) -> impl IntoView {
+/// A sign that stays as it is.
+pub(super) fn fixed(icon: Icon) -> impl IntoView {
+    svg(icon.tone(), icon.path())
+}
+
+fn svg(tone: impl IntoValue, path: impl IntoValue) -> impl IntoView {
     view! { class = "li",
         <svg class="icon" data-tone=tone viewBox="0 0 16 16" aria-hidden="true" focusable="false">
             <path fill-rule="evenodd" d=path></path>

@@ -15,6 +15,8 @@
 //! | `"text` | a constant text |
 //! | `{` | another view |
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::vec;
 
 use crate::reactive::{NodeRef, Signal};
@@ -159,9 +161,14 @@ pub(crate) struct MarkupState {
     elements: Vec<Element>,
     views: Vec<AnyViewState>,
     roots: Vec<Root>,
+    /// The last text written, for each instruction that takes a value.
+    written: Vec<Written>,
     /// Effects that write values when they change.
-    effects: Vec<RenderEffect<Option<String>>>,
+    effects: Vec<RenderEffect<()>>,
 }
+
+/// The last value written; none: nothing was.
+type Written = Rc<RefCell<Option<Option<String>>>>;
 
 /// A node outside of all elements of the markup, by its number.
 #[derive(Clone, Copy)]
@@ -176,7 +183,7 @@ impl MarkupState {
         let is_new = self.roots.is_empty();
         self.effects.clear();
         let mut values = values.into_iter();
-        let (mut elements, mut views) = (0, 0);
+        let (mut elements, mut views, mut taken) = (0, 0, 0);
         let mut open: Vec<usize> = Vec::new();
         for line in self.lines.split('\n') {
             let (kind, rest) = line.split_at(1);
@@ -209,7 +216,14 @@ impl MarkupState {
                 _ => {
                     let element = open.last().map(|&at| &self.elements[at]);
                     let element = element.expect("these lines are within elements");
-                    let effect = set(element, line, &mut values, is_new);
+                    let written = || {
+                        if is_new {
+                            self.written.push(Written::default());
+                        }
+                        taken += 1;
+                        Rc::clone(&self.written[taken - 1])
+                    };
+                    let effect = set(element, line, &mut values, is_new, written);
                     self.effects.extend(effect);
                 }
             }
@@ -250,7 +264,8 @@ fn set(
     line: &'static str,
     values: &mut vec::IntoIter<Value>,
     is_new: bool,
-) -> Option<RenderEffect<Option<String>>> {
+    written: impl FnOnce() -> Written,
+) -> Option<RenderEffect<()>> {
     let (kind, rest) = line.split_at(1);
     match kind {
         "\"" => {
@@ -272,19 +287,22 @@ fn set(
             return None;
         }
     }
-    match values.next()? {
-        Value::Fixed(value) => write(element, kind, rest, value.as_deref()),
-        Value::Call(call) => call(element),
-        Value::Changing(read) => {
-            let element = element.clone();
-            return Some(RenderEffect::new(move |last: Option<Option<String>>| {
-                let value = read();
-                if last.as_ref() != Some(&value) {
-                    write(&element, kind, rest, value.as_deref());
-                }
-                value
-            }));
+    let (own, written) = (element.clone(), written());
+    if kind == "!" {
+        // A person changes it, too.
+        written.take();
+    }
+    let put = move |value: Option<String>| {
+        let mut written = written.borrow_mut();
+        if written.as_ref() != Some(&value) {
+            write(&own, kind, rest, value.as_deref());
+            *written = Some(value);
         }
+    };
+    match values.next()? {
+        Value::Fixed(value) => put(value),
+        Value::Call(call) => call(element),
+        Value::Changing(read) => return Some(RenderEffect::new(move |_| put(read()))),
         Value::View(_) => {}
     }
     None
@@ -324,6 +342,7 @@ impl Render for Markup {
             elements: Vec::new(),
             views: Vec::new(),
             roots: Vec::new(),
+            written: Vec::new(),
             effects: Vec::new(),
         };
         state.carry_out(values);

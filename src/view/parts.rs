@@ -285,7 +285,7 @@ impl Parts {
             self.directory(|directory| {
                 let entry = directory.entries_of(device).next()?;
                 let names = texts::names(&directory.names_of(device, is_fresh));
-                Some(texts::title(&names, &texts::isolated(&entry.number)))
+                Some(texts::beside(&[&names, &texts::isolated(&entry.number)]))
             })
         });
         known

@@ -1,5 +1,6 @@
 //! Shared components. Each `view!` expands to code, so repeated markup is repeated bytes.
 
+use core::ops::Range;
 use core::sync::atomic::{AtomicU32, Ordering};
 use std::rc::Rc;
 
@@ -8,7 +9,7 @@ use crate::view::markup::view;
 use gloo_events::{EventListener, EventListenerOptions};
 use leptos::prelude::*;
 
-use super::texts::Message;
+use super::texts::{self, Message};
 
 /// A derived text: computed once for all readers; the page is updated only when it differs. All texts have one
 /// type.
@@ -23,6 +24,29 @@ pub(super) fn label(message: Message<0>) -> Signal<String> {
 
 fn boxed_text(text: Box<dyn Fn() -> String + Send + Sync>) -> Signal<String> {
     Memo::new(text).into()
+}
+
+/// A text within markup.
+impl IntoRender for Signal<String> {
+    type Output = List;
+
+    fn into_render(self) -> List {
+        list(move || self.with(|text| sentence(text)))
+    }
+}
+
+/// A text whose telephone numbers do not break, at a hyphen for example.
+pub(super) fn sentence(text: &str) -> Vec<AnyView> {
+    let mut views = Vec::new();
+    let mut rest = text;
+    while let Some(Range { start, end }) = texts::number_within(rest) {
+        views.push(rest[..start].to_owned().into_any());
+        let number = rest[start..end].to_owned();
+        views.push(view! { class = "li", <span class="unbroken">{number}</span> }.into_any());
+        rest = &rest[end..];
+    }
+    views.push(rest.to_owned().into_any());
+    views
 }
 
 /// Like [`text`], for a boolean.

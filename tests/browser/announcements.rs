@@ -57,7 +57,10 @@ impl Announced {
         let what = format!("{expect:?} to be announced");
         until(&what, || self.texts.borrow().len() >= expect.len()).await;
         let texts = self.texts.borrow();
-        let is_as_expected = |(text, expect): (&String, &&str)| text.starts_with(expect);
+        let is_as_expected = |(text, expect): (&String, &&str)| {
+            let text = text.replace('\u{a0}', " ");
+            text.starts_with(expect)
+        };
         assert_eq!(texts.len(), expect.len(), "{texts:?}");
         assert!(texts.iter().zip(expect).all(is_as_expected), "{texts:?}");
     }

@@ -18,7 +18,7 @@ fn shown(page: &Page, selector: &str) -> String {
         return String::new();
     };
     let is_shown = !element.class_list().contains("absent");
-    let text = element.text_content().unwrap_or_default();
+    let text = crate::page::shown(&element);
     if is_shown { text } else { String::new() }
 }
 

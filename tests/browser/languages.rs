@@ -162,7 +162,7 @@ async fn a_change_of_language_keeps_the_typed_text_and_the_focus() {
         assert_eq!(focused().as_deref(), Some("combobox"), "{code}");
     }
     page.field().blur().unwrap();
-    let choice = || page.find(".choice").text_content().unwrap();
+    let choice = || shown(&page.find(".choice"));
     until("still picked", || {
         choice().contains("Bo · +1 (415) 555-0132 stays picked.")
     })
@@ -210,6 +210,13 @@ async fn if_a_language_can_not_be_loaded_english_stays_and_it_is_reported_once_a
     push_own_device(r#"{ "capabilities": ["ListenIn", "Coach", "BargeIn"] }"#);
     one_frame().await;
     fits(&page, "es");
+    // Of names, too: ñ is a letter behind n.
+    page.field().focus().unwrap();
+    page.field().click();
+    let people = ["Nadia", "Nuria", "Ñato", "Olga"];
+    page.read_again(&people.map(|name| [name, "1", "Ready"]))
+        .await;
+    until("in Spanish order", || page.rows() == people).await;
     assert_eq!(warnings().len(), before + 1);
 }
 
@@ -451,5 +458,27 @@ async fn every_language_fits() {
         .await;
         one_frame().await;
         fits(&page, code);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn names_are_in_the_order_of_the_language() {
+    /// In the language of the first column.
+    const SORTED: [(&str, &[&str]); 2] = [
+        // German: ä stands beside a, not behind z.
+        ("de", &["Aaron", "Ägidius", "Alma", "Zoe"]),
+        // Japanese: both kinds of kana are one order, and 亜 (a) comes before 一 (ichi).
+        ("ja", &["あおき", "イトウ", "うえだ", "亜", "一"]),
+    ];
+    for (code, sorted) in SORTED {
+        let mut people: Vec<[&str; 3]> = sorted.iter().map(|name| [*name, "1", "Ready"]).collect();
+        people.reverse();
+        let page = Page::live_with(&people).await;
+        serve();
+        page.field().focus().unwrap();
+        page.field().click();
+        until("the list", || page.rows().len() == sorted.len()).await;
+        set(&page, code);
+        until(code, || page.rows() == sorted).await;
     }
 }

@@ -4,7 +4,7 @@ use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Promise};
 use listen_in::{Host, Mounted};
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEventInit};
+use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEventInit, Node};
 
 #[wasm_bindgen(module = "/tests/browser/fake-gws.js")]
 extern "C" {
@@ -323,9 +323,7 @@ impl Page {
 
     /// The last announcement.
     pub(crate) fn announced(&self) -> String {
-        self.find("[role=status]")
-            .text_content()
-            .unwrap_or_default()
+        shown(&self.find("[role=status]"))
     }
 }
 
@@ -377,6 +375,14 @@ pub(crate) fn body() -> HtmlElement {
     document().body().unwrap()
 }
 
+/// The text of an element, with plain spaces.
+pub(crate) fn shown(element: &Node) -> String {
+    element
+        .text_content()
+        .unwrap_or_default()
+        .replace('\u{a0}', " ")
+}
+
 /// The text of a region, in a shadow root or not; empty if there is none.
 pub(crate) fn region(host: &Element, name: &str) -> String {
     let selector = format!("[aria-label='{name}']");
@@ -386,7 +392,7 @@ pub(crate) fn region(host: &Element, name: &str) -> String {
     };
     region
         .unwrap()
-        .and_then(|region| region.text_content())
+        .map(|region| shown(&region))
         .unwrap_or_default()
 }
 

@@ -81,7 +81,7 @@ async fn time_in_state_continues_when_the_list_is_read_again() {
 async fn the_age_of_the_list_is_shown_and_clocks_stop_when_it_is_old() {
     let page = Page::live_with(&AL_BO_CY).await;
     open_list(&page).await;
-    let foot = || page.find(".foot").text_content().unwrap_or_default();
+    let foot = || shown(&page.find(".foot"));
     assert!(foot().starts_with("3 agents · "), "{}", foot());
     answer_with_status("/users", 503, "");
     pass(300_000.0);
@@ -345,6 +345,33 @@ async fn pinned_people_come_first_and_are_stored_for_their_supervisor_only() {
     let page = Page::live_with(&AL_BO_CY).await;
     open_list(&page).await;
     assert_eq!(page.rows(), ["Al", "Bo", "Cy"], "forgotten meanwhile");
+}
+
+#[wasm_bindgen_test]
+async fn a_pinned_person_who_is_no_longer_in_the_list_is_announced_and_can_be_unpinned() {
+    forget_people();
+    let page = Page::live_with(&AL_BO_CY).await;
+    page.pick("Cy").await;
+    page.press("Pin").await;
+    open_list(&page).await;
+    assert_eq!(page.find(".gone .link").offset_height(), 0);
+    page.read_again(&AL_BO_CY[..2]).await;
+    let note = "Pinned, but no longer in the list of agents: 1";
+    until("told", || page.announced() == note).await;
+    assert_eq!(
+        page.find(".gone span").text_content().as_deref(),
+        Some(note)
+    );
+    page.key("Escape");
+    let unpin = page.find(".gone .link");
+    assert_eq!(unpin.text_content().as_deref(), Some("Unpin"));
+    unpin.focus().unwrap();
+    unpin.click();
+    until("unpinned", || page.find(".gone .link").offset_height() == 0).await;
+    assert_ne!(page.focus(), "", "the focus is somewhere");
+    open_list(&page).await;
+    page.read_again(&AL_BO_CY).await;
+    until("back", || page.rows() == ["Al", "Bo", "Cy"]).await;
 }
 
 #[wasm_bindgen_test]

@@ -23,7 +23,7 @@ fn mouse(target: &HtmlElement, kind: &str) {
 }
 
 fn choice(page: &Page) -> String {
-    page.find(".choice").text_content().unwrap_or_default()
+    shown(&page.find(".choice"))
 }
 
 #[wasm_bindgen_test]
@@ -335,7 +335,7 @@ async fn a_long_name_can_be_read_in_full_without_a_mouse() {
     one_frame().await;
     let whole = page.find(".whole");
     let expect = format!("{long} · 6001 · Ready");
-    assert_eq!(whole.text_content(), Some(expect));
+    assert_eq!(shown(&whole), expect);
     assert!(whole.scroll_width() <= whole.client_width(), "cut");
 }
 

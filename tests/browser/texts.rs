@@ -161,6 +161,64 @@ pub(crate) fn left_of(element: &HtmlElement, part: &str) -> f64 {
     range.get_bounding_client_rect().left()
 }
 
+/// The characters that are shown in an element, with how far from the top each is. Spaces have no place.
+fn characters(element: &Node) -> Vec<(char, f64)> {
+    let mut characters = Vec::new();
+    if element.node_type() == Node::TEXT_NODE {
+        let mut at = 0;
+        for c in element.text_content().unwrap_or_default().chars() {
+            let range = document().create_range().unwrap();
+            range.set_start(element, at).unwrap();
+            at += c.len_utf16() as u32;
+            range.set_end(element, at).unwrap();
+            let place = range.get_bounding_client_rect();
+            if !c.is_whitespace() && place.width() > 0.0 {
+                characters.push((c, place.bottom()));
+            }
+        }
+    }
+    let children = element.child_nodes();
+    for child in (0..children.length()).filter_map(|at| children.item(at)) {
+        characters.extend(self::characters(&child));
+    }
+    characters
+}
+
+#[wasm_bindgen_test]
+async fn no_line_begins_or_ends_with_a_dot_or_within_a_telephone_number() {
+    const NUMBER: &str = "+1 (415) 555-0132";
+    let page = Page::live_with(&[["Bo Abbott", NUMBER, "Ready"], ["Cy", "1", "Ready"]]).await;
+    let digits: String = NUMBER.split(' ').collect();
+    page.pick("Bo").await;
+    push_listening_to(NUMBER);
+    page.says("Monitoring", "Listening in to Bo Abbott").await;
+    page.gets_call("Established", "Hangup").await;
+    page.type_text("nobody of that name");
+    page.field().blur().unwrap();
+    let (mut dots, mut numbers) = (0, 0);
+    for width in 320..420 {
+        set_width(&page.element, width);
+        for part in
+            page.all(".headline, .detail, .note, .forecast, .presence, .foot, .journal span")
+        {
+            let characters = characters(&part);
+            for three in characters.windows(3).filter(|three| three[1].0 == '·') {
+                let is_within = three.iter().all(|it| (it.1 - three[1].1).abs() < 6.0);
+                assert!(is_within, "{width} px: {}", part.outer_html());
+                dots += 1;
+            }
+            for number in characters.windows(digits.len()) {
+                if number.iter().map(|it| it.0).eq(digits.chars()) {
+                    let is_unbroken = number.iter().all(|it| (it.1 - number[0].1).abs() < 6.0);
+                    assert!(is_unbroken, "{width} px: {}", part.outer_html());
+                    numbers += 1;
+                }
+            }
+        }
+    }
+    assert!(dots > 300 && numbers > 300, "{dots} {numbers}");
+}
+
 #[wasm_bindgen_test]
 async fn digits_keep_their_order_beside_right_to_left_names() {
     for (name, number) in [("محمد علي", "555-0142"), ("דנה לוי", "555 0142")] {

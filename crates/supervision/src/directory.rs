@@ -41,6 +41,8 @@ const FRESH: Duration = Duration::from_secs(60);
 pub struct Directory {
     /// Sorted by name, then number, as folded for searching.
     pub entries: Arc<[Entry]>,
+    /// Another number when the entries are of others than before, or in another order, whatever they do.
+    pub version: u32,
     /// When it was read; none: not yet.
     pub read_at: Option<Instant>,
     /// Why the last read failed.
@@ -94,7 +96,7 @@ struct Monitor {
 }
 
 /// The identity of an entry: several people may share a device, and one person may have several.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EntryId {
     /// The person.
     pub user: UserId,
@@ -194,7 +196,8 @@ impl Directory {
         }
         let theirs = self.everybody().filter(|entry| entry.user == id.user);
         let numbers: Vec<&str> = theirs.map(|entry| entry.number.as_str()).collect();
-        (!self.is_cut || !numbers.is_empty()).then_some(numbers)
+        let is_known = !self.is_cut || self.found.gone.contains(&id.user);
+        (is_known || !numbers.is_empty()).then_some(numbers)
     }
 
     /// The entries of a device: one for each person who has it.
@@ -268,13 +271,37 @@ impl Directory {
     }
 
     /// The entry whose name, number, or name and number are the typed text, if there is only one. The last name
-    /// may come first: `Abbott, Bo`.
+    /// may come first: `Abbott, Bo`; a number may lack the country code.
     pub fn named(&self, text: &str) -> Option<&Entry> {
         let other_way = || {
             let (last, first) = text.split_once(',')?;
             self.sole(&format!("{first} {last}"))
         };
-        self.sole(text).or_else(other_way)
+        let national = || {
+            let query = Query::new(text);
+            let is_meant = |entry: &&Entry| query.is_national(&entry.number);
+            let mut meant = self.listed_or_found().filter(is_meant);
+            meant.next().filter(|_| meant.next().is_none())
+        };
+        let named = self.sole(text).or_else(other_way);
+        // Of several who have the number nobody is meant.
+        named.or_else(national)
+    }
+
+    fn listed_or_found(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().chain(&*self.found.entries)
+    }
+
+    /// Leaves those of the people, who are sorted, who are not at that telephone any more, as far as that is known.
+    fn retain_gone(&self, people: &mut Vec<EntryId>) {
+        for entry in self.listed_or_found() {
+            if let Some(at) = entry.position(people) {
+                people.remove(at);
+            }
+        }
+        if self.is_cut || self.read_at.is_none() {
+            people.retain(|id| self.found.gone.contains(&id.user));
+        }
     }
 
     fn sole(&self, text: &str) -> Option<&Entry> {
@@ -284,8 +311,7 @@ impl Directory {
         let may_be = |entry: &&Entry| {
             search::may_be(entry, &whole) || (is_other && search::may_be_number(entry, &number))
         };
-        let listed = self.entries.iter().chain(&*self.found.entries);
-        let mut named = listed.filter(may_be).filter(|entry| {
+        let mut named = self.listed_or_found().filter(may_be).filter(|entry| {
             query.finds(entry)
                 && (search::whole_number(&entry.number) == number
                     || [&entry.name, &entry.number]
@@ -305,6 +331,12 @@ impl Entry {
             user: self.user.clone(),
             device: self.device.clone(),
         }
+    }
+
+    /// Its index in sorted ids.
+    fn position(&self, sorted: &[EntryId]) -> Option<usize> {
+        let of = |id: &EntryId| (&id.user, &id.device).cmp(&(&self.user, &self.device));
+        sorted.binary_search_by(of).ok()
     }
 
     /// Whether it has this identity.

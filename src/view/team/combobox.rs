@@ -18,6 +18,8 @@ pub(super) struct Combobox {
     /// The order of names in the language in use; none: no collator.
     pub(super) collator: Option<Collator>,
     pub(super) now: Instant,
+    /// Pinned people who are no longer in the list.
+    pub(super) gone: Vec<EntryId>,
     /// The typed text; none: the field shows the choice.
     pub(super) typed: Option<String>,
     pub(super) offered: Offered,
@@ -35,6 +37,8 @@ pub(super) struct Combobox {
 #[derive(Debug, Default)]
 pub(super) struct Offered {
     entries: Arc<[Entry]>,
+    /// Counts the changes of the entries and their order.
+    version: u32,
     /// People whom the server found, counted after the entries.
     found: Arc<[Entry]>,
     matches: Vec<usize>,
@@ -154,6 +158,7 @@ impl Offered {
         let compare = |one: &str, other: &str| texts::compare(collator, one, other);
         let mut offered = Self {
             entries: Arc::clone(&directory.entries),
+            version: directory.version,
             found: Arc::clone(&directory.found.entries),
             matches: directory.listed(typed, listing, *now, Some(&compare)),
             number: directory.other_number(typed),
@@ -192,7 +197,12 @@ impl Offered {
             one.zip(other)
                 .is_some_and(|(one, other)| one.is_row_of(other))
         };
-        self.count() == other.count() && (0..self.count()).all(is_same)
+        let are_known = [self, other].map(|it| (it.version, it.found.is_empty()));
+        match are_known[0] == are_known[1] && self.found.is_empty() {
+            // Ten thousand rows are not compared one by one.
+            true => self.matches == other.matches && self.count() == other.count(),
+            false => self.count() == other.count() && (0..self.count()).all(is_same),
+        }
     }
 
     pub(super) fn count(&self) -> usize {
@@ -299,6 +309,7 @@ impl Combobox {
             is_static: self.is_static,
             listing: self.listing.clone(),
             collator: self.collator.clone(),
+            gone: core::mem::take(&mut self.gone),
             now: self.now,
             ..Self::default()
         };
@@ -317,6 +328,7 @@ impl Combobox {
 
     /// Lists other people, or in another order.
     pub(super) fn list_anew(&mut self, directory: &Directory) {
+        self.gone = self.listing.shortlist.gone(directory);
         self.offered = match self.is_shown() {
             true => self.offer(directory),
             false => Offered::default(),
@@ -336,6 +348,7 @@ impl Combobox {
         if !self.is_shown() || self.is_pressed {
             return false;
         }
+        self.gone = self.listing.shortlist.gone(directory);
         let now = self.offer(directory);
         let before = core::mem::replace(&mut self.offered, now);
         let sole = |offered: &Offered| offered.sole().map(Offer::id);

@@ -28,12 +28,16 @@ pub(super) struct Control {
     mouse: Cell<Option<i32>>,
     /// Rows have just moved: a click is meant for what was there before. Ends after a while.
     unsettled: RefCell<Option<Timeout>>,
+    /// Shows a directory that was read. Ends by itself.
+    due: RefCell<Option<Timeout>>,
     /// Whether the mouse button was pressed while rows had just moved.
     is_press_ignored: Cell<bool>,
 }
 
 /// How long after rows have moved clicks on them are ignored, in milliseconds.
 const UNSETTLED: u32 = 500;
+/// A directory of more people is shown in a task of its own.
+const LARGE: usize = 1_000;
 
 impl Control {
     /// Adds the listeners.
@@ -44,6 +48,7 @@ impl Control {
             announcer,
             mouse: Cell::new(None),
             unsettled: RefCell::default(),
+            due: RefCell::default(),
             is_press_ignored: Cell::new(false),
         });
         let (of_field, of_list) = (Rc::clone(&control), Rc::clone(&control));
@@ -63,10 +68,16 @@ impl Control {
             &["mousedown", "mousemove", "mouseleave", "click", "scroll"],
             move |event| of_list.list(event),
         );
-        let refreshed = Rc::clone(&control);
+        let (refreshed, owner) = (Rc::clone(&control), Owner::new());
         effect(move || {
-            team.parts.directory(|_| ());
-            untrack(|| Rc::clone(&refreshed).refresh());
+            let is_large = team
+                .parts
+                .directory(|directory| directory.entries.len() > LARGE);
+            match is_large {
+                // Showing many people has a task of its own, behind what else has changed.
+                true => refreshed.refresh_later(owner.clone()),
+                false => untrack(|| refreshed.refresh()),
+            }
         });
         let measured = Rc::downgrade(&control);
         watch_size(team, move || {
@@ -296,6 +307,17 @@ impl Control {
 
     fn release(self: &Rc<Self>) {
         self.keep_in_place(Combobox::release);
+    }
+
+    /// Refreshes in a task of its own, in the language of the `owner`.
+    fn refresh_later(self: &Rc<Self>, owner: Owner) {
+        let control = Rc::downgrade(self);
+        let later = Timeout::new(0, move || {
+            if let Some(control) = control.upgrade() {
+                owner.with(|| control.refresh());
+            }
+        });
+        self.due.replace(Some(later));
     }
 
     fn refresh(self: &Rc<Self>) {

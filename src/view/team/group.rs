@@ -16,17 +16,23 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
     let chosen = RwSignal::new(0_usize);
     // As they are listed.
     let groups = RwSignal::new(Vec::<Group>::new());
+    // As the server has them: `Intl.Collator` is asked when they are others, and not for each reading of people.
+    let read = RwSignal::new(Vec::<Group>::new());
+    effect(move || {
+        let all = parts.directory(|directory| directory.groups.all.to_vec());
+        if read.with_untracked(|read| *read != all) {
+            read.set(all);
+        }
+    });
     effect(move || {
         let collator = texts::collator();
         let compare = |one: &str, other: &str| texts::compare(collator.as_ref(), one, other);
-        let (all, it) = parts.directory(|directory| {
-            let groups = &directory.groups;
-            (groups.sorted(&compare), groups.chosen().cloned())
-        });
-        let at = all.iter().position(|group| Some(&group.id) == it.as_ref());
-        if groups.with_untracked(|groups| *groups != all) {
-            groups.set(all);
-        }
+        read.track();
+        groups.set(untrack(|| parts.directory(|it| it.groups.sorted(&compare))));
+    });
+    effect(move || {
+        let it = parts.directory(|directory| directory.groups.chosen().cloned());
+        let at = groups.with(|all| all.iter().position(|group| Some(&group.id) == it.as_ref()));
         let at = at.map_or(0, |at| at + 1);
         if chosen.get_untracked() != at {
             chosen.set(at);

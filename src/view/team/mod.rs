@@ -102,6 +102,7 @@ pub(super) fn view(
     search_on_server(team);
     shortlist::keep(team);
     let bar = toolbar::view(team, &announcer);
+    let gone = notes::gone(team, &announcer);
     Control::start(team, announcer);
     let input_id = format!("listen-in-agent-{uid}");
     let trouble = text(move || notes::trouble(parts));
@@ -111,6 +112,7 @@ pub(super) fn view(
             {field(team, uid, input_id, bar)}
             {notes::view(team)}
             <span class="pins">{toolbar::pin(team)}</span>
+            {gone}
             {line("problem", trouble)}
         </section>
     }

@@ -10,8 +10,8 @@ use crate::view::choice::Picked;
 use crate::view::format;
 use crate::view::icon::{Icon, icon};
 use crate::view::parts::Parts;
-use crate::view::pieces::{effect, flag, text};
-use crate::view::texts::{self, say};
+use crate::view::pieces::{Button, Variant, effect, flag, text};
+use crate::view::texts::{self, message, say};
 
 /// What the picked agent was doing, and when; or why a text names no agent.
 pub(super) fn view(team: Team) -> impl IntoView {
@@ -94,6 +94,28 @@ pub(super) fn server(team: Team) -> String {
             _ => String::new(),
         }
     })
+}
+
+/// The pinned people who are not in the list any more, and what unpins them.
+pub(super) fn gone(team: Team, announcer: &Announcer) -> impl IntoView + use<> {
+    let note = text(move || match team.read(|combobox| combobox.gone.len()) {
+        0 => String::new(),
+        count => say!("pinned-gone", count = texts::number(count as u32)),
+    });
+    let announcer = announcer.clone();
+    effect(move || announcer.polite(note.get()));
+    let is_nobody = flag(move || note.with(String::is_empty));
+    let unpin = Button {
+        variant: Variant::Link,
+        is_absent: is_nobody,
+        ..Button::new(message!("unpin"), "unpin", move || {
+            let gone = untrack(|| team.read(|combobox| combobox.gone.clone()));
+            super::shortlist::toggle_pins(team, &gone);
+        })
+    };
+    view! { class = "li",
+        <p class="gone" class:absent=is_nobody><span>{note}</span> {unpin.view()}</p>
+    }
 }
 
 /// Why the list can't be read.

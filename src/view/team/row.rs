@@ -9,7 +9,7 @@ use super::combobox::Offer;
 use super::{Team, texts};
 use crate::reactive::Signal;
 use crate::view::format;
-use crate::view::icon::{Icon, icon};
+use crate::view::icon::{Icon, fixed};
 use crate::view::parts::Parts;
 use crate::view::pieces::{flag, text};
 use crate::view::texts::say;
@@ -71,12 +71,12 @@ fn person(entry: &Entry, tag: String, watch: String, parts: Parts) -> AnyView {
     };
     let mark = are_marked.then(|| {
         view! { class = "li",
-            <span class="long"><span class:absent=flag(move || !is_long.get())>{icon(|| Icon::Warning)}</span>
+            <span class="long"><span class:absent=flag(move || !is_long.get())>{fixed(Icon::Warning)}</span>
                 <span class="unseen">{warning}</span></span>
         }
         .into_any()
     });
-    let watch_sign = (!watch.is_empty()).then(|| icon(|| Icon::Listening));
+    let watch_sign = (!watch.is_empty()).then(|| fixed(Icon::Listening));
     view! { class = "li",
         <span class="who">
             <span class="name" title=name.clone()>{name.clone()}</span>
@@ -84,7 +84,7 @@ fn person(entry: &Entry, tag: String, watch: String, parts: Parts) -> AnyView {
             <bdi class="number" dir="ltr" title=number.clone()>{number.clone()}</bdi>
         </span>
         <span class="doing" class:is-long=is_long>
-            <span class="presence" title=presence.clone()>{icon(move || sign)} {presence.clone()}</span>
+            <span class="presence" title=presence.clone()>{fixed(sign)} {presence.clone()}</span>
             <span class="time" title=warning>{time}</span>
             {mark}
             <span class="watched" title=watch.clone()>{watch_sign} {watch.clone()}</span>
@@ -177,7 +177,7 @@ pub(super) fn highlighted(team: Team) -> String {
                 let title = texts::title_within(&entry.name, &entry.number);
                 let presence = texts::presence(&entry.presence);
                 let is_cut = is_longer(&title, SHORT.0) || is_longer(&presence, SHORT.1);
-                let whole = is_cut.then(|| texts::title(&title, &presence));
+                let whole = is_cut.then(|| texts::beside(&[&title, &presence]));
                 whole.unwrap_or_default()
             }
             Some(Offer::Number(number)) => {

@@ -4,7 +4,7 @@
 
 use crate::reactive::Memo;
 use leptos::prelude::*;
-use supervision::Shortlist;
+use supervision::{EntryId, Shortlist};
 
 use super::Team;
 use crate::view::choice::Picked;
@@ -51,8 +51,17 @@ pub(super) fn keep(team: Team) {
     });
 }
 
+/// Pins or unpins people.
+pub(super) fn toggle_pins(team: Team, people: &[EntryId]) {
+    change(team, |shortlist| {
+        for id in people {
+            shortlist.toggle_pin(id);
+        }
+    });
+}
+
 /// Changes the lists, shows them and stores them.
-pub(super) fn change(team: Team, change: impl FnOnce(&mut Shortlist)) {
+fn change(team: Team, change: impl FnOnce(&mut Shortlist)) {
     let mut shortlist = team.read(|combobox| combobox.listing.shortlist.clone());
     change(&mut shortlist);
     if let Some(me) = me(team) {

@@ -90,7 +90,7 @@ pub(super) fn pin(team: Team) -> impl IntoView {
         move |id: &EntryId| team.read(|combobox| combobox.listing.shortlist.is_pinned(id));
     let toggle = move || {
         if let Some(id) = untrack(picked) {
-            super::shortlist::change(team, |shortlist| shortlist.toggle_pin(&id));
+            super::shortlist::toggle_pins(team, &[id]);
         }
     };
     let who = move || team.choice.who(team.parts);

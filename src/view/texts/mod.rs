@@ -30,6 +30,8 @@ mod own;
 mod requests;
 mod unpack;
 
+use core::ops::Range;
+
 use gws::call::CallType;
 use gws::{CallState, Mode, Scope};
 use supervision::{Bound, LinkPhase, Presence, SignInNeed};
@@ -318,24 +320,57 @@ pub(super) fn names(of: &[&str]) -> String {
 
 /// Name and number of somebody with a telephone.
 pub(super) fn title(name: &str, number: &str) -> String {
-    beside(&[name, number])
+    joined(&[name, number], " · ")
 }
 
 /// The same, within a sentence.
 pub(super) fn title_within(name: &str, number: &str) -> String {
-    title(&isolated(name), &isolated(number))
+    beside(&[&isolated(name), &isolated(number)])
 }
 
-/// Joins parts of a line that is not a sentence; without empty ones.
+/// Joins parts of a line that is not a sentence; without empty ones. No line begins or ends with the dot between
+/// them: its spaces are no-break ones.
 pub(super) fn beside(of: &[&str]) -> String {
+    joined(of, "\u{a0}·\u{a0}")
+}
+
+fn joined(of: &[&str], between: &str) -> String {
     let mut line = String::new();
     for text in of {
         if !line.is_empty() && !text.is_empty() {
-            line.push_str(" · ");
+            line.push_str(between);
         }
         line.push_str(text);
     }
     line
+}
+
+/// Where a telephone number is in a text, if a line might end within it. One that may be longer than a line is none.
+pub(super) fn number_within(text: &str) -> Option<Range<usize>> {
+    const LONGEST: usize = 24;
+    let (mut start, mut end, mut digits, mut breaks) = (None, 0, 0, 0);
+    for (at, byte) in text.bytes().chain([0]).enumerate() {
+        match byte {
+            b'0'..=b'9' | b'+' | b'(' => {
+                start = start.or(Some(at));
+                if byte.is_ascii_digit() {
+                    (end, digits) = (at + 1, digits + 1);
+                }
+            }
+            b'-' | b'/' | b')' | b' ' | b'.' => breaks += digits,
+            _ => {
+                // What stands before a colon is a time.
+                if let Some(start) = start
+                    && (digits >= 4 && breaks > 0 && byte != b':')
+                    && end - start <= LONGEST
+                {
+                    return Some(start..end);
+                }
+                (start, end, digits, breaks) = (None, 0, 0, 0);
+            }
+        }
+    }
+    None
 }
 
 /// The parties of a call, each as it is called within a sentence.
@@ -369,6 +404,27 @@ mod tests {
         assert_eq!(isolated("דנה 555 01"), "\u{2068}דנה \u{200e}555 01\u{2069}");
         // An override that never ends, and an end of our own isolate.
         assert_eq!(isolated("Bo\u{202e}\u{2069}"), "\u{2068}Bo\u{2069}");
+    }
+
+    #[test]
+    fn telephone_numbers_are_found_in_texts_and_times_are_not() {
+        let found = |text: &'static str| number_within(text).map(|at| &text[at]);
+        assert_eq!(found("Bo · +1 (415) 555-0132."), Some("+1 (415) 555-0132"));
+        assert_eq!(found("555-0142 hört zu"), Some("555-0142"));
+        assert_eq!(found("(555-0142 (Bo)"), Some("(555-0142"));
+        assert_eq!(found("\u{2068}‎555-0142\u{2069}"), Some("555-0142"));
+        for none in [
+            "6001",
+            "since 09:14",
+            "30.11. 09:14:03",
+            "10 of 12",
+            "6001 (",
+            "+",
+            "+1 415 555 0132 555 0133 555 0134",
+            "(",
+        ] {
+            assert_eq!(found(none), None, "{none}");
+        }
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub struct Found {
     pub entries: Arc<[Entry]>,
     /// Those who are listed whatever is typed.
     pub(crate) kept: Vec<UserId>,
+    /// Requested people who no longer exist in the contact centre.
+    pub(crate) gone: Vec<UserId>,
     /// Whether some of those could not be read.
     pub are_some_unread: bool,
     /// How many people match on the server, read or not, if it says so.
@@ -82,6 +84,7 @@ impl Found {
         *self = Self {
             entries: kept.into_iter().cloned().collect(),
             kept: core::mem::take(&mut self.kept),
+            gone: core::mem::take(&mut self.gone),
             are_some_unread: self.are_some_unread,
             read_at: self.read_at,
             known: core::mem::take(&mut self.known),

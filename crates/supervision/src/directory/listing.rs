@@ -6,6 +6,7 @@ use bayeux::Instant;
 
 use super::order::order;
 use super::search::Query;
+use super::shortlist::sorted;
 use super::{Directory, Entry, PresenceKind, Shortlist, Thresholds};
 use crate::sort::sort_positions;
 
@@ -85,35 +86,43 @@ impl Directory {
             Some(names) => names(&one.name, &other.name).then_with(|| order(one, other)),
             None => order(one, other),
         };
-        let since = |entry: &Entry| {
-            let since = entry.since;
-            (since.is_none(), since.map(|since| since.moment.at))
+        let key = |at: usize| {
+            let entry = entry(at);
+            match listing.sort {
+                Sort::Name => 0,
+                Sort::Number => entry.number_order,
+                Sort::Longest => entry.since.map_or(u64::MAX, |it| it.moment.at.as_millis()),
+            }
         };
         // Positions are in the precomputed order, which decides between equals.
         let are_in_order = names.is_none() && listed.last() < Some(&self.entries.len());
         if !are_in_order || listing.sort != Sort::Name {
+            // Side by side: the entries of ten thousand people are all over the memory.
+            let mut keys = vec![0; self.entries.len() + self.found.entries.len()];
+            for at in &listed {
+                keys[*at] = key(*at);
+            }
             sort_positions(&mut listed, &|one, other| {
-                let (one, other) = (entry(one), entry(other));
-                let order = match listing.sort {
-                    Sort::Name => Ordering::Equal,
-                    Sort::Number => one.number_order.cmp(&other.number_order),
-                    Sort::Longest => since(one).cmp(&since(other)),
-                };
+                let order = keys[one].cmp(&keys[other]);
                 match are_in_order {
                     true => order,
-                    false => order.then_with(|| by_name(one, other)),
+                    false => order.then_with(|| by_name(entry(one), entry(other))),
                 }
             });
         }
         let Shortlist { pinned, recent } = &listing.shortlist;
         let recent: &[_] = if is_search { &[] } else { recent };
         if !pinned.is_empty() || !recent.is_empty() {
+            let (sorted_pinned, sorted_recent) = (sorted(pinned), sorted(recent));
             let rank = |at: usize| {
                 let entry = entry(at);
-                let place = recent.iter().position(|id| entry.is(id));
-                match pinned.iter().any(|id| entry.is(id)) {
-                    true => Some(0),
-                    false => place.map(|place| 1 + place),
+                let place = |_| recent.iter().position(|id| entry.is(id));
+                match entry.position(&sorted_pinned) {
+                    Some(_) => Some(0),
+                    None => entry
+                        .position(&sorted_recent)
+                        .and_then(place)
+                        .map(|at| 1 + at),
                 }
             };
             let (mut first, rest): (Vec<_>, Vec<_>) =

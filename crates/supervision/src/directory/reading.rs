@@ -88,9 +88,12 @@ impl Reading {
         let is_known = apart.is_some_and(|apart| apart <= most);
         let is_seen = is_known && apart.is_some_and(|apart| apart <= SEEN);
         let mut known = before.entries.iter().peekable();
+        let mut known_count = 0;
         for entry in &mut entries {
             while known.next_if(|known| order(known, entry).is_lt()).is_some() {}
-            let known = known.peek().filter(|known| is_known && known.is_of(entry));
+            let known = known.next_if(|known| known.is_of(entry));
+            known_count += usize::from(known.is_some());
+            let known = known.filter(|_| is_known);
             entry.since = Some(match known {
                 Some(known) if known.presence == entry.presence => known
                     .since
@@ -99,7 +102,9 @@ impl Reading {
                 _ => Since::new(at, Bound::AtLeast),
             });
         }
+        let are_others = [entries.len(), before.entries.len()] != [known_count; 2];
         Directory {
+            version: before.version + u32::from(are_others),
             entries: entries.into(),
             read_at: Some(at.at),
             monitors: self.monitors,

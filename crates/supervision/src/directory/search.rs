@@ -10,6 +10,8 @@ use super::Entry;
 /// The minimum number of digits of a telephone number that is compared by its end: `+44 20 7946 0000` is
 /// `020 7946 0000`. Shorter numbers are extensions, which must be equal.
 const LEAST_OF_NUMBER: usize = 7;
+/// The least digits by which a telephone is meant and no other, be it with or without the country's code.
+const LEAST_OF_NATIONAL: usize = 9;
 
 /// A typed text, prepared for comparison with many entries.
 #[derive(Debug)]
@@ -31,7 +33,7 @@ impl Query {
         let shown = text.rsplit_once('·');
         let shown = shown.filter(|(_, number)| number.contains(|c| is_digit(as_ascii(c))));
         let number_shown = shown.map(|(_, number)| squeezed(number));
-        let text = without_trunk_zero(shown.map_or(&text, |(name, _)| name));
+        let text = plain(shown.map_or(&text, |(name, _)| name));
         let plain = folded(&text, Umlauts::Plain);
         let spelt_out = folded(&text, Umlauts::SpeltOut);
         let mut words: Vec<Word> = Vec::new();
@@ -63,6 +65,14 @@ impl Query {
             || self.is_number(&entry.number)
     }
 
+    /// Whether it is this telephone number, complete at least but for the country code.
+    pub(super) fn is_national(&self, number: &str) -> bool {
+        let length = |number: &String| number.len() >= LEAST_OF_NATIONAL;
+        self.number.as_ref().is_some_and(length)
+            && length(&digits(&plain(number)))
+            && self.is_number(number)
+    }
+
     /// Whether it may be this telephone number. If one of the two lacks the country code, it is the end of
     /// the other.
     pub(super) fn is_number(&self, number: &str) -> bool {
@@ -73,7 +83,7 @@ impl Query {
         if last.is_some_and(|last| !own.ends_with(char::from(last))) {
             return false;
         }
-        let other = digits(&without_trunk_zero(number));
+        let other = digits(&plain(number));
         own.len().min(other.len()) >= LEAST_OF_NUMBER
             && (own.ends_with(&other) || other.ends_with(own.as_str()))
     }
@@ -129,14 +139,13 @@ pub(super) fn number_in(text: &str) -> Option<String> {
     };
     let prefixes = ["tel", "callto", "extension", "ext", "x"];
     let number = prefixes.iter().find_map(without).unwrap_or(text);
-    let is_part = |c: char| c.is_ascii_digit() || "+-().*#/ ".contains(c);
-    (number.contains(is_digit) && number.chars().all(is_part)).then(|| number.to_owned())
+    (number.contains(is_digit) && number.chars().all(is_of_number)).then(|| number.to_owned())
 }
 
 /// A telephone number, normalised for comparison as a whole.
 pub(super) fn whole_number(text: &str) -> String {
     let text = number_in(text).unwrap_or_else(|| text.to_owned());
-    let mut number = without_trunk_zero(&text).to_ascii_lowercase();
+    let mut number = plain(&text).to_ascii_lowercase();
     number.retain(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '#'));
     // The prefix that stands for the plus of an international number.
     if number.len() > LEAST_OF_NUMBER + 2 && number.starts_with("00") {
@@ -150,7 +159,7 @@ pub(super) fn key(name: &str, number: &str) -> String {
     let mut key = folded(name, Umlauts::Plain);
     key.push(' ');
     let mut spaces = 0;
-    for c in folded(&without_trunk_zero(number), Umlauts::Plain).chars() {
+    for c in folded(&plain(number), Umlauts::Plain).chars() {
         if c == ' ' {
             spaces += 1;
             continue;
@@ -167,7 +176,7 @@ pub(super) fn key(name: &str, number: &str) -> String {
 
 /// A text, normalised for comparison as a whole: folded, and without spaces.
 pub(super) fn squeezed(text: &str) -> String {
-    let mut text = folded(&without_trunk_zero(text), Umlauts::Plain);
+    let mut text = folded(&plain(text), Umlauts::Plain);
     text.retain(|c| c != ' ');
     text
 }
@@ -401,9 +410,35 @@ fn as_ascii(c: char) -> char {
     char::from_u32(code).unwrap_or(c)
 }
 
-/// `+44 (0)20` is `+44 20`.
-fn without_trunk_zero(number: &str) -> String {
-    number.replace("(0)", " ")
+/// `+44 (0)20` is `+44 20`; and `ext. 12`, `;ext=12` or `#12` at the end of a number is `x12`.
+fn plain(text: &str) -> String {
+    let text = text.replace("(0)", " ");
+    with_extension(&text).unwrap_or(text)
+}
+
+fn with_extension(text: &str) -> Option<String> {
+    let text = text.trim_end();
+    let before = text.trim_end_matches(is_digit);
+    let extension = &text[before.len()..];
+    let before = before.trim_end_matches(is_between);
+    let mark = |mark: &&str| {
+        let (number, end) = before.split_at_checked(before.len().checked_sub(mark.len())?)?;
+        end.eq_ignore_ascii_case(mark).then_some(number)
+    };
+    let number = ["extension", "ext", "x", "#"].iter().find_map(mark)?;
+    let is_complete = digits(number).len() >= LEAST_OF_NUMBER;
+    let number = number.trim_end_matches(is_between);
+    (is_complete && !extension.is_empty()).then(|| format!("{number} x{extension}"))
+}
+
+/// What may stand between a number, the sign of an extension, and that.
+fn is_between(c: char) -> bool {
+    " .:=;,".contains(c)
+}
+
+/// Whether numbers are written with it.
+fn is_of_number(c: char) -> bool {
+    c.is_ascii_digit() || "+-().*#/ ".contains(c)
 }
 
 /// The digits of a telephone number, without leading zeros.

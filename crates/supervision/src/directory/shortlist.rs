@@ -2,7 +2,8 @@
 
 use gws::{DeviceId, UserId};
 
-use super::EntryId;
+use super::{Directory, EntryId};
+use crate::sort::sort;
 
 /// Pinned and recent people, by ids only.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,6 +32,13 @@ impl Shortlist {
     /// People who were monitored last, latest first.
     pub fn recent(&self) -> &[EntryId] {
         &self.recent
+    }
+
+    /// Pinned people who are no longer at that telephone, as far as is known.
+    pub fn gone(&self, directory: &Directory) -> Vec<EntryId> {
+        let mut gone = sorted(&self.pinned);
+        directory.retain_gone(&mut gone);
+        gone
     }
 
     /// Pins or unpins somebody. Beyond fifty, the person who was pinned first is unpinned.
@@ -74,6 +82,13 @@ impl Shortlist {
         }
         text
     }
+}
+
+/// Some of them, sorted by their ids.
+pub(super) fn sorted(people: &[EntryId]) -> Vec<EntryId> {
+    let mut sorted = people.to_vec();
+    sort(&mut sorted, Ord::cmp);
+    sorted
 }
 
 fn read(text: &str) -> impl Iterator<Item = EntryId> {

@@ -22,6 +22,8 @@ pub(super) struct Kept {
     /// The same, while they are being read.
     coming: Vec<User>,
     waiting: VecDeque<UserId>,
+    /// All who are read this time.
+    asked_for: Vec<UserId>,
     /// How many are being read.
     reading: usize,
     /// Whether somebody could not be read this time.
@@ -79,6 +81,7 @@ impl Machine {
             let missing = wanted.iter().filter(|id| !listed.contains(id));
             kept.waiting = missing.cloned().collect();
         }
+        kept.asked_for = kept.waiting.iter().cloned().collect();
         let is_nothing = kept.waiting.is_empty() && kept.users.is_empty();
         if !is_nothing || directory.found.are_some_unread {
             self.read_kept(now);
@@ -97,7 +100,14 @@ impl Machine {
         }
         if self.kept.reading == 0 {
             self.kept.users = core::mem::take(&mut self.kept.coming);
-            self.state.directory.found.are_some_unread = self.kept.has_failed;
+            let found = &mut self.state.directory.found;
+            found.are_some_unread = self.kept.has_failed;
+            if !self.kept.has_failed {
+                let users = &self.kept.users;
+                let is_gone = |id: &UserId| users.iter().all(|user| user.id != *id);
+                found.gone = core::mem::take(&mut self.kept.asked_for);
+                found.gone.retain(is_gone);
+            }
             // A search that is under way shows both when it ends.
             if !self.is_searching() {
                 self.learn_found(now);
@@ -113,7 +123,7 @@ impl Machine {
         kept.reading = kept.reading.saturating_sub(1);
         match answer.read(reply::user) {
             Ok(user) => kept.coming.push(user),
-            // Somebody who was removed is not listed anywhere else either.
+            // Somebody who was removed is found to be missing at the end.
             Err(LinkTrouble::Reading(gws::ReplyError::Refused { http: 404, .. })) => {}
             Err(_) => {
                 kept.has_failed = true;

@@ -1,7 +1,7 @@
 //! People who are always listed, although the contact centre has more people than the list holds.
 
-use gws::UserId;
-use supervision::{EntryId, Listing};
+use gws::{DeviceId, UserId};
+use supervision::{EntryId, Listing, Shortlist};
 
 use crate::harness::{Harness, ms};
 use crate::search::{MOST, directory, with_more};
@@ -95,8 +95,16 @@ fn an_unreadable_kept_person_is_reported_and_retried() {
 }
 
 #[test]
-fn a_kept_person_who_was_removed_is_not_listed() {
+fn a_kept_person_who_was_removed_is_known_to_be_gone() {
     let mut harness = with_more(3);
+    let mut shortlist = Shortlist::default();
+    let id = EntryId {
+        user: UserId::new(format!("c{}", MOST + 1)),
+        device: DeviceId::new("d"),
+    };
+    shortlist.toggle_pin(&id);
+    look(&mut harness, 1);
+    assert_eq!(shortlist.gone(directory(&harness)), [], "not asked yet");
     harness.gws.refusal = Some((
         "/users/",
         404,
@@ -106,6 +114,8 @@ fn a_kept_person_who_was_removed_is_not_listed() {
     assert_eq!(harness.reads("/users/"), 1);
     assert!(!directory(&harness).found.are_some_unread);
     assert!(directory(&harness).found.entries.is_empty());
+    assert_eq!(shortlist.gone(directory(&harness)), [id.clone()]);
+    assert_eq!(directory(&harness).has_left(&id), Some(vec![]));
 }
 
 #[test]

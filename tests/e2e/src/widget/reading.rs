@@ -122,6 +122,7 @@ impl Widget {
             "return (root?.querySelector('.root') ?? root?.lastElementChild)?.innerText ?? null";
         let text = self.ask(script, vec![]).await?;
         let text = text.as_str().context("there is no widget in the page")?;
+        let text = text.replace('\u{a0}', " ");
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         Ok(lines.map(str::to_owned).collect())
     }
