@@ -348,25 +348,29 @@ fn joined(of: &[&str], between: &str) -> String {
 /// Where a telephone number is in a text, if a line might end within it. One that may be longer than a line is none.
 pub(super) fn number_within(text: &str) -> Option<Range<usize>> {
     const LONGEST: usize = 24;
-    let (mut start, mut end, mut digits, mut breaks) = (None, 0, 0, 0);
+    let (mut start, mut end, mut digits) = (None, 0, 0);
+    // Whether a line may end behind the last digit, and whether one may within the number.
+    let (mut is_behind, mut may_break) = (false, false);
     for (at, byte) in text.bytes().chain([0]).enumerate() {
         match byte {
             b'0'..=b'9' | b'+' | b'(' => {
                 start = start.or(Some(at));
                 if byte.is_ascii_digit() {
                     (end, digits) = (at + 1, digits + 1);
+                    may_break |= is_behind;
                 }
             }
-            b'-' | b'/' | b')' | b' ' | b'.' => breaks += digits,
+            b'-' | b'/' | b')' | b' ' | b'.' => is_behind = digits > 0,
             _ => {
                 // What stands before a colon is a time.
                 if let Some(start) = start
-                    && (digits >= 4 && breaks > 0 && byte != b':')
+                    && (digits >= 4 && may_break && byte != b':')
                     && end - start <= LONGEST
                 {
                     return Some(start..end);
                 }
-                (start, end, digits, breaks) = (None, 0, 0, 0);
+                (start, end, digits) = (None, 0, 0);
+                (is_behind, may_break) = (false, false);
             }
         }
     }
