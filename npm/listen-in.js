@@ -2,7 +2,6 @@
 // `endregion` are not in core/element.js, which xtask/pack generates from this file.
 
 const VERSION = "0.1.0";
-const TAG = "listen-in";
 // The hash of the WebAssembly, as `integrity` in HTML, which the build fills in; empty: not checked.
 const INTEGRITY = "";
 
@@ -44,6 +43,8 @@ const ENGLISH = {
 
 class ListenInError extends Error {
   name = "ListenInError";
+  // Whichever copy of the script on the page it comes from.
+  static [Symbol.hasInstance] = (error) => error?.name === "ListenInError";
   constructor(code, reason, receipt = null) {
     super(reason?.message ?? reason);
     this.code = code;
@@ -469,13 +470,11 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
 // region
 // Returns a promise of the bindings of the WebAssembly, of `Widget`, and of the files of both.
 ListenInElement.load = load;
-const first = globalThis.customElements?.get(TAG);
-if (!first) globalThis.customElements?.define(TAG, ListenInElement);
+const first = globalThis.customElements?.get("listen-in");
+if (!first) globalThis.customElements?.define("listen-in", ListenInElement);
 else if (first.version !== VERSION) {
-  console.warn(`<${TAG}> ${VERSION} is not used: ${first.version} came first`);
+  console.warn(`<listen-in> ${VERSION} is not used: ${first.version} came first`);
 }
-// The classes in use.
 const InUse = first ?? ListenInElement;
-const ErrorInUse = (InUse.Error ??= ListenInError);
-export { InUse as ListenInElement, ErrorInUse as ListenInError };
+export { InUse as ListenInElement, ListenInError };
 // endregion
