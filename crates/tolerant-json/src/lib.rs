@@ -14,12 +14,13 @@
 //! ```
 //!
 //! There is one reader for whatever comes, where deriving one for each type would give a widget
-//! that counts its kilobytes a copy each. For the same reason nothing here goes by serde's own
-//! words for an unexpected type: they can write any value, and bring the writing of floating-point
-//! numbers along, 20 kB of WebAssembly.
+//! that counts its kilobytes a copy each. For the same reason it goes through the text by itself, and
+//! reads whole numbers only: serde_json has several kinds of everything, words for each error, and a
+//! table of powers of ten for floating-point numbers.
 //!
 //! | module | holds |
 //! |---|---|
+//! | `scanner` | going through a text, value by value |
 //! | `document` | reading a text into a flat list: one allocation, borrowing from the text |
 //! | `node` | asking |
 //! | `elements` | a long list, an element at a time |
@@ -29,10 +30,12 @@
 mod document;
 mod elements;
 mod node;
+mod scanner;
 
 pub use document::Document;
 pub use elements::Elements;
 pub use node::{Node, Read, Unreadable};
+pub use scanner::Scanner;
 
 /// The example in the README.
 #[cfg(doctest)]
