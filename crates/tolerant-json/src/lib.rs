@@ -24,17 +24,20 @@
 //! | `document` | reading a text into a flat list: one allocation, borrowing from the text |
 //! | `node` | asking |
 //! | `elements` | a long list, an element at a time |
+//! | `quoted` | writing a string |
 
 #![forbid(unsafe_code)]
 
 mod document;
 mod elements;
 mod node;
+mod quoted;
 mod scanner;
 
 pub use document::Document;
 pub use elements::Elements;
 pub use node::{Node, Read, Unreadable};
+pub use quoted::quoted;
 pub use scanner::Scanner;
 
 /// The example in the README.
