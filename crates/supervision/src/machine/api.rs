@@ -1,6 +1,7 @@
 //! What goes into the machine and what comes out.
 
 use core::time::Duration;
+use std::sync::Arc;
 
 use bayeux::shared::{TabAction, TabEvent};
 use bayeux::{ExchangeId, Failure, Instant};
@@ -223,7 +224,7 @@ pub enum Event {
         stage: RequestStage,
     },
     /// A step of what happened.
-    Receipt(Box<Receipt>),
+    Receipt(Arc<Receipt>),
 }
 
 /// How far something that was asked for has come. The last four end it; each request ends once.
