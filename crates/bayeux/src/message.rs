@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
-use tolerant_json::{Scanner, Unreadable};
+use tolerant_json::Scanner;
 
 use crate::advice::Advice;
 use crate::error::ProtocolError;
@@ -107,7 +107,7 @@ pub(crate) enum NotMessages {
 /// others. The protocol also allows a single object.
 pub(crate) fn read(text: &str) -> Result<Vec<Result<Message<'_>, String>>, NotMessages> {
     let is_list = is_list(text)?;
-    all(&mut Scanner::new(text), is_list).map_err(|_| NotMessages::Other)
+    all(&mut Scanner::new(text), is_list).ok_or(NotMessages::Other)
 }
 
 /// Whether a body starts as a list, and not as an object.
@@ -120,11 +120,8 @@ fn is_list(text: &str) -> Result<bool, NotMessages> {
     }
 }
 
-/// All messages of a list, or the single one.
-fn all<'a>(
-    scanner: &mut Scanner<'a>,
-    is_list: bool,
-) -> Result<Vec<Result<Message<'a>, String>>, Unreadable> {
+/// All messages of a list, or the single one; none if the text is no JSON.
+fn all<'a>(scanner: &mut Scanner<'a>, is_list: bool) -> Option<Vec<Result<Message<'a>, String>>> {
     let mut messages = Vec::new();
     if !is_list {
         messages.push(one(scanner)?);
@@ -134,11 +131,11 @@ fn all<'a>(
         }
     }
     scanner.end()?;
-    Ok(messages)
+    Some(messages)
 }
 
-/// The next value as a message or, if it is none, its first characters.
-fn one<'a>(scanner: &mut Scanner<'a>) -> Result<Result<Message<'a>, String>, Unreadable> {
+/// The next value as a message or, if it is no message, its first characters; none if it is no JSON.
+fn one<'a>(scanner: &mut Scanner<'a>) -> Option<Result<Message<'a>, String>> {
     let mut start = *scanner;
     if scanner.enter(b'{') {
         let mut values = [None; FIELDS.len()];
@@ -150,12 +147,12 @@ fn one<'a>(scanner: &mut Scanner<'a>) -> Result<Result<Message<'a>, String>, Unr
             }
         }
         if let Some(message) = Message::of(values) {
-            return Ok(Ok(message));
+            return Some(Ok(message));
         }
     }
     let text = start.skip()?;
     *scanner = start;
-    Ok(Err(excerpt(text)))
+    Some(Err(excerpt(text)))
 }
 
 /// The first characters of something unreadable, for a person.

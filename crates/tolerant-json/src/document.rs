@@ -16,9 +16,11 @@ impl<'a> Document<'a> {
         // Enough for a call with all its participants.
         let mut items = Vec::with_capacity(96);
         let mut scanner = Scanner::new(json);
-        scanner.value(Some(&mut items))?;
-        scanner.end()?;
-        Ok(Self(items))
+        let read = scanner.value(Some(&mut items));
+        match read.and_then(|()| scanner.end()) {
+            Some(()) => Ok(Self(items)),
+            None => Err(scanner.error()),
+        }
     }
 
     /// Reads bytes.

@@ -12,6 +12,7 @@ const DEEPEST: usize = 128;
 /// ```
 /// use tolerant_json::Scanner;
 ///
+/// # fn read() -> Option<()> {
 /// let mut scanner = Scanner::new(r#" {"channel":"/a", "data":{"b":[1]}} "#);
 /// assert!(scanner.enter(b'{'));
 /// let mut fields = Vec::new();
@@ -20,7 +21,9 @@ const DEEPEST: usize = 128;
 /// }
 /// scanner.end()?;
 /// assert_eq!(fields, [("channel".into(), r#""/a""#), ("data".into(), r#"{"b":[1]}"#)]);
-/// # Ok::<(), tolerant_json::Unreadable>(())
+/// # Some(())
+/// # }
+/// # read().unwrap();
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Scanner<'a> {
@@ -47,62 +50,40 @@ impl<'a> Scanner<'a> {
     }
 
     /// Whether another element or field follows in the list or object that was entered; if not, it is left.
-    ///
-    /// # Errors
-    /// Neither a comma nor `bracket`, which closes it, follows.
-    pub fn goes_on(&mut self, bracket: u8) -> Result<bool, Unreadable> {
+    /// None: neither a comma follows nor `bracket`, which closes it.
+    pub fn goes_on(&mut self, bracket: u8) -> Option<bool> {
         let is_first = core::mem::take(&mut self.is_first);
-        if self.take(bracket) {
-            return Ok(false);
-        }
-        match is_first || self.take(b',') {
-            true => Ok(true),
-            false => self.fail(),
-        }
+        let next = self.peek();
+        let is_end = next == Some(bracket);
+        let is_comma = !is_first && next == Some(b',');
+        self.at += usize::from(is_end || is_comma);
+        (is_end || is_comma || is_first).then_some(!is_end)
     }
 
-    /// The name of the field that is next.
-    ///
-    /// # Errors
-    /// There is none.
-    pub fn name(&mut self) -> Result<Cow<'a, str>, Unreadable> {
+    /// The name of the field that is next, if there is one.
+    pub fn name(&mut self) -> Option<Cow<'a, str>> {
         if !self.take(b'"') {
-            return self.fail();
+            return None;
         }
         let name = self.string()?;
-        match self.take(b':') {
-            true => Ok(name),
-            false => self.fail(),
-        }
+        self.take(b':').then_some(name)
     }
 
-    /// Passes the value that is next, which is checked but not read, and returns its text.
-    ///
-    /// # Errors
-    /// There is none.
-    pub fn skip(&mut self) -> Result<&'a str, Unreadable> {
+    /// Passes the value that is next, which is checked but not read, and returns its text. None: there is no value.
+    pub fn skip(&mut self) -> Option<&'a str> {
         self.skip_space();
         let start = self.at;
         self.value(None)?;
-        Ok(&self.text[start..self.at])
+        Some(&self.text[start..self.at])
     }
 
-    /// The end of the text.
-    ///
-    /// # Errors
-    /// Something is left of it.
-    pub fn end(&mut self) -> Result<(), Unreadable> {
-        match self.peek() {
-            None => Ok(()),
-            Some(_) => self.fail(),
-        }
+    /// The end of the text; none if something is left of it.
+    pub fn end(&mut self) -> Option<()> {
+        self.peek().is_none().then_some(())
     }
 
     /// Passes the value that is next, and appends what it has in it to `items`, if there are such.
-    pub(crate) fn value(
-        &mut self,
-        mut items: Option<&mut Vec<Item<'a>>>,
-    ) -> Result<(), Unreadable> {
+    pub(crate) fn value(&mut self, mut items: Option<&mut Vec<Item<'a>>>) -> Option<()> {
         // What closes each list and object that is open, and its place among the items.
         let mut open: Vec<(u8, usize)> = Vec::new();
         loop {
@@ -136,7 +117,7 @@ impl<'a> Scanner<'a> {
             }
             if let Some(close) = close {
                 if items.is_some() && open.len() == DEEPEST {
-                    return self.fail();
+                    return None;
                 }
                 self.at += 1;
                 self.is_first = true;
@@ -145,7 +126,7 @@ impl<'a> Scanner<'a> {
             // Leaves what ends here.
             loop {
                 let Some(&(close, place)) = open.last() else {
-                    return Ok(());
+                    return Some(());
                 };
                 if self.goes_on(close)? {
                     break;
@@ -167,29 +148,29 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn word(&mut self, word: &str, item: Item<'a>) -> Result<Item<'a>, Unreadable> {
+    fn word(&mut self, word: &str, item: Item<'a>) -> Option<Item<'a>> {
         if !self.rest().starts_with(word.as_bytes()) {
-            return self.fail();
+            return None;
         }
         self.at += word.len();
-        Ok(item)
+        Some(item)
     }
 
     /// A number; a fraction is cut off. One that is too large is the largest there is.
-    fn number(&mut self) -> Result<Item<'a>, Unreadable> {
+    fn number(&mut self) -> Option<Item<'a>> {
         let is_negative = self.follows(b'-');
         let start = self.at;
         let whole = self.digits();
         if whole.is_empty() || whole.len() > 1 && whole[0] == b'0' {
             self.at = start;
-            return self.fail();
+            return None;
         }
         let (mut is_whole, mut fraction, mut exponent) = (true, &[][..], 0);
         if self.follows(b'.') {
             is_whole = false;
             fraction = self.digits();
             if fraction.is_empty() {
-                return self.fail();
+                return None;
             }
         }
         if self.follows(b'e') || self.follows(b'E') {
@@ -198,7 +179,7 @@ impl<'a> Scanner<'a> {
             let _ = !is_small && self.follows(b'+');
             let digits = self.digits();
             if digits.is_empty() {
-                return self.fail();
+                return None;
             }
             exponent = decimal(digits);
             exponent = if is_small { -exponent } else { exponent };
@@ -212,7 +193,7 @@ impl<'a> Scanner<'a> {
         let behind = places.saturating_sub(whole.len() + fraction.len()).min(19);
         number = (0..behind).fold(number, |number, _| shifted(number, b'0'));
         number = if is_negative { -number } else { number };
-        Ok(match is_whole {
+        Some(match is_whole {
             true => Item::Whole(number),
             false => Item::Fraction(number),
         })
@@ -227,50 +208,59 @@ impl<'a> Scanner<'a> {
     }
 
     /// The rest of a string, from behind its first quotation mark.
-    fn string(&mut self) -> Result<Cow<'a, str>, Unreadable> {
-        let mut text = Cow::Borrowed("");
+    fn string(&mut self) -> Option<Cow<'a, str>> {
+        let start = self.at;
+        if self.plain()? == b'"' {
+            return Some(Cow::Borrowed(&self.text[start..self.at - 1]));
+        }
+        let mut text = self.text[start..self.at - 1].to_owned();
         loop {
+            text.push(self.escape()?);
             let start = self.at;
             let end = self.plain()?;
-            // It stops before ASCII, so it ends with a whole character.
-            let plain = &self.text[start..self.at - 1];
-            match text.is_empty() {
-                true => text = Cow::Borrowed(plain),
-                false => text.to_mut().push_str(plain),
-            }
+            text.push_str(&self.text[start..self.at - 1]);
             if end == b'"' {
-                return Ok(text);
+                return Some(Cow::Owned(text));
             }
-            let escaped = self.escape()?;
-            text.to_mut().push(escaped);
         }
     }
 
     /// Passes the rest of a string.
-    fn pass_string(&mut self) -> Result<(), Unreadable> {
+    fn pass_string(&mut self) -> Option<()> {
         while self.plain()? == b'\\' {
             match self.byte()? {
                 b'u' => drop(self.hexadecimal()?),
                 byte => drop(self.escaped(byte)?),
             }
         }
-        Ok(())
+        Some(())
     }
 
     /// Passes the characters of a string up to its end or a backslash, and that.
-    fn plain(&mut self) -> Result<u8, Unreadable> {
+    fn plain(&mut self) -> Option<u8> {
+        let bytes = self.text.as_bytes();
+        let mut at = self.at;
+        while let Some(eight) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+            let ends = ends(u64::from_le_bytes(*eight));
+            // Eight, if there is none.
+            at += ends.trailing_zeros() as usize / 8;
+            if ends != 0 {
+                break;
+            }
+        }
         let is_end = |byte: &u8| matches!(byte, b'"' | b'\\' | ..0x20);
-        let rest = self.rest();
-        let length = rest.iter().position(is_end);
-        self.at += length.unwrap_or(rest.len());
-        match self.byte()? {
-            end @ (b'"' | b'\\') => Ok(end),
-            _ => self.fail(),
+        while bytes.get(at).is_some_and(|byte| !is_end(byte)) {
+            at += 1;
+        }
+        self.at = at + 1;
+        match bytes.get(at) {
+            Some(end @ (b'"' | b'\\')) => Some(*end),
+            _ => None,
         }
     }
 
     /// What stands behind a backslash.
-    fn escape(&mut self) -> Result<char, Unreadable> {
+    fn escape(&mut self) -> Option<char> {
         let byte = self.byte()?;
         if byte != b'u' {
             return self.escaped(byte);
@@ -281,45 +271,44 @@ impl<'a> Scanner<'a> {
             self.word("\\u", Item::Null)?;
             match self.hexadecimal()? {
                 low @ 0xdc00..0xe000 => code = 0x1_0000 + ((code - 0xd800) << 10) + (low - 0xdc00),
-                _ => return self.fail(),
+                _ => return None,
             }
         }
-        char::from_u32(code).map_or_else(|| self.fail(), Ok)
+        char::from_u32(code)
     }
 
-    fn escaped(&self, byte: u8) -> Result<char, Unreadable> {
-        Ok(match byte {
+    fn escaped(&self, byte: u8) -> Option<char> {
+        Some(match byte {
             b'"' | b'\\' | b'/' => byte.into(),
             b'b' => '\u{8}',
             b'f' => '\u{c}',
             b'n' => '\n',
             b'r' => '\r',
             b't' => '\t',
-            _ => return self.fail(),
+            _ => return None,
         })
     }
 
     /// Four hexadecimal digits.
-    fn hexadecimal(&mut self) -> Result<u32, Unreadable> {
+    fn hexadecimal(&mut self) -> Option<u32> {
         let mut number = 0;
         for _ in 0..4 {
-            match char::from(self.byte()?).to_digit(16) {
-                Some(digit) => number = number * 16 + digit,
-                None => return self.fail(),
-            }
+            number = number * 16 + char::from(self.byte()?).to_digit(16)?;
         }
-        Ok(number)
+        Some(number)
     }
 
     /// The next byte that is no white space.
     fn peek(&mut self) -> Option<u8> {
         self.skip_space();
-        self.rest().first().copied()
+        self.text.as_bytes().get(self.at).copied()
     }
 
     fn skip_space(&mut self) {
-        let is_space = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
-        self.at += self.rest().iter().take_while(is_space).count();
+        let bytes = self.text.as_bytes();
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = bytes.get(self.at) {
+            self.at += 1;
+        }
     }
 
     /// Passes that byte, if it is the next but for white space.
@@ -330,29 +319,34 @@ impl<'a> Scanner<'a> {
 
     /// Passes that byte, if it is the very next.
     fn follows(&mut self, byte: u8) -> bool {
-        let follows = self.rest().first() == Some(&byte);
+        let follows = self.text.as_bytes().get(self.at) == Some(&byte);
         self.at += usize::from(follows);
         follows
     }
 
-    fn byte(&mut self) -> Result<u8, Unreadable> {
-        match self.rest().first() {
-            Some(&byte) => {
-                self.at += 1;
-                Ok(byte)
-            }
-            None => self.fail(),
-        }
+    fn byte(&mut self) -> Option<u8> {
+        let byte = self.text.as_bytes().get(self.at)?;
+        self.at += 1;
+        Some(*byte)
+    }
+
+    /// What is wrong with a text that this is no place in any more.
+    pub(crate) fn error(&self) -> Unreadable {
+        Unreadable(format!("it is no JSON at byte {}", self.at))
     }
 
     fn rest(&self) -> &'a [u8] {
-        &self.text.as_bytes()[self.at..]
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
+}
 
-    fn fail<T>(&self) -> Result<T, Unreadable> {
-        let at = self.at;
-        Err(Unreadable(format!("it is no JSON at byte {at}")))
-    }
+/// Which of eight bytes of a string are its end, a backslash, or none that a string may have, by their highest bits.
+/// Only what stands before the first of them is certain.
+fn ends(bytes: u64) -> u64 {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    let below = |bytes: u64, limit: u64| bytes.wrapping_sub(ONES * limit) & !bytes;
+    let is = |byte: u8| below(bytes ^ (ONES * u64::from(byte)), 1);
+    (below(bytes, 0x20) | is(b'"') | is(b'\\')) & (ONES << 7)
 }
 
 /// The number that these digits are.
@@ -391,7 +385,7 @@ mod tests {
         let mut scanner = Scanner::new(json);
         let skipped = scanner.skip().and_then(|text| scanner.end().map(|()| text));
         let raw: Option<&RawValue> = serde_json::from_str(json).ok();
-        assert_eq!(skipped.ok(), raw.map(RawValue::get), "{json:?}");
+        assert_eq!(skipped, raw.map(RawValue::get), "{json:?}");
 
         let read = crate::Document::parse(json);
         match serde_json::from_str::<Value>(json) {
