@@ -15,12 +15,15 @@ use crate::tools::Tools;
 pub(crate) const WASM: &str = "listen-in_bg.wasm";
 
 /// What wasm-opt is told, as in `index.html`. In functions with many locals each takes more bytes to name: those with
-/// one caller stay apart, and so do values that are computed twice. Nothing lies in the first kilobyte of memory, which is
+/// one caller stay apart, and so do values that are computed twice; which locals share a place is tried
+/// in several ways. Nothing lies in the first kilobyte of memory, which is
 /// the far end of the stack: so an offset can be a load's own.
-const OPTIMISED: [&str; 4] = [
+const OPTIMISED: [&str; 6] = [
     "-O3",
     "--one-caller-inline-max-function-size=15",
     "--skip-pass=local-cse",
+    "--skip-pass=coalesce-locals",
+    "--coalesce-locals-learning",
     "--low-memory-unused",
 ];
 
