@@ -22,7 +22,7 @@ pub enum Build {
 /// What the whole widget may weigh: WebAssembly, JavaScript and CSS, in bytes after brotli. It is what was reached,
 /// and 2 kB; it is to go down, towards [`GOAL`], and goes up only with a reason. docs/performance.md has what made it
 /// larger and smaller.
-const BUDGET: u64 = 260_900;
+const BUDGET: u64 = 251_200;
 
 /// What the same may weigh as it is packaged.
 const PACKAGED_BUDGET: u64 = 246_000;
