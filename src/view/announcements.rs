@@ -44,7 +44,8 @@ fn first_connection(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
         let (phase, trouble, me) = parts.all(|state| {
             let connection = state.connection();
             let me = state.identity().me().map(gws::User::name);
-            (connection.phase, connection.trouble.clone(), me)
+            let trouble = connection.trouble.as_ref().map(texts::trouble);
+            (connection.phase, trouble, me)
         });
         if has_begun {
             return Vec::new();
@@ -54,7 +55,6 @@ fn first_connection(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
             LinkPhase::SignInNeeded => waits_for = Some(phase),
             LinkPhase::Reconnecting if before.is_none() => {
                 waits_for = Some(phase);
-                let trouble = trouble.as_ref().map(texts::trouble);
                 return trouble
                     .map(|it| texts::first_failure(&it))
                     .into_iter()
@@ -99,15 +99,16 @@ fn device(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
         let Some(now) = parts.all(standing) else {
             return Vec::new();
         };
-        let before = last.replace(now.clone()).and_then(|(_, obstacle)| obstacle);
-        let text = match now {
-            (_, obstacle) if obstacle == before => None,
-            (_, Some(obstacle)) => Some(texts::obstacle(&obstacle)),
+        let before = last.take().and_then(|(_, obstacle)| obstacle);
+        let text = match &now {
+            (_, obstacle) if *obstacle == before => None,
+            (_, Some(obstacle)) => Some(texts::obstacle(obstacle)),
             (Some(device), None) => Some(untrack(|| {
-                texts::device_active(&parts.number_of_own(&device))
+                texts::device_active(&parts.number_of_own(device))
             })),
             (None, None) => None,
         };
+        last = Some(now);
         text.into_iter().collect()
     })
 }
@@ -120,21 +121,20 @@ fn own_calls(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
             let me = state.identity().me().map(|me| me.id.clone());
             (me, state.all_legs().to_vec())
         });
-        let (whose, before) = core::mem::replace(&mut last, (me.clone(), legs.clone()));
+        let (whose, before) = core::mem::replace(&mut last, (me, legs));
+        let (me, legs) = &last;
         // The calls of a previous supervisor do not count as ended.
-        if whose.is_some() && whose != me {
+        if whose.is_some() && whose != *me {
             return Vec::new();
         }
-        let of = |legs: &[Leg], id: &CallId| legs.iter().find(|leg| leg.call.id == *id).cloned();
         let is_own = |leg: &&Leg| leg.role == LegRole::Own;
         let with = |leg: &Leg| untrack(|| parts.parties(&leg.call));
         let ended = before.iter().filter(is_own);
-        let ended = ended.filter(|leg| of(&legs, &leg.call.id).is_none());
+        let ended = ended.filter(|leg| state_of(legs, &leg.call.id).is_none());
         let ended = ended.map(|leg| texts::own_call_ended(&with(leg)));
         let steps = legs.iter().filter(is_own).filter_map(|leg| {
-            let before = of(&before, &leg.call.id).map(|leg| leg.call.state);
-            match (&leg.call.state, before) {
-                (now, Some(before)) if *now == before => None,
+            match (&leg.call.state, state_of(&before, &leg.call.id)) {
+                (now, Some(before)) if now == before => None,
                 (CallState::Ringing, _) => Some(texts::own_call_rings(&with(leg))),
                 (CallState::Established, Some(CallState::Held)) => None,
                 (CallState::Established, _) => Some(texts::own_call(&with(leg))),
@@ -143,6 +143,11 @@ fn own_calls(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
         });
         ended.chain(steps).collect()
     })
+}
+
+fn state_of<'a>(legs: &'a [Leg], call: &CallId) -> Option<&'a CallState> {
+    let leg = legs.iter().find(|leg| leg.call.id == *call);
+    leg.map(|leg| &leg.call.state)
 }
 
 /// Who else is in the monitored call, when that changes, as after a transfer.

@@ -67,38 +67,35 @@ fn heard(parts: Parts) -> Option<Duration> {
 /// What is wrong, what happens next, and how old the data is.
 fn trouble(parts: Parts) -> String {
     let now = parts.now.get();
-    let (connection, need, freshness) = parts.connection().with(|state: &State| {
-        (
-            state.connection().clone(),
-            state.identity().sign_in_needed(),
-            state.freshness(),
-        )
-    });
-    let mut sentences = Vec::new();
-    if connection.phase == LinkPhase::SignInNeeded {
-        let need = need.unwrap_or(SignInNeed::NotSignedIn);
-        sentences.push(texts::sign_in(need, connection.is_third_party));
-    }
-    if let Some(trouble) = &connection.trouble {
-        sentences.push(say!("trouble", trouble = texts::trouble(trouble)));
-    }
-    if connection.phase == LinkPhase::Reconnecting {
-        sentences.push(match connection.next_try {
-            Some(at) => texts::next_try(at.since(now)),
-            None => say!("trying-now"),
-        });
-    }
-    if let (LinkPhase::Stopped, Some(at)) = (connection.phase, connection.next_try) {
-        sentences.push(texts::next_try(at.since(now)));
-    }
-    if connection.phase == LinkPhase::Silent {
-        sentences.push(say!("reads-instead"));
-    }
-    if connection.phase == LinkPhase::Live && connection.is_crowded {
-        sentences.push(say!("another-page"));
-    }
-    if let Freshness::AsOf(until) = freshness {
-        sentences.push(say!("data-as-of", time = parts.write(until, true)));
-    }
-    texts::join(&sentences)
+    parts.connection().with(|state: &State| {
+        let connection = state.connection();
+        let mut sentences = Vec::new();
+        if connection.phase == LinkPhase::SignInNeeded {
+            let need = state.identity().sign_in_needed();
+            let need = need.unwrap_or(SignInNeed::NotSignedIn);
+            sentences.push(texts::sign_in(need, connection.is_third_party));
+        }
+        if let Some(trouble) = &connection.trouble {
+            sentences.push(say!("trouble", trouble = texts::trouble(trouble)));
+        }
+        if connection.phase == LinkPhase::Reconnecting {
+            sentences.push(match connection.next_try {
+                Some(at) => texts::next_try(at.since(now)),
+                None => say!("trying-now"),
+            });
+        }
+        if let (LinkPhase::Stopped, Some(at)) = (connection.phase, connection.next_try) {
+            sentences.push(texts::next_try(at.since(now)));
+        }
+        if connection.phase == LinkPhase::Silent {
+            sentences.push(say!("reads-instead"));
+        }
+        if connection.phase == LinkPhase::Live && connection.is_crowded {
+            sentences.push(say!("another-page"));
+        }
+        if let Freshness::AsOf(until) = state.freshness() {
+            sentences.push(say!("data-as-of", time = parts.write(until, true)));
+        }
+        texts::join(&sentences)
+    })
 }

@@ -18,20 +18,18 @@ const SHOWN: usize = 12;
 
 pub(super) fn section(parts: Parts, announcer: Announcer) -> impl IntoView {
     let lines = list(move || {
-        let receipts = receipts(parts);
-        let lines = receipts.iter().rev().filter_map(|receipt| {
-            let time = parts.write(receipt.at, true);
-            Some((time, line(parts, receipt)?))
-        });
-        lines
-            .take(SHOWN)
-            .map(|(time, line)| {
-                view! { class = "li",
+        parts.history().with(|state| {
+            let receipts = state.history().receipts().rev();
+            let lines = receipts.filter_map(|receipt| {
+                let line = line(parts, receipt)?;
+                let time = parts.write(receipt.at, true);
+                let line = view! { class = "li",
                     <li><time>{time}</time><span>{sentence(&line)}</span></li>
-                }
-                .into_any()
-            })
-            .collect()
+                };
+                Some(line.into_any())
+            });
+            lines.take(SHOWN).collect()
+        })
     });
     let copy = Button {
         variant: Variant::Link,
@@ -53,39 +51,30 @@ pub(super) fn section(parts: Parts, announcer: Announcer) -> impl IntoView {
 pub(super) fn announce(parts: Parts, announcer: Announcer) {
     let mut announced = 0;
     effect(move || {
-        let new: Vec<Receipt> = parts.history().with(|state| {
+        parts.history().with(|state| {
             let receipts = state.history().receipts();
-            let new = receipts.filter(|receipt| receipt.number > announced);
-            new.cloned().collect()
+            for receipt in receipts.filter(|receipt| receipt.number > announced) {
+                // Lines without a text are left out, as in the list.
+                let Some(mut line) = untrack(|| line(parts, receipt)) else {
+                    continue;
+                };
+                if let Step::SignInNeeded(need) = &receipt.step {
+                    // The region that says what to do is not live.
+                    let is_third_party = state.connection().is_third_party;
+                    line = texts::join(&[
+                        texts::full_stop(&line),
+                        texts::sign_in(*need, is_third_party),
+                    ]);
+                }
+                match texts::is_urgent(&receipt.step) {
+                    true => announcer.assertive(line),
+                    false => announcer.polite(line),
+                }
+            }
+            let last = state.history().receipts().next_back();
+            announced = last.map_or(announced, |receipt| receipt.number.max(announced));
         });
-        for receipt in &new {
-            // Lines without a text are left out, as in the list.
-            let Some(mut line) = untrack(|| line(parts, receipt)) else {
-                continue;
-            };
-            if let Step::SignInNeeded(need) = &receipt.step {
-                // The region that says what to do is not live.
-                let is_third_party = parts
-                    .history()
-                    .with(|state| state.connection().is_third_party);
-                line = texts::join(&[
-                    texts::full_stop(&line),
-                    texts::sign_in(*need, is_third_party),
-                ]);
-            }
-            match texts::is_urgent(&receipt.step) {
-                true => announcer.assertive(line),
-                false => announcer.polite(line),
-            }
-        }
-        announced = new.last().map_or(announced, |receipt| receipt.number);
     });
-}
-
-/// All receipts, latest last.
-fn receipts(parts: Parts) -> Vec<Receipt> {
-    let history = parts.history();
-    history.with(|state| state.history().receipts().cloned().collect())
 }
 
 fn line(parts: Parts, receipt: &Receipt) -> Option<String> {
@@ -115,14 +104,15 @@ fn line(parts: Parts, receipt: &Receipt) -> Option<String> {
 }
 
 fn lines_of_text(parts: Parts) -> String {
-    let receipts = receipts(parts);
-    let lines = receipts.iter().filter_map(|receipt| {
-        let time = format::whole_moment(receipt.at.wall.0 as f64);
-        // No-break spaces are for the screen.
-        let line = line(parts, receipt)?.replace("\u{a0}·\u{a0}", " · ");
-        Some(format!("{time}\t{line}\n"))
-    });
-    lines.collect()
+    parts.history().with(|state| {
+        let lines = state.history().receipts().filter_map(|receipt| {
+            let time = format::whole_moment(receipt.at.wall.0 as f64);
+            // No-break spaces are for the screen.
+            let line = line(parts, receipt)?.replace("\u{a0}·\u{a0}", " · ");
+            Some(format!("{time}\t{line}\n"))
+        });
+        lines.collect()
+    })
 }
 
 fn copy(lines: String, announcer: Announcer) {

@@ -233,48 +233,47 @@ impl Parts {
     }
 
     /// Why the last such request failed, for the device in use.
-    pub(super) fn problem(self, is_meant: impl Fn(&Operation) -> bool) -> String {
-        let problem = self.all(|state| {
+    pub(super) fn problem(self, is_meant: fn(&Operation) -> bool) -> String {
+        let text = self.all(|state| {
             let problem = state.requests().problem()?;
             let is_of_used = state.my_device().id() == Some(&problem.device);
-            (is_of_used && is_meant(&problem.operation)).then(|| {
-                let meaning = state.meaning(problem);
-                (problem.clone(), meaning, cluster_obstacle(state, problem))
-            })
+            if !is_of_used || !is_meant(&problem.operation) {
+                return None;
+            }
+            let meaning = state.meaning(problem);
+            let who = self.name_of_operation(&problem.operation);
+            let in_force = match &meaning {
+                supervision::Meaning::Monitoring(monitored) => self.name_of_monitored(monitored),
+                _ => String::new(),
+            };
+            let obstacle = cluster_obstacle(state, problem);
+            let obstacle = obstacle.as_ref();
+            Some(texts::problem(problem, &meaning, &who, &in_force, obstacle))
         });
-        let Some((problem, meaning, obstacle)) = problem else {
-            return String::new();
-        };
-        let who = self.name_of_operation(&problem.operation);
-        let in_force = match &meaning {
-            supervision::Meaning::Monitoring(monitored) => self.name_of_monitored(monitored),
-            _ => String::new(),
-        };
-        texts::problem(&problem, &meaning, &who, &in_force, obstacle.as_ref())
+        text.unwrap_or_default()
     }
 
     /// Such requests that are pending; for another device with its number.
-    pub(super) fn pending(self, is_meant: impl Fn(&Operation) -> bool) -> String {
-        let (requests, used) = self.all(|state| {
-            let pending = state.requests().pending();
-            let meant = pending.filter(|request| is_meant(&request.operation));
-            let requests: Vec<_> = meant.cloned().collect();
-            (requests, state.my_device().id().cloned())
-        });
-        let mut lines = String::new();
-        for request in &requests {
-            let who = self.name_of_operation(&request.operation);
-            let line = texts::pending(request, &who, &|moment| self.write(moment, true));
-            let line = match Some(&request.device) == used.as_ref() {
-                true => line,
-                false => {
-                    let number = self.number_of_own(&request.device);
-                    say!("for-device", number = number, sentence = line)
+    pub(super) fn pending(self, is_meant: fn(&Operation) -> bool) -> String {
+        self.all(|state| {
+            let mut lines = String::new();
+            for request in state.requests().pending() {
+                if !is_meant(&request.operation) {
+                    continue;
                 }
-            };
-            texts::append(&mut lines, &line);
-        }
-        lines
+                let who = self.name_of_operation(&request.operation);
+                let line = texts::pending(request, &who, &|moment| self.write(moment, true));
+                let line = match Some(&request.device) == state.my_device().id() {
+                    true => line,
+                    false => {
+                        let number = self.number_of_own(&request.device);
+                        say!("for-device", number = number, sentence = line)
+                    }
+                };
+                texts::append(&mut lines, &line);
+            }
+            lines
+        })
     }
 
     /// The name of a device within a sentence: the names of those who may be at it and the number,

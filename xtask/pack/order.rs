@@ -10,7 +10,9 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CodeSection, FunctionSection, Module};
-use wasmparser::{CodeSectionReader, FunctionSectionReader, Parser, Payload, TypeRef};
+use wasmparser::{
+    CodeSectionReader, CustomSectionReader, FunctionSectionReader, Parser, Payload, TypeRef,
+};
 
 /// Functions are compared by the runs of this many bytes that they share.
 const RUN: usize = 4;
@@ -60,7 +62,7 @@ fn arranged(module: &[u8]) -> Result<Vec<u8>> {
     Ok(arranged.finish())
 }
 
-/// Rewrites a module with its functions in another order.
+/// Rewrites a module with its functions in another order, and without custom sections.
 struct Arranged {
     imported: u32,
     order: Vec<usize>,
@@ -76,6 +78,11 @@ impl Reencode for Arranged {
     fn function_index(&mut self, function: u32) -> Result<u32, Error<Infallible>> {
         let own = function.checked_sub(self.imported);
         Ok(own.map_or(function, |own| self.places[own as usize]))
+    }
+
+    /// Which tools made it, and what they may use: nobody asks for that any more.
+    fn parse_custom_section(&mut self, _: &mut Module, _: CustomSectionReader<'_>) -> Written {
+        Ok(())
     }
 
     fn parse_function_section(

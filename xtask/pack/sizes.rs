@@ -20,9 +20,9 @@ pub enum Build {
 }
 
 /// The maximum size of the whole widget: WebAssembly, JavaScript and CSS, in bytes after brotli. It is the size
-/// reached plus 2 kB. It should go down, towards [`GOAL`], and goes up only for a stated reason. docs/performance.md
+/// reached plus 2 kB, and 1.5 for differences between build folders. It should go down, towards [`GOAL`], and goes up only for a stated reason. docs/performance.md
 /// says what made it larger and smaller.
-const BUDGET: u64 = 260_900;
+const BUDGET: u64 = 251_200;
 
 /// The budget of the packaged build.
 const PACKAGED_BUDGET: u64 = 246_000;

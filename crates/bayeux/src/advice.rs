@@ -3,7 +3,6 @@
 use core::time::Duration;
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 use tolerant_json::Node;
 
 use crate::raw;
@@ -60,7 +59,7 @@ pub(crate) struct Advice {
 
 impl Advice {
     /// Parses a field; none unless it is an object.
-    pub(crate) fn read(field: &RawValue) -> Option<Self> {
+    pub(crate) fn read(field: &str) -> Option<Self> {
         let document = raw::document(field)?;
         let advice = document.root();
         advice.is_object().then(|| Self::of(advice))
@@ -108,8 +107,7 @@ mod tests {
     use super::*;
 
     fn advice(json: &str) -> Advice {
-        let field: Box<RawValue> = serde_json::from_str(json).unwrap();
-        Advice::read(&field).unwrap()
+        Advice::read(json).unwrap()
     }
 
     #[test]

@@ -1,12 +1,9 @@
-//! Messages on the wire: splitting a body, for both sides, and messages as the client reads them.
-//! `server/incoming.rs` has those that the server reads.
+//! Messages on the wire, as the client reads them. `server/incoming.rs` has those that the server reads.
 
-use core::fmt;
 use std::borrow::Cow;
 
-use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use tolerant_json::Scanner;
 
 use crate::advice::Advice;
 use crate::error::ProtocolError;
@@ -40,7 +37,7 @@ pub struct ClientId(pub(crate) String);
 pub(crate) struct Message<'a> {
     pub(crate) channel: Cow<'a, str>,
     /// A string by the protocol; some clients send numbers.
-    pub(crate) id: Option<&'a RawValue>,
+    pub(crate) id: Option<&'a str>,
     pub(crate) client_id: Option<ClientId>,
     pub(crate) successful: Option<bool>,
     pub(crate) error: Option<Cow<'a, str>>,
@@ -49,11 +46,11 @@ pub(crate) struct Message<'a> {
     /// Boxed, because hardly any of thousands of messages has it.
     pub(crate) advice: Option<Box<Advice>>,
     /// `null` is data; absent is not.
-    pub(crate) data: Option<&'a RawValue>,
+    pub(crate) data: Option<&'a str>,
     pub(crate) supported_connection_types: Option<Vec<String>>,
     /// By `version` and `minimumVersion`, if present.
     pub(crate) is_of_another_version: bool,
-    pub(crate) ext: Option<&'a RawValue>,
+    pub(crate) ext: Option<&'a str>,
 }
 
 impl Message<'_> {
@@ -63,7 +60,7 @@ impl Message<'_> {
 
     /// Whether it is a reply without data. Some servers send absent fields as null.
     pub(crate) fn is_reply(&self) -> bool {
-        self.successful.is_some() && self.data.is_none_or(|data| data.get() == "null")
+        self.successful.is_some() && self.data.is_none_or(|data| data == "null")
     }
 
     /// Whether it says how to continue: that the session is unknown, or by advice.
@@ -88,7 +85,7 @@ impl Message<'_> {
 
     /// The `id`, if it is a number as the client here assigns.
     pub(crate) fn number(&self) -> Option<u64> {
-        self.id?.get().trim_matches('"').parse().ok()
+        self.id?.trim_matches('"').parse().ok()
     }
 
     /// Whether it has the id of the message with this number; none if it has no id.
@@ -106,27 +103,11 @@ pub(crate) enum NotMessages {
     Other,
 }
 
-/// A body's messages, not yet parsed, so that a malformed one does not affect the others.
-pub(crate) struct Batch<'a> {
-    pub(crate) messages: Vec<&'a RawValue>,
-    /// Whether the body was a list. The protocol also allows a single object.
-    pub(crate) is_list: bool,
-}
-
-/// Splits a body into messages.
-pub(crate) fn split(text: &str) -> Result<Batch<'_>, NotMessages> {
-    let is_list = is_list(text)?;
-    let messages = many(text, is_list).ok_or(NotMessages::Other)?;
-    Ok(Batch { messages, is_list })
-}
-
-/// A body's messages, each parsed or, if it can't be, its first characters.
+/// A body's messages, each parsed or, if it can't be, its first characters: a malformed one does not affect the
+/// others. The protocol also allows a single object.
 pub(crate) fn read(text: &str) -> Result<Vec<Result<Message<'_>, String>>, NotMessages> {
-    // One pass if every message can be parsed; else split first, and parse each.
-    if let Some(messages) = many::<Message<'_>>(text, is_list(text)?) {
-        return Ok(messages.into_iter().map(Ok).collect());
-    }
-    Ok(split(text)?.messages.into_iter().map(read_one).collect())
+    let is_list = is_list(text)?;
+    all(&mut Scanner::new(text), is_list).ok_or(NotMessages::Other)
 }
 
 /// Whether a body starts as a list, and not as an object.
@@ -139,16 +120,39 @@ fn is_list(text: &str) -> Result<bool, NotMessages> {
     }
 }
 
-/// The elements of a list, or the single value.
-fn many<'a, T: Deserialize<'a>>(text: &'a str, is_list: bool) -> Option<Vec<T>> {
-    match is_list {
-        true => serde_json::from_str(text).ok().map(|List(things)| things),
-        false => serde_json::from_str(text).ok().map(|thing| vec![thing]),
+/// All messages of a list, or the single one; none if the text is no JSON.
+fn all<'a>(scanner: &mut Scanner<'a>, is_list: bool) -> Option<Vec<Result<Message<'a>, String>>> {
+    let mut messages = Vec::new();
+    if !is_list {
+        messages.push(one(scanner)?);
+    } else if scanner.enter(b'[') {
+        while scanner.goes_on(b']')? {
+            messages.push(one(scanner)?);
+        }
     }
+    scanner.end()?;
+    Some(messages)
 }
 
-fn read_one(raw: &RawValue) -> Result<Message<'_>, String> {
-    serde_json::from_str(raw.get()).map_err(|_| excerpt(raw.get()))
+/// The next value as a message or, if it is no message, its first characters; none if it is no JSON.
+fn one<'a>(scanner: &mut Scanner<'a>) -> Option<Result<Message<'a>, String>> {
+    let mut start = *scanner;
+    if scanner.enter(b'{') {
+        let mut values = [None; FIELDS.len()];
+        while scanner.goes_on(b'}')? {
+            let name = scanner.name()?;
+            let value = scanner.skip()?;
+            if let Some(place) = FIELDS.iter().position(|field| *field == name) {
+                values[place] = Some(value);
+            }
+        }
+        if let Some(message) = Message::of(values) {
+            return Some(Ok(message));
+        }
+    }
+    let text = start.skip()?;
+    *scanner = start;
+    Some(Err(excerpt(text)))
 }
 
 /// The first characters of something unreadable, for a person.
@@ -157,60 +161,6 @@ pub(crate) fn excerpt(text: &str) -> String {
     match text.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
-    }
-}
-
-/// Rejects values that are neither a list nor an object. Serde's default does so too, but its
-/// messages format any value, which links the formatting of floating-point numbers.
-macro_rules! refuse_scalars {
-    () => {
-        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-            Err(E::custom(REFUSAL))
-        }
-        fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
-            Err(E::custom(REFUSAL))
-        }
-        fn visit_i64<E: Error>(self, _: i64) -> Result<Self::Value, E> {
-            Err(E::custom(REFUSAL))
-        }
-        fn visit_u64<E: Error>(self, _: u64) -> Result<Self::Value, E> {
-            Err(E::custom(REFUSAL))
-        }
-        fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
-            Err(E::custom(REFUSAL))
-        }
-        fn visit_str<E: Error>(self, _: &str) -> Result<Self::Value, E> {
-            Err(E::custom(REFUSAL))
-        }
-    };
-}
-
-/// Never shown.
-const REFUSAL: &str = "no message";
-
-/// The elements of a list.
-struct List<T>(Vec<T>);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Elements<T>(Vec<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Elements<T> {
-            type Value = List<T>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list")
-            }
-            refuse_scalars!();
-            fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<List<T>, A::Error> {
-                Err(A::Error::custom(REFUSAL))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<List<T>, A::Error> {
-                while let Some(thing) = list.next_element()? {
-                    self.0.push(thing);
-                }
-                Ok(List(self.0))
-            }
-        }
-        deserializer.deserialize_any(Elements(Vec::new()))
     }
 }
 
@@ -230,30 +180,10 @@ const FIELDS: [&str; 12] = [
     "ext",
 ];
 
-/// An index into [`FIELDS`]; their number for any other field.
-struct Field(usize);
-
-impl<'de> Deserialize<'de> for Field {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Name;
-        impl Visitor<'_> for Name {
-            type Value = Field;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a name")
-            }
-            fn visit_str<E: Error>(self, name: &str) -> Result<Field, E> {
-                let place = FIELDS.iter().position(|field| *field == name);
-                Ok(Field(place.unwrap_or(FIELDS.len())))
-            }
-        }
-        deserializer.deserialize_any(Name)
-    }
-}
-
 impl<'a> Message<'a> {
     /// The message with these values of [`FIELDS`]; none if one on which the meaning depends is
     /// malformed.
-    fn of(values: [Option<&'a RawValue>; FIELDS.len()]) -> Option<Self> {
+    fn of(values: [Option<&'a str>; FIELDS.len()]) -> Option<Self> {
         let [
             channel,
             id,
@@ -295,10 +225,10 @@ impl<'a> Message<'a> {
 
 /// Whether [`VERSION`] is among the versions that the peer supports. An absent or malformed one
 /// excludes nothing.
-fn is_spoken(newest: Option<&RawValue>, oldest: Option<&RawValue>) -> bool {
+fn is_spoken(newest: Option<&str>, oldest: Option<&str>) -> bool {
     /// The first two numbers: `1.0beta` is 1.0, and so is `1`.
-    fn numbers(version: &RawValue) -> Option<(u32, u32)> {
-        let mut parts = version.get().trim_matches('"').split('.');
+    fn numbers(version: &str) -> Option<(u32, u32)> {
+        let mut parts = version.trim_matches('"').split('.');
         let major = parts.next()?.parse().ok()?;
         let minor = parts.next().unwrap_or_default();
         let digits = minor.len() - minor.trim_start_matches(|c: char| c.is_ascii_digit()).len();
@@ -310,29 +240,4 @@ fn is_spoken(newest: Option<&RawValue>, oldest: Option<&RawValue>) -> bool {
         .and_then(numbers)
         .or_else(|| newest.map(|(major, _)| (major, 0)));
     newest.is_none_or(|newest| newest >= (1, 0)) && oldest.is_none_or(|oldest| oldest <= (1, 0))
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Message<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-        impl<'de> Visitor<'de> for Object {
-            type Value = Message<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a message")
-            }
-            refuse_scalars!();
-            fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Message<'de>, A::Error> {
-                Err(A::Error::custom(REFUSAL))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Message<'de>, A::Error> {
-                let mut values = [None; FIELDS.len() + 1];
-                while let Some(Field(place)) = map.next_key()? {
-                    values[place] = Some(map.next_value()?);
-                }
-                let [values @ .., _] = values;
-                Message::of(values).ok_or_else(|| A::Error::custom(REFUSAL))
-            }
-        }
-        deserializer.deserialize_any(Object)
-    }
 }

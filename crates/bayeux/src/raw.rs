@@ -1,18 +1,17 @@
-//! Reading raw JSON values of messages, most of which are never parsed.
+//! Reading JSON values of messages, most of which are never parsed.
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
 use tolerant_json::Document;
 
 /// None for `null`, which some servers send for an absent field.
-pub(crate) fn unless_null(value: Option<&RawValue>) -> Option<&RawValue> {
-    value.filter(|value| value.get() != "null")
+pub(crate) fn unless_null(value: Option<&str>) -> Option<&str> {
+    value.filter(|value| *value != "null")
 }
 
 /// The value of a string.
-pub(crate) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
-    let text = value.get().strip_prefix('"')?.strip_suffix('"')?;
+pub(crate) fn string(value: &str) -> Option<Cow<'_, str>> {
+    let text = value.strip_prefix('"')?.strip_suffix('"')?;
     if !text.contains('\\') {
         return Some(Cow::Borrowed(text));
     }
@@ -24,8 +23,8 @@ pub(crate) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
 }
 
 /// The value of a boolean.
-pub(crate) fn truth(value: &RawValue) -> Option<bool> {
-    match value.get() {
+pub(crate) fn truth(value: &str) -> Option<bool> {
+    match value {
         "true" => Some(true),
         "false" => Some(false),
         _ => None,
@@ -33,14 +32,14 @@ pub(crate) fn truth(value: &RawValue) -> Option<bool> {
 }
 
 /// The strings of a list; other elements are skipped.
-pub(crate) fn strings(value: &RawValue) -> Option<Vec<String>> {
+pub(crate) fn strings(value: &str) -> Option<Vec<String>> {
     let document = document(value)?;
     let list = document.root();
     let texts = list.elements().filter_map(|element| element.str());
     list.is_list().then(|| texts.map(str::to_owned).collect())
 }
 
-/// The value parsed. It is valid JSON, but may contain a number that can't be represented.
-pub(crate) fn document(value: &RawValue) -> Option<Document<'_>> {
-    Document::parse(value.get()).ok()
+/// The value parsed. It is valid JSON, but may be nested too deep, or have half a character in it.
+pub(crate) fn document(value: &str) -> Option<Document<'_>> {
+    Document::parse(value).ok()
 }

@@ -1,16 +1,13 @@
 //! Operations on the supervisor's own device (*ListenIn*, *Coach*, *BargeIn*,
 //! *CancelSupervisorMonitoring*) and on their own calls (*SwitchToBargeIn*, *MuteMonitoredUser*, …).
 
-use serde::Serialize;
-
 use crate::call::CallCapability;
 use crate::monitoring::{Mode, MonitoringKind, Scope};
 
 /// An operation on the supervisor's own device: the body of `POST /me/devices/{id}`. All need the
 /// features `api-voice` and `api-supervisor-monitoring`. The reply only says that the request was
 /// accepted; a `DeviceStateChangeMessage` for the supervisor's device confirms it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "operationName")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum DeviceOperation {
     /// Hear an agent's calls without being heard.
     ListenIn(MonitoringParameters),
@@ -26,14 +23,11 @@ pub enum DeviceOperation {
 ///
 /// Assumption: `phoneNumber` alone names a target. No page says whether `targetDeviceUri` may be
 /// omitted.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct MonitoringParameters {
     /// The device to monitor, by [`DeviceId::to_uri`](crate::DeviceId::to_uri).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub target_device_uri: Option<String>,
     /// The number to monitor, if the device is unknown: a routing point, for example.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
     /// The monitored part of a call.
     pub supervisor_monitoring_scope: Scope,
@@ -52,6 +46,22 @@ impl DeviceOperation {
         }
     }
 
+    /// What is sent, by names.
+    pub(crate) fn fields(&self) -> Vec<(&'static str, &str)> {
+        let mut fields = vec![("operationName", self.name())];
+        if let Self::ListenIn(how) | Self::Coach(how) | Self::BargeIn(how) = self {
+            let device = how.target_device_uri.as_deref();
+            fields.extend(device.map(|uri| ("targetDeviceUri", uri)));
+            let number = how.phone_number.as_deref();
+            fields.extend(number.map(|number| ("phoneNumber", number)));
+            let scope = how.supervisor_monitoring_scope.as_str();
+            fields.push(("supervisorMonitoringScope", scope));
+            let mode = how.supervisor_monitoring_mode.as_str();
+            fields.push(("supervisorMonitoringMode", mode));
+        }
+        fields
+    }
+
     /// The name on the wire.
     pub fn name(&self) -> &'static str {
         match self {
@@ -65,8 +75,7 @@ impl DeviceOperation {
 
 /// An operation on the supervisor's own call: the body of `POST /me/calls/{id}`. Each is possible
 /// while the call has the [capability](CallCapability) of the same name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "operationName")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallOperation {
     /// Answer a ringing call.
     Answer,

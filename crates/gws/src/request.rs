@@ -1,5 +1,7 @@
 //! The requests of a supervisor's widget. Paths are relative to the API's base address.
 
+use tolerant_json::quoted;
+
 use crate::ids::{CallId, DeviceId, GroupId, UserId};
 use crate::operation::{CallOperation, DeviceOperation};
 
@@ -93,12 +95,16 @@ impl Request {
 
     /// An operation on one of the supervisor's devices.
     pub fn device_operation(id: &DeviceId, operation: &DeviceOperation) -> Self {
-        Self::post(&format!("/me/devices/{}", encoded(id.as_str())), operation)
+        Self::post(
+            &format!("/me/devices/{}", encoded(id.as_str())),
+            &operation.fields(),
+        )
     }
 
     /// An operation on one of the supervisor's calls.
     pub fn call_operation(id: &CallId, operation: CallOperation) -> Self {
-        Self::post(&format!("/me/calls/{}", encoded(id.as_str())), &operation)
+        let fields = [("operationName", operation.name())];
+        Self::post(&format!("/me/calls/{}", encoded(id.as_str())), &fields)
     }
 
     fn get(path: &str) -> Self {
@@ -109,13 +115,20 @@ impl Request {
         }
     }
 
-    fn post(path: &str, body: &impl serde::Serialize) -> Self {
-        // Operations hold only strings and enumerations, which always have a JSON form.
-        let body = serde_json::to_vec(body).unwrap_or_default();
+    /// With an object of these fields.
+    fn post(path: &str, fields: &[(&str, &str)]) -> Self {
+        let mut body = String::new();
+        for (name, text) in fields {
+            body.push(if body.is_empty() { '{' } else { ',' });
+            for part in ["\"", name, "\":", &quoted(text)] {
+                body.push_str(part);
+            }
+        }
+        body.push('}');
         Self {
             method: Method::Post,
             path: path.to_owned(),
-            body: Some(body),
+            body: Some(body.into_bytes()),
         }
     }
 }

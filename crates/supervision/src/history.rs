@@ -3,6 +3,7 @@
 
 use core::time::Duration;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use bayeux::Instant;
 use gws::{CallId, DeviceId};
@@ -18,7 +19,7 @@ use crate::time::{Lasted, Moment};
 /// The latest receipts.
 #[derive(Clone, Debug, Default)]
 pub struct History {
-    receipts: VecDeque<Receipt>,
+    receipts: VecDeque<Arc<Receipt>>,
     last: u64,
 }
 
@@ -248,7 +249,7 @@ impl History {
 
     /// The receipts, latest last.
     pub fn receipts(&self) -> impl DoubleEndedIterator<Item = &Receipt> + ExactSizeIterator {
-        self.receipts.iter()
+        self.receipts.iter().map(|receipt| &**receipt)
     }
 
     pub(crate) fn push(
@@ -259,12 +260,12 @@ impl History {
         certainty: Certainty,
         agent: Option<Agent>,
         at: Moment,
-    ) -> &Receipt {
+    ) -> Arc<Receipt> {
         if self.receipts.len() == Self::MOST {
             self.receipts.pop_front();
         }
         self.last += 1;
-        self.receipts.push_back(Receipt {
+        let receipt = Arc::new(Receipt {
             number: self.last,
             at,
             step,
@@ -273,8 +274,8 @@ impl History {
             certainty,
             agent,
         });
-        // Just pushed.
-        &self.receipts[self.receipts.len() - 1]
+        self.receipts.push_back(Arc::clone(&receipt));
+        receipt
     }
 
     /// The reason has become known why monitoring ended that was assumed to have ended elsewhere, since
@@ -287,15 +288,26 @@ impl History {
     ) -> bool {
         let receipts = self.receipts.iter_mut().rev();
         let mut recent = receipts.take_while(|receipt| receipt.at.at >= since);
-        let unexplained = recent.find_map(|receipt| match &mut receipt.step {
-            Step::Stopped { was, why, .. } if receipt.device.as_ref() == Some(device) => {
-                (*why == EndReason::Elsewhere && is_it(was)).then_some(why)
+        let unexplained = recent.find_map(|receipt| match &receipt.step {
+            Step::Stopped { was, why, lasted } if receipt.device.as_ref() == Some(device) => {
+                let step = Step::Stopped {
+                    was: was.clone(),
+                    why: EndReason::Unknown,
+                    lasted: *lasted,
+                };
+                (*why == EndReason::Elsewhere && is_it(was)).then_some((receipt, step))
             }
             _ => None,
         });
         let is_found = unexplained.is_some();
-        if let Some(why) = unexplained {
-            *why = EndReason::Unknown;
+        if let Some((receipt, step)) = unexplained {
+            // Others may have it as it was.
+            *receipt = Arc::new(Receipt {
+                step,
+                device: receipt.device.clone(),
+                agent: receipt.agent.clone(),
+                ..**receipt
+            });
         }
         is_found
     }

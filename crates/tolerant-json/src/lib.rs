@@ -14,25 +14,31 @@
 //! ```
 //!
 //! There is one parser for all types, because a derived one for each would be repeated code in a
-//! widget that counts its kilobytes. For the same reason serde's messages for unexpected types are
-//! not used: they can write any value, and so include the formatting of floating-point numbers, 20
-//! kB of WebAssembly.
+//! widget that counts its kilobytes. For the same reason it does not use serde_json, and reads whole
+//! numbers only: serde_json has several variants of each function, a message for each error, and a
+//! table of powers of ten for floating-point numbers.
 //!
 //! | module | holds |
 //! |---|---|
+//! | `scanner` | goes through a text, value by value |
 //! | `document` | parses a text into a flat list: one allocation, borrowing from the text |
 //! | `node` | access to values |
 //! | `elements` | a long list, one element at a time |
+//! | `quoted` | writes a string |
 
 #![forbid(unsafe_code)]
 
 mod document;
 mod elements;
 mod node;
+mod quoted;
+mod scanner;
 
 pub use document::Document;
 pub use elements::Elements;
 pub use node::{Node, Read, Unreadable};
+pub use quoted::quoted;
+pub use scanner::Scanner;
 
 /// The example in the README.
 #[cfg(doctest)]

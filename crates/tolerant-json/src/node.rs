@@ -25,7 +25,8 @@ pub(crate) enum Item<'a> {
     Null,
     Bool(bool),
     Whole(i64),
-    Fraction(f64),
+    /// A number with a fraction or an exponent, cut off.
+    Fraction(i64),
     Text(Cow<'a, str>),
     /// Contains this many of the following items.
     List(usize),
@@ -79,9 +80,7 @@ impl<'d> Node<'d> {
     /// The integer value of a number or a string; a fraction is truncated.
     pub fn integer(self) -> Option<i64> {
         match self.0 {
-            [Item::Whole(number), ..] => Some(*number),
-            // The conversion saturates.
-            [Item::Fraction(number), ..] => Some(*number as i64),
+            [Item::Whole(number) | Item::Fraction(number), ..] => Some(*number),
             [Item::Text(text), ..] => text.trim().parse().ok(),
             _ => None,
         }

@@ -25,8 +25,7 @@ impl Request {
 
     /// A field of the message.
     pub(super) fn text(&mut self, name: &str, text: &str) {
-        // A string always has a JSON form.
-        self.json(name, &serde_json::to_string(text).unwrap_or_default());
+        self.json(name, &tolerant_json::quoted(text));
     }
 
     /// A field whose value is JSON.

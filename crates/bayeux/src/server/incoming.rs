@@ -9,7 +9,7 @@ use super::replies::{Reply, gone};
 use crate::advice::Advice;
 use crate::channel::{Channel, Pattern};
 use crate::ext::Ext;
-use crate::message::{self, ClientId, LONG_POLLING};
+use crate::message::{ClientId, LONG_POLLING};
 
 /// A parsed message. Fields that the server does not use are ignored.
 #[derive(Debug, Deserialize)]
@@ -39,11 +39,11 @@ pub(super) struct Incoming<'a> {
 /// A body is JSON: the protocol's alternative, a parameter `message`, is not accepted by the default
 /// transport of CometD's servers either.
 pub(super) fn read(body: &[u8]) -> Option<Vec<Incoming<'_>>> {
-    let batch = message::split(core::str::from_utf8(body).ok()?).ok()?;
-    if !batch.is_list || batch.messages.is_empty() {
+    let messages: Vec<&RawValue> = serde_json::from_slice(body).ok()?;
+    if messages.is_empty() {
         return None;
     }
-    batch.messages.into_iter().map(Incoming::read).collect()
+    messages.into_iter().map(Incoming::read).collect()
 }
 
 impl<'a> Incoming<'a> {
@@ -61,11 +61,11 @@ impl<'a> Incoming<'a> {
 
     /// The client's advice.
     pub(super) fn advice(&self) -> Option<Advice> {
-        self.advice.and_then(Advice::read)
+        self.advice.and_then(|advice| Advice::read(advice.get()))
     }
 
     pub(super) fn ext(&self) -> Ext<'_> {
-        Ext::read(self.ext)
+        Ext::read(self.ext.map(RawValue::get))
     }
 
     /// The `error` of the reply, if the message breaks the grammar.

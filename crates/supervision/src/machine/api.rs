@@ -1,6 +1,7 @@
 //! The machine's inputs and outputs.
 
 use core::time::Duration;
+use std::sync::Arc;
 
 use bayeux::shared::{TabAction, TabEvent};
 use bayeux::{ExchangeId, Failure, Instant};
@@ -226,7 +227,7 @@ pub enum Event {
         stage: RequestStage,
     },
     /// A step of what happened.
-    Receipt(Box<Receipt>),
+    Receipt(Arc<Receipt>),
 }
 
 /// How far a request has come. The last four stages end it; each request ends once.

@@ -283,8 +283,7 @@ impl Machine {
             .and_then(|target| directory.agent(target, now));
         let history = &mut self.state.history;
         let receipt = history.push(step, request, device, certainty, agent, at);
-        let receipt = receipt.clone();
         self.changes |= Changes::HISTORY;
-        self.events.push_back(Event::Receipt(Box::new(receipt)));
+        self.events.push_back(Event::Receipt(receipt));
     }
 }

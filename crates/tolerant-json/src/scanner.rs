@@ -1,0 +1,478 @@
+//! Going through a text, value by value.
+
+use std::borrow::Cow;
+
+use crate::node::{Item, Unreadable};
+
+/// How many lists and objects may be within one another where they are read.
+const DEEPEST: usize = 128;
+
+/// A place in a JSON text. What was passed keeps to the grammar.
+///
+/// ```
+/// use tolerant_json::Scanner;
+///
+/// # fn read() -> Option<()> {
+/// let mut scanner = Scanner::new(r#" {"channel":"/a", "data":{"b":[1]}} "#);
+/// assert!(scanner.enter(b'{'));
+/// let mut fields = Vec::new();
+/// while scanner.goes_on(b'}')? {
+///     fields.push((scanner.name()?, scanner.skip()?));
+/// }
+/// scanner.end()?;
+/// assert_eq!(fields, [("channel".into(), r#""/a""#), ("data".into(), r#"{"b":[1]}"#)]);
+/// # Some(())
+/// # }
+/// # read().unwrap();
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Scanner<'a> {
+    text: &'a str,
+    at: usize,
+    /// Whether a list or object has just been entered.
+    is_first: bool,
+}
+
+impl<'a> Scanner<'a> {
+    /// The beginning of a text.
+    pub fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            at: 0,
+            is_first: false,
+        }
+    }
+
+    /// Enters the list or object that is next, if `bracket` opens it.
+    pub fn enter(&mut self, bracket: u8) -> bool {
+        self.is_first = self.take(bracket);
+        self.is_first
+    }
+
+    /// Whether another element or field follows in the list or object that was entered; if not, it is left.
+    /// None: neither a comma follows nor `bracket`, which closes it.
+    pub fn goes_on(&mut self, bracket: u8) -> Option<bool> {
+        let is_first = core::mem::take(&mut self.is_first);
+        let next = self.peek();
+        let is_end = next == Some(bracket);
+        let is_comma = !is_first && next == Some(b',');
+        self.at += usize::from(is_end || is_comma);
+        (is_end || is_comma || is_first).then_some(!is_end)
+    }
+
+    /// The name of the field that is next, if there is one.
+    pub fn name(&mut self) -> Option<Cow<'a, str>> {
+        if !self.take(b'"') {
+            return None;
+        }
+        let name = self.string()?;
+        self.take(b':').then_some(name)
+    }
+
+    /// Passes the value that is next, which is checked but not read, and returns its text. None: there is no value.
+    pub fn skip(&mut self) -> Option<&'a str> {
+        self.skip_space();
+        let start = self.at;
+        self.value(None)?;
+        Some(&self.text[start..self.at])
+    }
+
+    /// The end of the text; none if something is left of it.
+    pub fn end(&mut self) -> Option<()> {
+        self.peek().is_none().then_some(())
+    }
+
+    /// Passes the value that is next, and appends what it has in it to `items`, if there are such.
+    pub(crate) fn value(&mut self, mut items: Option<&mut Vec<Item<'a>>>) -> Option<()> {
+        // What closes each list and object that is open, and its place among the items.
+        let mut open: Vec<(u8, usize)> = Vec::new();
+        loop {
+            let start = self.peek();
+            let item = match start {
+                Some(b'"') => {
+                    self.at += 1;
+                    match items {
+                        Some(_) => Item::Text(self.string()?),
+                        None => {
+                            self.pass_string()?;
+                            Item::Null
+                        }
+                    }
+                }
+                Some(b'{') => Item::Object(0),
+                Some(b'[') => Item::List(0),
+                Some(b'-' | b'0'..=b'9') => self.number()?,
+                Some(b't') => self.word("true", Item::Bool(true))?,
+                Some(b'f') => self.word("false", Item::Bool(false))?,
+                _ => self.word("null", Item::Null)?,
+            };
+            let close = match item {
+                Item::Object(_) => Some(b'}'),
+                Item::List(_) => Some(b']'),
+                _ => None,
+            };
+            let place = items.as_ref().map_or(0, |items| items.len());
+            if let Some(items) = &mut items {
+                items.push(item);
+            }
+            if let Some(close) = close {
+                if items.is_some() && open.len() == DEEPEST {
+                    return None;
+                }
+                self.at += 1;
+                self.is_first = true;
+                open.push((close, place));
+            }
+            // Leaves what ends here.
+            loop {
+                let Some(&(close, place)) = open.last() else {
+                    return Some(());
+                };
+                if self.goes_on(close)? {
+                    break;
+                }
+                if let Some(items) = &mut items {
+                    let within = items.len() - place - 1;
+                    if let Item::List(length) | Item::Object(length) = &mut items[place] {
+                        *length = within;
+                    }
+                }
+                open.pop();
+            }
+            if let Some((b'}', _)) = open.last() {
+                let name = self.name()?;
+                if let Some(items) = &mut items {
+                    items.push(Item::Text(name));
+                }
+            }
+        }
+    }
+
+    fn word(&mut self, word: &str, item: Item<'a>) -> Option<Item<'a>> {
+        if !self.rest().starts_with(word.as_bytes()) {
+            return None;
+        }
+        self.at += word.len();
+        Some(item)
+    }
+
+    /// A number; a fraction is cut off. One that is too large is the largest there is.
+    fn number(&mut self) -> Option<Item<'a>> {
+        let is_negative = self.follows(b'-');
+        let start = self.at;
+        let whole = self.digits();
+        if whole.is_empty() || whole.len() > 1 && whole[0] == b'0' {
+            self.at = start;
+            return None;
+        }
+        let (mut is_whole, mut fraction, mut exponent) = (true, &[][..], 0);
+        if self.follows(b'.') {
+            is_whole = false;
+            fraction = self.digits();
+            if fraction.is_empty() {
+                return None;
+            }
+        }
+        if self.follows(b'e') || self.follows(b'E') {
+            is_whole = false;
+            let is_small = self.follows(b'-');
+            let _ = !is_small && self.follows(b'+');
+            let digits = self.digits();
+            if digits.is_empty() {
+                return None;
+            }
+            exponent = decimal(digits);
+            exponent = if is_small { -exponent } else { exponent };
+        }
+        // How many digits stand before the point, once it is moved.
+        let places = exponent.saturating_add(whole.len() as i64);
+        let places = usize::try_from(places).unwrap_or(0);
+        let digits = whole.iter().chain(fraction).copied();
+        let mut number = digits.take(places).fold(0, shifted);
+        // More than these are too many for any number but zero.
+        let behind = places.saturating_sub(whole.len() + fraction.len()).min(19);
+        number = (0..behind).fold(number, |number, _| shifted(number, b'0'));
+        number = if is_negative { -number } else { number };
+        Some(match is_whole {
+            true => Item::Whole(number),
+            false => Item::Fraction(number),
+        })
+    }
+
+    fn digits(&mut self) -> &'a [u8] {
+        let rest = self.rest();
+        let is_digit = |byte: &&u8| byte.is_ascii_digit();
+        let length = rest.iter().take_while(is_digit).count();
+        self.at += length;
+        &rest[..length]
+    }
+
+    /// The rest of a string, from behind its first quotation mark.
+    fn string(&mut self) -> Option<Cow<'a, str>> {
+        let start = self.at;
+        if self.plain()? == b'"' {
+            return Some(Cow::Borrowed(&self.text[start..self.at - 1]));
+        }
+        let mut text = self.text[start..self.at - 1].to_owned();
+        loop {
+            text.push(self.escape()?);
+            let start = self.at;
+            let end = self.plain()?;
+            text.push_str(&self.text[start..self.at - 1]);
+            if end == b'"' {
+                return Some(Cow::Owned(text));
+            }
+        }
+    }
+
+    /// Passes the rest of a string.
+    fn pass_string(&mut self) -> Option<()> {
+        while self.plain()? == b'\\' {
+            match self.byte()? {
+                b'u' => drop(self.hexadecimal()?),
+                byte => drop(self.escaped(byte)?),
+            }
+        }
+        Some(())
+    }
+
+    /// Passes the characters of a string up to its end or a backslash, and that.
+    fn plain(&mut self) -> Option<u8> {
+        let bytes = self.text.as_bytes();
+        let mut at = self.at;
+        while let Some(eight) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+            let ends = ends(u64::from_le_bytes(*eight));
+            // Eight, if there is none.
+            at += ends.trailing_zeros() as usize / 8;
+            if ends != 0 {
+                break;
+            }
+        }
+        let is_end = |byte: &u8| matches!(byte, b'"' | b'\\' | ..0x20);
+        while bytes.get(at).is_some_and(|byte| !is_end(byte)) {
+            at += 1;
+        }
+        self.at = at + 1;
+        match bytes.get(at) {
+            Some(end @ (b'"' | b'\\')) => Some(*end),
+            _ => None,
+        }
+    }
+
+    /// What stands behind a backslash.
+    fn escape(&mut self) -> Option<char> {
+        let byte = self.byte()?;
+        if byte != b'u' {
+            return self.escaped(byte);
+        }
+        let mut code = self.hexadecimal()?;
+        // One of two surrogates, which together are one character.
+        if let 0xd800..0xdc00 = code {
+            self.word("\\u", Item::Null)?;
+            match self.hexadecimal()? {
+                low @ 0xdc00..0xe000 => code = 0x1_0000 + ((code - 0xd800) << 10) + (low - 0xdc00),
+                _ => return None,
+            }
+        }
+        char::from_u32(code)
+    }
+
+    fn escaped(&self, byte: u8) -> Option<char> {
+        Some(match byte {
+            b'"' | b'\\' | b'/' => byte.into(),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            _ => return None,
+        })
+    }
+
+    /// Four hexadecimal digits.
+    fn hexadecimal(&mut self) -> Option<u32> {
+        let mut number = 0;
+        for _ in 0..4 {
+            number = number * 16 + char::from(self.byte()?).to_digit(16)?;
+        }
+        Some(number)
+    }
+
+    /// The next byte that is no white space.
+    fn peek(&mut self) -> Option<u8> {
+        self.skip_space();
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn skip_space(&mut self) {
+        let bytes = self.text.as_bytes();
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = bytes.get(self.at) {
+            self.at += 1;
+        }
+    }
+
+    /// Passes that byte, if it is the next but for white space.
+    fn take(&mut self, byte: u8) -> bool {
+        self.skip_space();
+        self.follows(byte)
+    }
+
+    /// Passes that byte, if it is the very next.
+    fn follows(&mut self, byte: u8) -> bool {
+        let follows = self.text.as_bytes().get(self.at) == Some(&byte);
+        self.at += usize::from(follows);
+        follows
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        let byte = self.text.as_bytes().get(self.at)?;
+        self.at += 1;
+        Some(*byte)
+    }
+
+    /// What is wrong with a text that this is no place in any more.
+    pub(crate) fn error(&self) -> Unreadable {
+        Unreadable(format!("it is no JSON at byte {}", self.at))
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+}
+
+/// Which of eight bytes of a string are its end, a backslash, or none that a string may have, by their highest bits.
+/// Only what stands before the first of them is certain.
+fn ends(bytes: u64) -> u64 {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    let below = |bytes: u64, limit: u64| bytes.wrapping_sub(ONES * limit) & !bytes;
+    let is = |byte: u8| below(bytes ^ (ONES * u64::from(byte)), 1);
+    (below(bytes, 0x20) | is(b'"') | is(b'\\')) & (ONES << 7)
+}
+
+/// The number that these digits are.
+fn decimal(digits: &[u8]) -> i64 {
+    digits.iter().copied().fold(0, shifted)
+}
+
+/// A number with one more digit.
+fn shifted(number: i64, digit: u8) -> i64 {
+    let digit = i64::from(digit - b'0');
+    number.saturating_mul(10).saturating_add(digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+    use serde_json::value::RawValue;
+
+    use super::*;
+
+    /// Texts with everything in them that the grammar has, from which others are made.
+    const TEXTS: [&str; 6] = [
+        r#" { "a" : [ 1 , -2.5e+3 , "é\n\u00e9\ud83d\ude00\"\\\/" , null ] , "b":{},"c":[[],{"":true}] } "#,
+        r#"[{"channel":"/a/b","data":{"x":[0,-0,10,0.5,1E2,1e-7]},"id":"7"},false]"#,
+        r#""\b\f\r\t \uD834\uDD1E \u0041""#,
+        "[123456789012345678901234567890,1e400,9223372036854775807,-9223372036854775808]",
+        "  -12  ",
+        "nullx",
+    ];
+
+    /// What replaces a byte of those.
+    const BYTES: &[u8] = b"{}[]\",:\\u0123.eE+- \ntfnd\x01";
+
+    /// Whether both kinds of reading find what serde_json does.
+    fn check(json: &str) {
+        let mut scanner = Scanner::new(json);
+        let skipped = scanner.skip().and_then(|text| scanner.end().map(|()| text));
+        let raw: Option<&RawValue> = serde_json::from_str(json).ok();
+        assert_eq!(skipped, raw.map(RawValue::get), "{json:?}");
+
+        let read = crate::Document::parse(json);
+        match serde_json::from_str::<Value>(json) {
+            Ok(value) => agree(read.expect(json).root(), &value),
+            // There a number that is too large is an error.
+            Err(error) if error.to_string().contains("out of range") => {}
+            Err(_) => assert!(read.is_err(), "{json:?}"),
+        }
+    }
+
+    #[track_caller]
+    fn agree(node: crate::Node<'_>, value: &Value) {
+        match value {
+            Value::Null => assert!(node.is_null()),
+            Value::Bool(value) => assert_eq!(node.bool(), Some(*value)),
+            Value::String(text) => assert_eq!(node.str(), Some(&**text)),
+            Value::Number(number) => {
+                let found = node.integer().unwrap();
+                let is_exact = number.as_i64().is_some_and(|number| number == found);
+                // There large numbers are rounded.
+                let cut = number.as_f64().unwrap() as i64;
+                let is_near = cut.abs_diff(found) as f64 <= 1e-15 * cut.unsigned_abs() as f64;
+                assert!(is_exact || is_near, "{number}: {found}");
+            }
+            Value::Array(list) => {
+                let elements: Vec<_> = node.elements().collect();
+                assert!(node.is_list());
+                assert_eq!(elements.len(), list.len());
+                let pairs = elements.into_iter().zip(list);
+                pairs.for_each(|(node, value)| agree(node, value));
+            }
+            Value::Object(fields) => {
+                assert!(node.is_object());
+                let values = fields.iter();
+                values.for_each(|(name, value)| agree(node.field(name), value));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_json_and_what_is_not_is_told_as_serde_json_does() {
+        for text in TEXTS {
+            check(text);
+            for at in 0..text.len() {
+                let (before, rest) = text.as_bytes().split_at(at);
+                let others = BYTES
+                    .iter()
+                    .map(|byte| [before, &[*byte], &rest[1..]].concat());
+                let longer = BYTES.iter().map(|byte| [before, &[*byte], rest].concat());
+                let shorter = [before.to_vec(), [before, &rest[1..]].concat()];
+                for text in others.chain(longer).chain(shorter) {
+                    if let Ok(text) = core::str::from_utf8(&text)
+                        // Of two fields of a name, a node has the first, a map of serde_json's the last.
+                        && text.matches("\"a\"").count() < 2
+                    {
+                        check(text);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_are_cut_off_and_saturate() {
+        for (json, expect) in [
+            ("-12.99", -12),
+            ("12.345e2", 1234),
+            ("12e-1", 1),
+            ("0.00012e5", 12),
+            ("1e-999999999999999999999", 0),
+            ("0e999999999999999999999", 0),
+            ("1e999999999999999999999", i64::MAX),
+            ("-1e400", -i64::MAX),
+            ("123456789012345678901234567890e-20", 1_234_567_890),
+        ] {
+            let document = crate::Document::parse(json).unwrap();
+            assert_eq!(document.root().integer(), Some(expect), "{json}");
+            assert_eq!(document.root().exact_integer(), None, "{json}");
+        }
+    }
+
+    #[test]
+    fn depth_is_limited_where_values_are_read() {
+        let nested = |levels| ["[".repeat(levels), "]".repeat(levels)].concat();
+        assert!(crate::Document::parse(&nested(DEEPEST)).is_ok());
+        assert!(crate::Document::parse(&nested(DEEPEST + 1)).is_err());
+        let deep = nested(100_000);
+        assert_eq!(Scanner::new(&deep).skip().unwrap(), deep);
+    }
+}
