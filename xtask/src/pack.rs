@@ -79,12 +79,13 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
 /// Builds the crates from the archives that `cargo publish` would upload. The crates of one target are packaged together:
 /// Cargo then takes them from each other's archives, not from crates.io.
 fn build_crates() -> Result<()> {
+    // Cargo keeps what it unpacked and compiled for a target folder, and takes it for the same version again.
+    let fresh = tempfile::tempdir_in(project::root().join("target"))?;
     for (crates, target) in [(&WIDGET[..], &["--target", TARGET][..]), (&EMULATOR, &[])] {
         let mut package = process::cargo();
         package.args(["package", "--allow-dirty"]).args(target);
         package.args(crates.iter().flat_map(|name| ["--package", name]));
-        // Otherwise each crate would compile its dependencies anew.
-        package.env("CARGO_TARGET_DIR", project::root().join("target"));
+        package.env("CARGO_TARGET_DIR", fresh.path());
         process::run(package)?;
     }
     Ok(())
