@@ -49,9 +49,11 @@ async fn a_number_in_an_arabic_sentence_reads_from_the_left(fixture: Fixture) ->
     let script = "
         const root = document.querySelector('listen-in').shadowRoot;
         const line = [...root.querySelectorAll('.monitoring p')].find((it) => it.textContent.includes(arguments[0]));
-        const text = line.firstChild;
+        const texts = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
         const left = (words) => {
-            const at = text.data.indexOf(words), range = document.createRange();
+            texts.currentNode = line;
+            while (!texts.nextNode().data.includes(words));
+            const text = texts.currentNode, at = text.data.indexOf(words), range = document.createRange();
             range.setStart(text, at);
             range.setEnd(text, at + words.length);
             return range.getBoundingClientRect().left;
