@@ -42,7 +42,7 @@ const WORDS = {
     refused:
       "The browser did not allow it. Open this site in a tab of its own, sign in there, then try again. If that does not help, tell your administrator: the server's cookies need SameSite=None; Secure; Partitioned, or the panel a server of the same site.",
     allowed:
-      "The browser allows it now, and the server still does not know who you are. Sign in in another tab, then try again. If you are signed in there, tell your administrator: the server's cookies need SameSite=None; Secure.",
+      "The browser allows it now, and the server still does not know who you are. Sign in from another tab, then try again. If you are signed in there, tell your administrator: the server's cookies need SameSite=None; Secure.",
     ringing: "A monitored call is ringing",
   },
   de: {

@@ -100,7 +100,7 @@ async fn people_are_filtered_by_state_and_sorted() {
     page.choose_option("filter", "On a call");
     until("nobody", || page.rows().is_empty()).await;
     let nothing = || page.find(".nothing").text_content().unwrap_or_default();
-    assert_eq!(nothing(), "No agent matches with this filter.");
+    assert_eq!(nothing(), "No agent matches this filter.");
     page.choose_option("filter", "All states");
     page.choose_option("sort", "By number");
     until("by number", || page.rows() == ["Cy", "Bo", "Al"]).await;
@@ -146,7 +146,7 @@ async fn the_people_of_a_group_are_listed_with_filter_and_search() {
     page.type_text("a");
     until("none", || page.rows().is_empty()).await;
     let nothing = || page.find(".nothing").text_content().unwrap_or_default();
-    assert_eq!(nothing(), "No agent matches with this filter.");
+    assert_eq!(nothing(), "No agent matches this filter.");
     // The group stays chosen when the list is read again.
     page.type_text("b");
     page.read_again(&AL_BO_CY).await;

@@ -121,7 +121,7 @@ pub(crate) fn make_packaged(
 
 /// Measures a built page.
 pub(crate) fn sizes(folder: &Path, build: Build) -> Result<Sizes> {
-    Sizes::measure(folder, &project::root().join("src/view/style"), build)
+    Sizes::measure(folder, build)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

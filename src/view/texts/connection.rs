@@ -145,7 +145,7 @@ mod tests {
         let says = |what, words| refused(what, 403, words);
         assert_eq!(
             says(Resource::Devices, ""),
-            "the server refuses to show your devices (HTTP 403), so it is not known whether anyone is monitored. Sign in anew, or ask your administrator"
+            "the server refuses to show your devices (HTTP 403), so it is not known whether anyone is monitored. Sign in again, or ask your administrator"
         );
         assert_eq!(
             says(Resource::Directory, "Not for you."),

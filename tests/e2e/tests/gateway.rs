@@ -157,7 +157,7 @@ async fn a_login_page_at_start_needs_a_sign_in(fixture: Fixture) -> Result<()> {
     widget
         .see_in("Connection", "The server sent a web page instead of data")
         .await?;
-    widget.see_in("Monitoring", "Not known yet").await?;
+    widget.see_in("Monitoring", "It is not yet known").await?;
     goes_on(&desktop, &gateway).await
 }
 

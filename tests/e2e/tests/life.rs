@@ -94,7 +94,13 @@ async fn inserted_and_removed_a_hundred_times_it_leaves_nothing_behind(
             Ok(())
         };
         grew("the heap", before.heap, after.heap, 500_000.0)?;
-        grew("the WebAssembly's memory", before.memory, after.memory, 0.0)?;
+        // Three pages, less than 2 kB per round: on a busy machine more panels end at the same time.
+        grew(
+            "the WebAssembly's memory",
+            before.memory,
+            after.memory,
+            196_608.0,
+        )?;
         // Less than one per round; a panel has hundreds.
         grew("the number of nodes", before.nodes, after.nodes, 99.0)?;
         grew(

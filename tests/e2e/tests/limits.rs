@@ -41,7 +41,7 @@ async fn monitoring_ends_when_the_limit_is_reached(fixture: Fixture) -> Result<(
     widget
         .see_in(
             "What happened",
-            "The time limit has passed: stopping was asked for",
+            "The time limit has passed: a request to stop was sent",
         )
         .await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;

@@ -28,7 +28,7 @@ async fn without_a_session_a_sign_in_is_needed(fixture: Fixture) -> Result<()> {
         .see_in("Connection", "The server does not know who you are.")
         .await?;
     // It is also unknown whether there is a call.
-    widget.see_in("Monitoring", "Not known yet").await?;
+    widget.see_in("Monitoring", "It is not yet known").await?;
     widget.see_no_call().await?;
     ensure!(!widget.text().await?.contains("No call"));
     widget.see("Sign in first.").await?;

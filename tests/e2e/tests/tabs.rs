@@ -203,7 +203,7 @@ async fn a_limit_set_in_a_tab_holds_in_all_and_ends_monitoring_once(
         widget.not_see_in("Monitoring", &listening).await?;
     }
     // The others may be notified of the end before they learn who requested it.
-    let reached = "The time limit has passed: stopping was asked for";
+    let reached = "The time limit has passed: a request to stop was sent";
     widget.see_in("What happened", reached).await?;
     desktop.monitors_nobody().await?;
     let asked = gateway.asked().into_iter();

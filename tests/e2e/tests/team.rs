@@ -275,7 +275,7 @@ async fn the_people_of_one_group_are_listed(fixture: Fixture) -> Result<()> {
     are_listed(&desktop, &[&agents[0]]).await?;
     widget.choose_option("Show", "All states").await?;
     widget.type_text(&agents[1].number).await?;
-    widget.see("No agent matches with this filter.").await?;
+    widget.see("No agent matches this filter.").await?;
     widget.choose_option("Group", "All groups").await?;
     are_listed(&desktop, &[&agents[1]]).await
 }

@@ -139,7 +139,7 @@ impl fmt::Display for Reason {
             Self::NoReply => f.write_str("the answer lacks the reply"),
             Self::NoCommonTransport => f.write_str("the server does not offer long polling"),
             Self::OtherVersion => {
-                f.write_str("the server speaks another version of Bayeux than 1.0")
+                f.write_str("the server speaks a version of Bayeux other than 1.0")
             }
             Self::SessionUnknown => f.write_str("the server has forgotten the session"),
             Self::Refused(error) => write!(f, "the server refused: {error}"),
