@@ -1,22 +1,23 @@
-//! Memos that read parts of the state. Most messages change such a part and leave what a memo makes of it as it is. So
-//! memos are computed outside of Leptos' graph when a part has changed, and the graph computes again only those whose
-//! value is another: it needs several times as long for each.
+//! Memos that read parts of the state. Most messages change such a part without changing the memo's value. So when a
+//! part has changed, its memos are first computed outside of Leptos' graph, and the graph recomputes only those whose
+//! value differs: it takes several times as long for each.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use leptos::prelude::*;
+use leptos::reactive::graph::{AnySubscriber, Observer, WithObserver};
 use leptos::reactive::owner::WeakOwner;
 use supervision::Changes;
 
 use super::{Compute, StoredValue, Value};
 
 thread_local! {
-    /// The one that is being computed.
+    /// The memo that is being computed.
     static CURRENT: RefCell<Option<Rc<Reader>>> = const { RefCell::new(None) };
 }
 
-/// All memos of a widget that have read parts of its state.
+/// The memos of a widget that have read parts of its state.
 #[derive(Clone, Copy)]
 pub(crate) struct Readers(StoredValue<Vec<Weak<Reader>>>);
 
@@ -42,7 +43,7 @@ impl Readers {
 
     /// Computes those that have read a changed part.
     pub(crate) fn check(self, changes: Changes) {
-        // Others may be computed for the first time meanwhile.
+        // Others may be computed for the first time in between.
         let readers = self.0.try_update_value(core::mem::take);
         let mut readers = readers.unwrap_or_default();
         readers.retain(|reader| {
@@ -56,19 +57,21 @@ impl Readers {
     }
 }
 
-/// What computes a memo, within the graph or outside of it.
+/// Computes a memo, within the graph or outside of it.
 pub(super) struct Reader {
     compute: Compute,
     is_other: IsOther,
     owner: Option<WeakOwner>,
-    /// What it has read; nothing when the graph is to compute it.
+    /// The parts it has read; none while the graph is to recompute it.
     parts: Cell<Changes>,
+    /// The memo in the graph.
+    memo: RefCell<Option<AnySubscriber>>,
     is_listed: Cell<bool>,
     latest: RefCell<Option<Value>>,
     changed: ArcTrigger,
 }
 
-/// Whether a value is another than the last one.
+/// Whether a value differs from the last one.
 pub(super) type IsOther = fn(Option<&Value>, Option<&Value>) -> bool;
 
 impl Reader {
@@ -78,6 +81,7 @@ impl Reader {
             is_other,
             owner: Owner::current().map(|owner| owner.downgrade()),
             parts: Cell::default(),
+            memo: RefCell::default(),
             is_listed: Cell::default(),
             latest: RefCell::default(),
             changed: ArcTrigger::new(),
@@ -87,9 +91,8 @@ impl Reader {
     /// Computes it within the graph.
     pub(super) fn compute(self: &Rc<Self>) -> Value {
         self.parts.take();
-        let outer = CURRENT.replace(Some(Rc::clone(self)));
-        let value = (self.compute)();
-        CURRENT.set(outer);
+        self.memo.replace(Observer::get());
+        let value = self.noting();
         if !self.parts.get().is_empty() {
             self.changed.track();
         }
@@ -97,14 +100,26 @@ impl Reader {
         value
     }
 
-    fn check(&self, changes: Changes) {
+    /// Computes it, and notes the parts that it reads.
+    fn noting(self: &Rc<Self>) -> Value {
+        let outer = CURRENT.replace(Some(Rc::clone(self)));
+        let value = (self.compute)();
+        CURRENT.set(outer);
+        value
+    }
+
+    fn check(self: &Rc<Self>, changes: Changes) {
         if !self.parts.get().touch(changes) {
             return;
         }
         let Some(owner) = self.owner.as_ref().and_then(WeakOwner::upgrade) else {
             return;
         };
-        let value = owner.with(|| untrack(|| (self.compute)()));
+        let Some(memo) = self.memo.borrow().clone() else {
+            return;
+        };
+        // The same value may come from other parts and signals than before: the memo depends on these, too, from now on.
+        let value = owner.with(|| memo.with_observer(|| self.noting()));
         if (self.is_other)(self.latest.borrow().as_ref(), Some(&value)) {
             self.parts.take();
             self.changed.notify();
@@ -121,7 +136,7 @@ mod tests {
     use crate::reactive::Memo;
 
     #[test]
-    fn the_graph_hears_of_a_memo_whose_value_is_another_and_of_no_other() {
+    fn the_graph_recomputes_only_memos_whose_value_differs() {
         let owner = Owner::new();
         owner.with(|| {
             let readers = Readers::new();
@@ -146,6 +161,39 @@ mod tests {
             assert_eq!(look(4, Changes::LEGS), (false, 2));
             assert_eq!(look(5, Changes::LEGS | Changes::HEARD), (true, 3));
             assert!(!readers.note(Changes::LEGS), "no memo is computed");
+        });
+    }
+
+    #[test]
+    fn a_memo_depends_on_what_it_read_although_its_value_stayed_the_same() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let readers = Readers::new();
+            let state = Arc::new(AtomicU32::new(0));
+            let chosen = RwSignal::new(false);
+            let read = Arc::clone(&state);
+            // Bit 0 is of one part, bit 1 of another, which is read only if bit 0 is set.
+            let all = Memo::new(move || {
+                let bit = |part, bit| {
+                    readers.note(part);
+                    read.load(Relaxed) & bit != 0
+                };
+                bit(Changes::DEVICE, 1) && (bit(Changes::LEGS, 2) || chosen.get())
+            });
+            let shown = Memo::new(move || all.get());
+            let look = |to: u32, changes: Changes| {
+                state.store(to, Relaxed);
+                readers.check(changes);
+                shown.get_untracked()
+            };
+            assert!(!look(0, Changes::ALL));
+            assert!(!look(1, Changes::DEVICE));
+            chosen.set(true);
+            assert!(shown.get_untracked(), "the signal was read");
+            chosen.set(false);
+            assert!(!look(0, Changes::DEVICE));
+            assert!(!look(1, Changes::DEVICE));
+            assert!(look(3, Changes::LEGS), "the other part was read");
         });
     }
 }
