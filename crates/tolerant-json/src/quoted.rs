@@ -1,4 +1,4 @@
-//! Writing a string: all that a client of ours sends is names of its own, and a few texts.
+//! Writes strings: the client sends only its own names and a few texts.
 
 /// A text as a JSON string.
 ///
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_text_is_read_as_it_was() {
+    fn serde_json_reads_back_every_text() {
         let all = ('\0'..='\u{200}').chain("\u{2028}😀".chars());
         let text: String = all.collect();
         let json = quoted(&text);

@@ -1,13 +1,13 @@
-//! Going through a text, value by value.
+//! Scans a text, value by value.
 
 use std::borrow::Cow;
 
 use crate::node::{Item, Unreadable};
 
-/// How many lists and objects may be within one another where they are read.
+/// The maximum nesting depth of parsed lists and objects.
 const DEEPEST: usize = 128;
 
-/// A place in a JSON text. What was passed keeps to the grammar.
+/// A position in a JSON text. Everything before it is valid JSON.
 ///
 /// ```
 /// use tolerant_json::Scanner;
@@ -29,12 +29,12 @@ const DEEPEST: usize = 128;
 pub struct Scanner<'a> {
     text: &'a str,
     at: usize,
-    /// Whether a list or object has just been entered.
+    /// Whether a list or object was just entered.
     is_first: bool,
 }
 
 impl<'a> Scanner<'a> {
-    /// The beginning of a text.
+    /// Starts at the beginning of a text.
     pub fn new(text: &'a str) -> Self {
         Self {
             text,
@@ -43,14 +43,14 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Enters the list or object that is next, if `bracket` opens it.
+    /// Enters the next list or object, if `bracket` opens it.
     pub fn enter(&mut self, bracket: u8) -> bool {
         self.is_first = self.take(bracket);
         self.is_first
     }
 
-    /// Whether another element or field follows in the list or object that was entered; if not, it is left.
-    /// None: neither a comma follows nor `bracket`, which closes it.
+    /// Whether another element or field follows in the entered list or object; if not, leaves it. `bracket`
+    /// closes it. None: the text is not JSON.
     pub fn goes_on(&mut self, bracket: u8) -> Option<bool> {
         let is_first = core::mem::take(&mut self.is_first);
         let next = self.peek();
@@ -60,7 +60,7 @@ impl<'a> Scanner<'a> {
         (is_end || is_comma || is_first).then_some(!is_end)
     }
 
-    /// The name of the field that is next, if there is one.
+    /// The name of the next field, if there is one.
     pub fn name(&mut self) -> Option<Cow<'a, str>> {
         if !self.take(b'"') {
             return None;
@@ -69,7 +69,7 @@ impl<'a> Scanner<'a> {
         self.take(b':').then_some(name)
     }
 
-    /// Passes the value that is next, which is checked but not read, and returns its text. None: there is no value.
+    /// Skips the next value, which is checked but not parsed, and returns its text. None: there is no value.
     pub fn skip(&mut self) -> Option<&'a str> {
         self.skip_space();
         let start = self.at;
@@ -77,14 +77,14 @@ impl<'a> Scanner<'a> {
         Some(&self.text[start..self.at])
     }
 
-    /// The end of the text; none if something is left of it.
+    /// Checks that nothing is left of the text; none if something is.
     pub fn end(&mut self) -> Option<()> {
         self.peek().is_none().then_some(())
     }
 
-    /// Passes the value that is next, and appends what it has in it to `items`, if there are such.
+    /// Passes the next value, and appends its items to `items`, if given.
     pub(crate) fn value(&mut self, mut items: Option<&mut Vec<Item<'a>>>) -> Option<()> {
-        // What closes each list and object that is open, and its place among the items.
+        // The closing bracket of each open list and object, and its index in `items`.
         let mut open: Vec<(u8, usize)> = Vec::new();
         loop {
             let start = self.peek();
@@ -123,7 +123,7 @@ impl<'a> Scanner<'a> {
                 self.is_first = true;
                 open.push((close, place));
             }
-            // Leaves what ends here.
+            // Leaves the lists and objects that end here.
             loop {
                 let Some(&(close, place)) = open.last() else {
                     return Some(());
@@ -156,7 +156,7 @@ impl<'a> Scanner<'a> {
         Some(item)
     }
 
-    /// A number; a fraction is cut off. One that is too large is the largest there is.
+    /// A number; a fraction is cut off. A number that is too large becomes the largest one.
     fn number(&mut self) -> Option<Item<'a>> {
         let is_negative = self.follows(b'-');
         let start = self.at;
@@ -184,12 +184,12 @@ impl<'a> Scanner<'a> {
             exponent = decimal(digits);
             exponent = if is_small { -exponent } else { exponent };
         }
-        // How many digits stand before the point, once it is moved.
+        // The number of digits before the point, after the exponent has moved it.
         let places = exponent.saturating_add(whole.len() as i64);
         let places = usize::try_from(places).unwrap_or(0);
         let digits = whole.iter().chain(fraction).copied();
         let mut number = digits.take(places).fold(0, shifted);
-        // More than these are too many for any number but zero.
+        // More zeros overflow any number but zero.
         let behind = places.saturating_sub(whole.len() + fraction.len()).min(19);
         number = (0..behind).fold(number, |number, _| shifted(number, b'0'));
         number = if is_negative { -number } else { number };
@@ -207,7 +207,7 @@ impl<'a> Scanner<'a> {
         &rest[..length]
     }
 
-    /// The rest of a string, from behind its first quotation mark.
+    /// The rest of a string, after its opening quotation mark.
     fn string(&mut self) -> Option<Cow<'a, str>> {
         let start = self.at;
         if self.plain()? == b'"' {
@@ -236,13 +236,13 @@ impl<'a> Scanner<'a> {
         Some(())
     }
 
-    /// Passes the characters of a string up to its end or a backslash, and that.
+    /// Passes the characters of a string up to and including its end or a backslash.
     fn plain(&mut self) -> Option<u8> {
         let bytes = self.text.as_bytes();
         let mut at = self.at;
         while let Some(eight) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
             let ends = ends(u64::from_le_bytes(*eight));
-            // Eight, if there is none.
+            // Eight if none of them ends it.
             at += ends.trailing_zeros() as usize / 8;
             if ends != 0 {
                 break;
@@ -259,14 +259,14 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// What stands behind a backslash.
+    /// The character of an escape, after its backslash.
     fn escape(&mut self) -> Option<char> {
         let byte = self.byte()?;
         if byte != b'u' {
             return self.escaped(byte);
         }
         let mut code = self.hexadecimal()?;
-        // One of two surrogates, which together are one character.
+        // The first of a surrogate pair.
         if let 0xd800..0xdc00 = code {
             self.word("\\u", Item::Null)?;
             match self.hexadecimal()? {
@@ -298,7 +298,7 @@ impl<'a> Scanner<'a> {
         Some(number)
     }
 
-    /// The next byte that is no white space.
+    /// The next byte that is not white space.
     fn peek(&mut self) -> Option<u8> {
         self.skip_space();
         self.text.as_bytes().get(self.at).copied()
@@ -311,13 +311,13 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Passes that byte, if it is the next but for white space.
+    /// Passes this byte, if it is the next one after white space.
     fn take(&mut self, byte: u8) -> bool {
         self.skip_space();
         self.follows(byte)
     }
 
-    /// Passes that byte, if it is the very next.
+    /// Passes this byte, if it is the next one.
     fn follows(&mut self, byte: u8) -> bool {
         let follows = self.text.as_bytes().get(self.at) == Some(&byte);
         self.at += usize::from(follows);
@@ -330,7 +330,7 @@ impl<'a> Scanner<'a> {
         Some(*byte)
     }
 
-    /// What is wrong with a text that this is no place in any more.
+    /// The error of a text that is not JSON at this position.
     pub(crate) fn error(&self) -> Unreadable {
         Unreadable(format!("it is no JSON at byte {}", self.at))
     }
@@ -340,8 +340,8 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// Which of eight bytes of a string are its end, a backslash, or none that a string may have, by their highest bits.
-/// Only what stands before the first of them is certain.
+/// Sets the highest bit of each byte that is a quotation mark, a backslash, or invalid in a string. Bits after the first
+/// such byte are unreliable.
 fn ends(bytes: u64) -> u64 {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     let below = |bytes: u64, limit: u64| bytes.wrapping_sub(ONES * limit) & !bytes;
@@ -349,12 +349,12 @@ fn ends(bytes: u64) -> u64 {
     (below(bytes, 0x20) | is(b'"') | is(b'\\')) & (ONES << 7)
 }
 
-/// The number that these digits are.
+/// The number with these digits.
 fn decimal(digits: &[u8]) -> i64 {
     digits.iter().copied().fold(0, shifted)
 }
 
-/// A number with one more digit.
+/// A number with another digit appended.
 fn shifted(number: i64, digit: u8) -> i64 {
     let digit = i64::from(digit - b'0');
     number.saturating_mul(10).saturating_add(digit)
@@ -367,7 +367,7 @@ mod tests {
 
     use super::*;
 
-    /// Texts with everything in them that the grammar has, from which others are made.
+    /// Texts with everything in the grammar, from which others are derived.
     const TEXTS: [&str; 6] = [
         r#" { "a" : [ 1 , -2.5e+3 , "é\n\u00e9\ud83d\ude00\"\\\/" , null ] , "b":{},"c":[[],{"":true}] } "#,
         r#"[{"channel":"/a/b","data":{"x":[0,-0,10,0.5,1E2,1e-7]},"id":"7"},false]"#,
@@ -377,10 +377,10 @@ mod tests {
         "nullx",
     ];
 
-    /// What replaces a byte of those.
+    /// Bytes that replace a byte of those.
     const BYTES: &[u8] = b"{}[]\",:\\u0123.eE+- \ntfnd\x01";
 
-    /// Whether both kinds of reading find what serde_json does.
+    /// Checks that skipping and parsing agree with serde_json.
     fn check(json: &str) {
         let mut scanner = Scanner::new(json);
         let skipped = scanner.skip().and_then(|text| scanner.end().map(|()| text));
@@ -390,7 +390,7 @@ mod tests {
         let read = crate::Document::parse(json);
         match serde_json::from_str::<Value>(json) {
             Ok(value) => agree(read.expect(json).root(), &value),
-            // There a number that is too large is an error.
+            // serde_json refuses numbers that are too large.
             Err(error) if error.to_string().contains("out of range") => {}
             Err(_) => assert!(read.is_err(), "{json:?}"),
         }
@@ -405,7 +405,7 @@ mod tests {
             Value::Number(number) => {
                 let found = node.integer().unwrap();
                 let is_exact = number.as_i64().is_some_and(|number| number == found);
-                // There large numbers are rounded.
+                // serde_json rounds large numbers.
                 let cut = number.as_f64().unwrap() as i64;
                 let is_near = cut.abs_diff(found) as f64 <= 1e-15 * cut.unsigned_abs() as f64;
                 assert!(is_exact || is_near, "{number}: {found}");
@@ -426,7 +426,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_json_and_what_is_not_is_told_as_serde_json_does() {
+    fn it_accepts_and_refuses_the_same_texts_as_serde_json() {
         for text in TEXTS {
             check(text);
             for at in 0..text.len() {
@@ -438,7 +438,7 @@ mod tests {
                 let shorter = [before.to_vec(), [before, &rest[1..]].concat()];
                 for text in others.chain(longer).chain(shorter) {
                     if let Ok(text) = core::str::from_utf8(&text)
-                        // Of two fields of a name, a node has the first, a map of serde_json's the last.
+                        // Of two fields with one name, a node has the first, serde_json's map the last.
                         && text.matches("\"a\"").count() < 2
                     {
                         check(text);
@@ -449,7 +449,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_cut_off_and_saturate() {
+    fn fractions_are_cut_off_and_large_numbers_saturate() {
         for (json, expect) in [
             ("-12.99", -12),
             ("12.345e2", 1234),
@@ -468,7 +468,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_is_limited_where_values_are_read() {
+    fn depth_is_limited_for_parsed_values_only() {
         let nested = |levels| ["[".repeat(levels), "]".repeat(levels)].concat();
         assert!(crate::Document::parse(&nested(DEEPEST)).is_ok());
         assert!(crate::Document::parse(&nested(DEEPEST + 1)).is_err());
