@@ -99,7 +99,10 @@ function fakeFetch(input, init) {
 
 async function answer(request, noted) {
   const { path } = noted;
+  const { base } = state;
   const text = request.method === "POST" ? await request.text() : "";
+  // The test may have ended; a connect of its element must not be held for the next one.
+  if (state.base !== base) return new Response("", { status: 503 });
   const body = text ? JSON.parse(text) : null;
   if (Array.isArray(body)) noted.channel = body[0].channel;
   if (state.token && request.headers.get("Authorization") !== `Bearer ${state.token}`) return new Response("", { status: 401 });
