@@ -23,8 +23,7 @@ pub(super) struct Control {
     team: Team,
     combobox: Rc<RefCell<Combobox>>,
     announcer: Announcer,
-    /// The mouse's distance from the top of the browser window while it is over the list; none:
-    /// elsewhere.
+    /// The mouse's distance from the top of the browser window; none: it is not over the list.
     mouse: Cell<Option<i32>>,
     /// Rows have just moved: a click is meant for what was there before. Ends after a while.
     unsettled: RefCell<Option<Timeout>>,
@@ -405,8 +404,7 @@ impl Control {
         self.announcer.polite(nothing);
     }
 
-    /// Announces, after a pause, that other rows are on offer for the text; or the offer, once it is
-    /// known.
+    /// Announces, after a pause, that other rows are on offer for the text, or the offer once known.
     fn announce_changed(&self, was_settled: bool) {
         let combobox = self.combobox.borrow();
         let text = match (was_settled, self.matches()) {
@@ -483,8 +481,7 @@ fn is_in_field(event: &Event, team: Team) -> bool {
     })
 }
 
-/// Selects the text of the field, so that typing replaces it. Only if it has the focus: selecting would
-/// move the focus here.
+/// Selects the text of the field, so that typing replaces it; only if it has the focus, which would move.
 fn mark(team: Team, combobox: &RefCell<Combobox>) {
     if let Some(input) = team.input.try_get_untracked().flatten()
         && input.matches(":focus").unwrap_or(false)

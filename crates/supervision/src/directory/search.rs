@@ -1,16 +1,15 @@
 //! Finds people by typed text, regardless of case, accents, composed or decomposed letters, punctuation, and
-//! the format of telephone numbers.
+//! the format of telephone numbers. A typed word also matches several words: `vanderberg` finds `van der Berg`.
 //!
 //! Names, numbers and the typed text are compared [`folded`]. Letters are folded by a table of the Latin
-//! letters and a few rules; complete Unicode data would be larger than the widget. A typed word also matches
-//! several words: `vanderberg` finds `van der Berg`.
+//! letters and a few rules; complete Unicode data would be larger than the widget.
 
 use super::Entry;
 
-/// The minimum number of digits of a telephone number that is compared by its end: `+44 20 7946 0000` is
-/// `020 7946 0000`. Shorter numbers are extensions, which must be equal.
+/// The minimum number of digits that are compared by their end: `+44 20 7946 0000` is `020 7946 0000`. Shorter
+/// numbers are extensions, which must be equal.
 const LEAST_OF_NUMBER: usize = 7;
-/// The least digits by which a telephone is meant and no other, be it with or without the country's code.
+/// The minimum number of digits that identify a telephone, with or without the country code.
 const LEAST_OF_NATIONAL: usize = 9;
 
 /// A typed text, prepared for comparison with many entries.
