@@ -104,7 +104,7 @@ struct All {
 #[derive(Clone, Copy)]
 pub(super) struct Part {
     changed: Trigger,
-    /// Which it is for memos; none: it is read for long lists, which are not to be made twice.
+    /// The part, for memos that read it; none: long lists read it, which must not be built twice.
     of: Option<Changes>,
     readers: Readers,
     commands: Handle,

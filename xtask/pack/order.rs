@@ -80,7 +80,7 @@ impl Reencode for Arranged {
         Ok(own.map_or(function, |own| self.places[own as usize]))
     }
 
-    /// Which tools made it, and what they may use: nobody asks for that any more.
+    /// Drops custom sections: they name the tools that built the module, and nothing reads them any more.
     fn parse_custom_section(&mut self, _: &mut Module, _: CustomSectionReader<'_>) -> Written {
         Ok(())
     }
