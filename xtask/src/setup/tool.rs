@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use super::needs::{Source, Tool};
 use super::npm;
+use crate::process::Interrupted;
 use crate::tools::{self, Tools};
 use crate::{process, project};
 
@@ -102,13 +103,23 @@ fn from_crate(name: &str, version: &str, folder: &Path) -> Result<()> {
     let compiled = folder.join("compiled");
     // With the programs on PATH; otherwise cargo would advise adding this temporary folder to PATH.
     let equipped = Tools::new(&[folder.join("bin")], Vec::new())?;
-    let mut cargo = equipped.cargo();
-    // Outside the project, whose settings do not apply to the tool.
-    cargo.current_dir(folder).args(["install", "--locked"]);
-    cargo.env("CARGO_TARGET_DIR", &compiled);
-    cargo.arg("--root").arg(folder);
-    cargo.arg("--version").arg(format!("={version}")).arg(name);
-    process::run(cargo)?;
+    let install = |lock: Option<&str>| {
+        let mut cargo = equipped.cargo();
+        // Outside the project, whose settings do not apply to the tool.
+        cargo.current_dir(folder).arg("install").args(lock);
+        cargo.env("CARGO_TARGET_DIR", &compiled);
+        cargo.arg("--root").arg(folder);
+        cargo.arg("--version").arg(format!("={version}")).arg(name);
+        process::run(cargo)
+    };
+    match install(Some("--locked")) {
+        // A registry may lack a version that the tool's lock file names: yanked, or not mirrored yet.
+        Err(error) if !error.is::<Interrupted>() => {
+            println!("==> Once more, with the newest dependencies that {name} allows.");
+            install(None)?;
+        }
+        installed => installed?,
+    }
     fs::remove_dir_all(&compiled)
         .with_context(|| format!("{} cannot be removed", compiled.display()))
 }
