@@ -29,6 +29,7 @@ struct Following {
     wanted: RefCell<Option<Language>>,
     /// How many times in a row loading has failed.
     failures: Cell<u32>,
+    /// Loads again, or stops waiting.
     retry: RefCell<Option<Timeout>>,
 }
 
@@ -71,13 +72,23 @@ impl Following {
         let missing = language.missing(&self.own);
         if missing.is_empty() {
             self.in_use.show(language, &self.own);
-        } else {
-            leptos::task::spawn_local(load(Rc::downgrade(self), language, missing));
+            return;
         }
+        if !self.in_use.is_settled() {
+            let (late, this) = (language.clone(), Rc::downgrade(self));
+            let patience = Timeout::new(PATIENCE, move || {
+                if let Some(this) = this.upgrade() {
+                    this.in_use.show(late, &this.own);
+                }
+            });
+            self.retry.replace(Some(patience));
+        }
+        leptos::task::spawn_local(load(Rc::downgrade(self), language, missing));
     }
 
     /// Shows what has been loaded, and retries the rest later.
     fn loaded(self: &Rc<Self>, language: Language) {
+        self.retry.take();
         self.in_use.show(language.clone(), &self.own);
         if language.missing(&self.own).is_empty() {
             return;
@@ -93,6 +104,9 @@ impl Following {
         self.retry.replace(Some(retry));
     }
 }
+
+/// How long announcements wait for the first language, in milliseconds; then they are in English.
+const PATIENCE: u32 = 2_000;
 
 /// How long to wait before a failed file is loaded again, in milliseconds: a minute to an hour.
 fn pause(failures: u32) -> u32 {

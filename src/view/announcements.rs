@@ -4,9 +4,8 @@ use gws::{CallId, CallState, DeviceId, UserId};
 use leptos::prelude::*;
 use supervision::{Leg, LegRole, LinkPhase, Obstacle, State};
 
-use super::announcer::Announcer;
+use super::announcer::{Announcer, when_settled};
 use super::parts::Parts;
-use super::pieces::effect;
 use super::{monitoring, texts};
 
 /// Announces all of them, in turn.
@@ -28,7 +27,7 @@ pub(super) fn announce(parts: Parts, announcer: &Announcer) {
 /// Runs `texts` again whenever its sources change, and announces the returned texts.
 fn announce_all(announcer: &Announcer, mut texts: Box<dyn FnMut() -> Vec<String>>) {
     let announcer = announcer.clone();
-    effect(move || {
+    when_settled(move || {
         for text in texts() {
             announcer.polite(text);
         }

@@ -1,6 +1,7 @@
 //! Announcements by a screen reader: urgent ones at once, others in turn. The two live regions exist
 //! from the beginning, empty, and are never replaced, because screen readers would miss changes
-//! otherwise. Only the latest text stays, in one of them: an earlier one may no longer be true.
+//! otherwise. Only the latest text stays, in one of them: an earlier one may no longer be true. While the page is
+//! hidden, nothing would be announced, so texts wait.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -12,15 +13,19 @@ use gloo_timers::callback::Timeout;
 use leptos::html;
 use leptos::prelude::*;
 
+use super::pieces::effect;
 use super::texts;
 
 /// How long a text stays before the next one, in milliseconds: two texts at once would be announced as
 /// one.
 const SPACE: u32 = 1_000;
-/// How long a region stays empty before the next text: the same text again would not be announced.
+/// How long a region stays empty before the next text: the same text again would not be announced, nor a text
+/// that comes with its region.
 const GAP: u32 = 100;
 /// If more texts than this are waiting, they are announced as one.
 const MOST: usize = 3;
+/// How many texts may wait while the page is hidden.
+const LONGEST: usize = 12;
 /// How long typing must pause before the matches are announced.
 const PAUSE: u32 = 600;
 
@@ -32,6 +37,8 @@ struct Inner {
     polite: Lane,
     assertive: Lane,
     pause: RefCell<Option<Timeout>>,
+    /// Timers run within it, and so in its language.
+    owner: Owner,
 }
 
 /// The texts of one urgency, and the region that shows them in turn.
@@ -39,6 +46,8 @@ struct Inner {
 struct Lane {
     region: NodeRef<html::Div>,
     queue: RefCell<Queue>,
+    /// Whether the region has been in the page for a while.
+    is_noticed: Cell<bool>,
     /// The number of the text that was last put into the region.
     latest: Cell<u32>,
 }
@@ -64,6 +73,7 @@ impl Announcer {
             polite: Lane::default(),
             assertive: Lane::default(),
             pause: RefCell::default(),
+            owner: Owner::new(),
         }))
     }
 
@@ -94,6 +104,36 @@ impl Announcer {
         self.0.pause.replace(timer);
     }
 
+    /// Announces a text whenever it changes, unless only its language does. None: there is nothing to announce now.
+    pub(super) fn changes(&self, text: impl Fn() -> Option<String> + 'static) {
+        self.boxed_changes(Box::new(text));
+    }
+
+    fn boxed_changes(&self, text: Box<dyn Fn() -> Option<String>>) {
+        let announcer = self.clone();
+        let (mut last, mut language) = (String::new(), None);
+        when_settled(move || {
+            let before = language.replace(texts::language_tag());
+            let Some(text) = text().filter(|text| *text != last) else {
+                return;
+            };
+            if before.is_none() || before == language {
+                announcer.polite(text.clone());
+            }
+            last = text;
+        });
+    }
+
+    /// Takes back the last polite text if it is this one, and still waits: what follows from it is announced first.
+    pub(super) fn withdraw(&self, text: &str) {
+        let mut queue = self.0.polite.queue.borrow_mut();
+        if queue.texts.back().is_some_and(|last| last == text) {
+            queue.texts.pop_back();
+        } else if queue.next.as_deref() == Some(text) {
+            queue.next = None;
+        }
+    }
+
     /// Forgets announced and waiting texts, as they were another person's.
     pub(super) fn forget(&self) {
         self.after_pause(None);
@@ -113,7 +153,6 @@ impl Announcer {
         let mut queue = self.lane(urgency).queue.borrow_mut();
         queue.texts.push_back(text);
         if queue.timer.is_none() {
-            // The regions may not be in the page yet.
             self.schedule(urgency, &mut queue, 0);
         }
     }
@@ -137,7 +176,8 @@ impl Announcer {
         let weak = Rc::downgrade(&self.0);
         queue.timer = Some(Timeout::new(millis, move || {
             if let Some(inner) = weak.upgrade() {
-                Self(inner).advance(urgency);
+                let owner = inner.owner.clone();
+                owner.with(|| Self(inner).advance(urgency));
             }
         }));
     }
@@ -146,6 +186,21 @@ impl Announcer {
         let lane = self.lane(urgency);
         let mut queue = lane.queue.borrow_mut();
         queue.timer = None;
+        let Some(region) = lane.region.try_get_untracked().flatten() else {
+            return;
+        };
+        if !lane.is_noticed.replace(true) {
+            self.schedule(urgency, &mut queue, GAP);
+            return;
+        }
+        let is_waiting = queue.next.is_some() || !queue.texts.is_empty();
+        if is_waiting && region.owner_document().is_some_and(|page| page.hidden()) {
+            while queue.texts.len() > LONGEST {
+                queue.texts.pop_front();
+            }
+            self.schedule(urgency, &mut queue, SPACE);
+            return;
+        }
         let other = self.other(urgency);
         if lane.latest.get() > other.latest.get() {
             // The other region's text has been there for a while, so it has been announced.
@@ -154,15 +209,14 @@ impl Announcer {
         let Some(text) = queue.next.take().or_else(|| queue.take()) else {
             return;
         };
-        let Some(region) = lane.region.try_get_untracked().flatten() else {
-            return;
-        };
         if region.text_content().is_some_and(|shown| !shown.is_empty()) {
             region.set_text_content(None);
             queue.next = Some(text);
             self.schedule(urgency, &mut queue, GAP);
             return;
         }
+        // It may stay when the panel's language changes.
+        region.set_lang(&texts::language_tag());
         region.set_text_content(Some(&text));
         lane.latest
             .set(lane.latest.get().max(other.latest.get()) + 1);
@@ -173,6 +227,19 @@ impl Announcer {
             self.schedule(Urgency::Polite, &mut polite, SPACE);
         }
     }
+}
+
+/// Runs a function like [`effect`], as soon as its texts are in the language that the page asks for.
+pub(super) fn when_settled(run: impl FnMut() + 'static) {
+    boxed_when_settled(Box::new(run));
+}
+
+fn boxed_when_settled(mut run: Box<dyn FnMut()>) {
+    effect(move || {
+        if texts::is_settled() {
+            run();
+        }
+    });
 }
 
 fn clear(lane: &Lane) {

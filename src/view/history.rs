@@ -7,10 +7,10 @@ use supervision::{Receipt, Step};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::announcer::Announcer;
+use super::announcer::{Announcer, when_settled};
 use super::format;
 use super::parts::Parts;
-use super::pieces::{Button, Variant, effect, flag, label, list, sentence};
+use super::pieces::{Button, Variant, flag, label, list, sentence};
 use super::texts::{self, Subject, message, say};
 
 /// The maximum number of lines.
@@ -50,7 +50,9 @@ pub(super) fn section(parts: Parts, announcer: Announcer) -> impl IntoView {
 /// Announces every new line.
 pub(super) fn announce(parts: Parts, announcer: Announcer) {
     let mut announced = 0;
-    effect(move || {
+    // The request that was announced last.
+    let mut asked = String::new();
+    when_settled(move || {
         parts.history().with(|state| {
             let receipts = state.history().receipts();
             for receipt in receipts.filter(|receipt| receipt.number > announced) {
@@ -66,8 +68,14 @@ pub(super) fn announce(parts: Parts, announcer: Announcer) {
                         texts::sign_in(*need, is_third_party),
                     ]);
                 }
+                if let Step::Asked(_) = &receipt.step {
+                    asked.clone_from(&line);
+                }
                 match texts::is_urgent(&receipt.step) {
-                    true => announcer.assertive(line),
+                    true => {
+                        announcer.withdraw(&asked);
+                        announcer.assertive(line);
+                    }
                     false => announcer.polite(line),
                 }
             }

@@ -5,12 +5,15 @@ use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page::*;
 
 #[wasm_bindgen(module = "/tests/browser/fake-gws.js")]
 extern "C" {
+    /// Makes the page seem hidden, or no longer.
+    fn hide(is_hidden: bool);
     #[wasm_bindgen(js_name = redirectAt)]
     fn redirect_at(path: &str);
     #[wasm_bindgen(js_name = answerAt)]
@@ -339,6 +342,15 @@ async fn an_unreadable_directory_is_announced_once_while_the_list_is_open() {
     assert_eq!(announced.texts.borrow().len(), 0);
     page.key("ArrowDown");
     until("announced", || announced.texts.borrow().len() == 2).await;
+    // Another language is no news. What was announced stays in its own.
+    crate::languages::serve();
+    page.element.set_attribute("lang", "de").unwrap();
+    until("German", || !shown(&page.find(".team")).contains(words)).await;
+    TimeoutFuture::new(1_500).await;
+    assert_eq!(announced.texts.borrow().len(), 2);
+    let region = page.find("[role=status]");
+    assert_eq!(region.get_attribute("lang").as_deref(), Some("en"));
+    page.element.set_attribute("lang", "en").unwrap();
     let before = asked("/users");
     while asked("/users") < before + 3 {
         pass(5_000.0);
@@ -352,4 +364,105 @@ async fn an_unreadable_directory_is_announced_once_while_the_list_is_open() {
         1
     );
     assert!(texts.contains(&"Reading the list of agents…".to_owned()));
+}
+
+/// Pushes that many ringing calls of the supervisor's own.
+async fn ring(page: &Page, calls: u32) {
+    for call in 0..calls {
+        let call = format!(
+            r#"{{ "id": "own-{call}", "monitoring": false, "participants": [{{ "phoneNumber": "{call}" }}] }}"#
+        );
+        page.gets_call_with("Ringing", "None", &call).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn many_announcements_are_joined_in_the_language_of_their_element() {
+    let page = Page::live().await;
+    crate::languages::serve();
+    let other = page.another();
+    other.element.set_attribute("lang", "ja").unwrap();
+    until("Japanese", || {
+        let panel = other.all(".panel").into_iter().next();
+        panel.is_some_and(|panel| panel.get_attribute("lang").as_deref() == Some("ja"))
+    })
+    .await;
+    let announced = Announced::listen(&page);
+    ring(&page, 6).await;
+    let all = || announced.texts.borrow().concat();
+    until("all announced", || all().contains("rings: 5")).await;
+    assert!(
+        all().contains("rings: 2. A call of your own rings: 3."),
+        "{}",
+        all()
+    );
+}
+
+#[wasm_bindgen_test]
+async fn announcements_wait_until_the_page_is_seen() {
+    let page = Page::live().await;
+    let announced = Announced::listen(&page);
+    hide(true);
+    ring(&page, 2).await;
+    TimeoutFuture::new(1_500).await;
+    assert_eq!(announced.texts.borrow().len(), 0);
+    // The last ones are announced: the history has the others.
+    ring(&page, 14).await;
+    TimeoutFuture::new(1_500).await;
+    hide(false);
+    let all = (2..14).map(|call| format!("A call of your own rings: {call}."));
+    let all = all.collect::<Vec<_>>().join(" ");
+    announced.announced(&[&all]).await;
+}
+
+#[wasm_bindgen_test]
+async fn the_regions_are_there_before_the_first_announcement() {
+    let page = Page::open_after(|| redirect_at("/me"));
+    let root = page.element.shadow_root().unwrap();
+    let watch = js_sys::Function::new_with_args(
+        "root",
+        "return new Promise((done) => {
+            let began = null;
+            new MutationObserver((_, observer) => {
+                const region = root.querySelector('[role=alert]');
+                began ??= region && performance.now();
+                if (!region?.textContent) return;
+                observer.disconnect();
+                done(performance.now() - began);
+            }).observe(root, { childList: true, subtree: true });
+        })",
+    );
+    let watched = watch.call1(&JsValue::NULL, &root).unwrap();
+    let waited = JsFuture::from(js_sys::Promise::from(watched))
+        .await
+        .unwrap();
+    assert!(waited.as_f64() >= Some(90.0), "{waited:?} ms");
+}
+
+#[wasm_bindgen_test]
+async fn a_withdrawn_request_is_not_announced_after_its_outcome() {
+    let page = Page::live_with(&BO_AND_CY).await;
+    push_listening_to("6001");
+    page.says("Monitoring", "Bo").await;
+    page.gets_call_with(
+        "Established",
+        "Hangup SwitchToBargeIn",
+        r#"{ "mute": "On" }"#,
+    )
+    .await;
+    until("announced", || page.announced().starts_with("Joined")).await;
+    let (polite, urgent) = (
+        Announced::listen(&page),
+        Announced::listen_to(&page, "[role=alert]"),
+    );
+    answer_with("/me/calls/call-1", r#"{ "statusCode": 0 }"#);
+    page.press("Switch to barge-in").await;
+    page.press("Yes, go on").await;
+    page.gets_call_with("Established", "Hangup", r#"{ "mute": "Off" }"#)
+        .await;
+    urgent
+        .announced(&["Everyone in the call hears you now"])
+        .await;
+    TimeoutFuture::new(2_500).await;
+    assert_eq!(polite.texts.borrow().len(), 0, "{:?}", polite.texts);
 }

@@ -235,6 +235,12 @@ export function travel(zone, ahead) {
 }
 const here = { offset: Date.prototype.getTimezoneOffset, format: Intl.DateTimeFormat };
 
+/** Makes the page seem hidden, without the events that would end its requests, or no longer. */
+export function hide(isHidden) {
+  Object.defineProperty(document, "hidden", { value: isHidden, configurable: true });
+  if (!isHidden) delete document.hidden;
+}
+
 /** The last copied text. After the first call, nothing is really copied. */
 export function copied() {
   const clipboard = { writeText: async (text) => void (state.copied = text) };

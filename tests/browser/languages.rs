@@ -60,7 +60,7 @@ const LANGUAGES: [(&str, &str, &str); 6] = [
 ];
 
 /// Serves the files of all languages except for Spanish.
-fn serve() {
+pub(crate) fn serve() {
     for (code, source, _) in LANGUAGES.into_iter().filter(|it| it.0 != "es") {
         let packed = pack::pack(ENGLISH, source).unwrap();
         serve_beside(&format!("{code}.txt"), &packed);
@@ -127,6 +127,10 @@ async fn the_language_is_that_of_the_element_or_of_the_closest_ancestor() {
     is_in(&page, "pt").await;
     set(&page, "EN-gb");
     is_in(&page, "en").await;
+    set(&page, "fr_CA");
+    is_in(&page, "fr").await;
+    set(&page, "");
+    is_in(&page, "de").await;
     set_around("en");
 }
 
@@ -303,8 +307,10 @@ async fn a_page_can_add_a_language() {
         page.find("[part=stop]").text_content().unwrap(),
         "Stop monitoring"
     );
-    set(&page, "he");
-    until("Hebrew", || is("lang", "he") && is("dir", "rtl")).await;
+    for (tag, direction) in [("he", "rtl"), ("sw-UG", "ltr"), ("az-Arab", "rtl")] {
+        set(&page, tag);
+        until(tag, || is("lang", tag) && is("dir", direction)).await;
+    }
     // Without texts the language is unavailable.
     set_texts(&page, &[]);
     is_in(&page, "en").await;

@@ -97,3 +97,17 @@ async fn a_copied_line_has_its_full_date_and_offset() {
     }
     travel(None, 0.0);
 }
+
+#[wasm_bindgen_test]
+async fn a_region_of_the_page_determines_the_form_of_times() {
+    let page = Page::live().await;
+    push_listening();
+    page.says("What happened", "Asked elsewhere").await;
+    for (tag, has_letters) in [("en-GB", false), ("en-US", true), ("en-GB", false)] {
+        page.element.set_attribute("lang", tag).unwrap();
+        until(tag, || {
+            latest(&page).contains(char::is_alphabetic) == has_letters
+        })
+        .await;
+    }
+}

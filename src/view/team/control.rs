@@ -12,7 +12,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event, FocusEvent, KeyboardEvent, MouseEvent, Node, ResizeObserver};
 
 use super::combobox::{Combobox, Leave, Offer, OfferId, Outcome};
-use super::{Team, nothing};
+use super::{Note, Team, nothing};
 use crate::view::announcer::Announcer;
 use crate::view::choice::Picked;
 use crate::view::keys;
@@ -282,25 +282,25 @@ impl Control {
             Leave::Named(entry) => choice.pick(Some(Picked::Person(entry))),
             Leave::Dropped(typed) => {
                 let number = parts.directory(|directory| directory.other_number(&typed));
-                self.drop(|kept| texts::not_picked(typed.trim(), number.as_deref(), kept));
+                self.drop(move |kept| texts::not_picked(typed.trim(), number.as_deref(), kept));
             }
             Leave::Unsearched(typed) => {
-                self.drop(|kept| texts::not_picked_unsearched(typed.trim(), kept));
+                self.drop(move |kept| texts::not_picked_unsearched(typed.trim(), kept));
             }
             Leave::Changed(typed, entry) => {
-                let who = texts::title_within(&entry.name, &entry.number);
-                self.drop(|kept| texts::not_picked_changed(typed.trim(), &who, kept));
+                let who = move || texts::title_within(&entry.name, &entry.number);
+                self.drop(move |kept| texts::not_picked_changed(typed.trim(), &who(), kept));
             }
         }
         self.announcer.after_pause(None);
     }
 
     /// Says that nobody new is picked, and who stays picked.
-    fn drop(&self, note: impl FnOnce(Option<&str>) -> String) {
+    fn drop(&self, note: impl Fn(Option<&str>) -> String + 'static) {
         let Team { choice, parts, .. } = self.team;
-        let kept = untrack(|| choice.title_within(parts));
-        let note = note(kept.as_deref());
-        self.announcer.polite(note.clone());
+        let kept = move || untrack(|| choice.title_within(parts));
+        let note: Note = Rc::new(move || note(kept().as_deref()));
+        self.announcer.polite(note());
         self.team.dropped.set(Some(note));
     }
 

@@ -49,7 +49,7 @@ use super::texts::{self, message, say};
 struct Team {
     combobox: StoredValue<Rc<RefCell<Combobox>>>,
     /// Says what was typed and names no agent, until the field is used again.
-    dropped: RwSignal<Option<String>>,
+    dropped: RwSignal<Option<Note>>,
     changed: Trigger,
     window: Window,
     /// The field and the list.
@@ -61,6 +61,9 @@ struct Team {
     commands: Handle,
     choice: Choice,
 }
+
+/// A text in the language in use.
+type Note = Rc<dyn Fn() -> String>;
 
 pub(super) fn view(
     parts: Parts,

@@ -10,7 +10,7 @@ use crate::view::choice::Picked;
 use crate::view::format;
 use crate::view::icon::{Icon, icon};
 use crate::view::parts::Parts;
-use crate::view::pieces::{Button, Variant, effect, flag, text};
+use crate::view::pieces::{Button, Variant, flag, text};
 use crate::view::texts::{self, message, say};
 
 /// What the picked agent was doing, and when; or why a text names no agent.
@@ -30,7 +30,8 @@ pub(super) fn view(team: Team) -> impl IntoView {
     };
     let sign = move || presence().map_or(Icon::Off, |presence| Icon::of_presence(&presence));
     let note = text(move || {
-        if let Some(note) = dropped.get().or_else(|| choice.has_left(parts)) {
+        let dropped = dropped.get().map(|note| note());
+        if let Some(note) = dropped.or_else(|| choice.has_left(parts)) {
             return note;
         }
         let read_at = parts.directory(|directory| directory.read_at);
@@ -84,9 +85,9 @@ pub(super) fn server(team: Team) -> String {
                 _ if !directory.is_searched(&query) => say!("searching"),
                 Some(trouble) => texts::search_trouble(trouble),
                 None if found.has_more => {
-                    let so_far = || texts::number(found.count() as u32) + "+";
-                    let count = found.total.map_or_else(so_far, texts::number);
-                    say!("found-more", count)
+                    let so_far = || texts::count(found.count() as u32) + "+";
+                    let count = found.total.map_or_else(so_far, texts::count);
+                    say!("found-more", count = texts::isolated(&count))
                 }
                 None if found.is_cut => say!("list-cut"),
                 None => String::new(),
@@ -100,10 +101,9 @@ pub(super) fn server(team: Team) -> String {
 pub(super) fn gone(team: Team, announcer: &Announcer) -> impl IntoView + use<> {
     let note = text(move || match team.read(|combobox| combobox.gone.len()) {
         0 => String::new(),
-        count => say!("pinned-gone", count = texts::number(count as u32)),
+        count => say!("pinned-gone", count = texts::count(count as u32)),
     });
-    let announcer = announcer.clone();
-    effect(move || announcer.polite(note.get()));
+    announcer.changes(move || Some(note.get()));
     let is_nobody = flag(move || note.with(String::is_empty));
     let unpin = Button {
         variant: Variant::Link,
@@ -134,27 +134,12 @@ pub(super) fn trouble(parts: Parts) -> String {
 /// Announces that the picked agent has left, and trouble with the list: once, however often it recurs,
 /// while the list is open.
 pub(super) fn announce(team: Team, announcer: &Announcer) {
-    let (of_choice, of_trouble) = (announcer.clone(), announcer.clone());
-    let of_server = announcer.clone();
-    let mut told = String::new();
-    effect(move || {
+    announcer.changes(move || {
         let is_open = team.read(|combobox| combobox.is_open);
-        let note = server(team);
-        if is_open && note != told && note != say!("searching") {
-            of_server.polite(note.clone());
-            told = note;
-        }
+        Some(server(team)).filter(|note| is_open && *note != say!("searching"))
     });
-    let mut last = None;
-    effect(move || {
-        let has_left = team.choice.has_left(team.parts);
-        if last != has_left {
-            of_choice.polite(has_left.clone().unwrap_or_default());
-            last = has_left;
-        }
-    });
-    let mut announced = None;
-    effect(move || {
+    announcer.changes(move || Some(team.choice.has_left(team.parts).unwrap_or_default()));
+    announcer.changes(move || {
         let is_open = team.read(|combobox| combobox.is_open);
         let (trouble, was_read, is_of_group) = team.parts.directory(|directory| {
             let (trouble, was_read) = directory.trouble();
@@ -162,13 +147,8 @@ pub(super) fn announce(team: Team, announcer: &Announcer) {
             (trouble.cloned(), was_read, is_of_group)
         });
         // A group may be chosen while the list is not open.
-        if is_open || is_of_group || trouble.is_none() {
-            let text = |trouble| texts::directory_trouble(trouble, was_read, None);
-            let text = trouble.as_ref().map(text);
-            if announced != text {
-                of_trouble.polite(text.clone().unwrap_or_default());
-                announced = text;
-            }
-        }
+        let is_news = is_open || is_of_group || trouble.is_none();
+        let text = |trouble| texts::directory_trouble(trouble, was_read, None);
+        is_news.then(|| trouble.as_ref().map(text).unwrap_or_default())
     });
 }

@@ -50,7 +50,7 @@ pub(in crate::view) fn span(count: u32, unit: &'static str) -> String {
 
 /// A count. (Numbers below a thousand need no formatting: digits are ASCII.)
 #[inline(never)]
-pub(super) fn count(count: u32) -> String {
+pub(in crate::view) fn count(count: u32) -> String {
     let grouped = (count >= 1_000).then(|| plain(What::Count, &count.into()));
     grouped.flatten().unwrap_or_else(|| count.to_string())
 }
@@ -196,16 +196,17 @@ fn make(language: &str, what: What) -> Option<Object> {
     let own = || make(&JsValue::UNDEFINED);
     match is_own(language) {
         true => own(),
-        // A page's `lang` may not be a valid language tag.
-        false => make(&language.into()).or_else(own),
+        // A page's `lang` may not be a valid language tag: `de-`.
+        false => make(&language.into())
+            .or_else(|| make(&language::primary(language).into()))
+            .or_else(own),
     }
 }
 
-/// Whether the browser's language is this language, or a variant of it: `en-GB` of `en`.
+/// Whether the browser's language is this one, with its region: `en-GB` for `en`.
 fn is_own(language: &str) -> bool {
     let own = resolved("locale").unwrap_or_default();
-    let primary = |tag: &str| tag.split('-').next().map(str::to_ascii_lowercase);
-    primary(&own) == primary(language)
+    language::primary(&own).eq_ignore_ascii_case(language)
 }
 
 /// `Intl`'s default for dates: the `locale`, or the `timeZone`.

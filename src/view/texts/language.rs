@@ -15,7 +15,11 @@ use super::unpack::unpack;
 const LANGUAGES: [&str; 7] = [ENGLISH, "ar", "de", "es", "fr", "ja", "pt"];
 const ENGLISH: &str = "en";
 /// Languages that are written from right to left, also for the embedder's texts.
-const RIGHT_TO_LEFT: [&str; 9] = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur"];
+const RIGHT_TO_LEFT: [&str; 12] = [
+    "ar", "ckb", "dv", "fa", "he", "iw", "ps", "sd", "syr", "ug", "ur", "yi",
+];
+/// Scripts that are, as in `az-Arab`.
+const SCRIPTS: [&str; 2] = ["arab", "hebr"];
 /// The file with the names of messages and placeholders, which are not compiled in.
 const KEYS: &str = "keys";
 
@@ -42,6 +46,8 @@ struct Shown {
     messages: Option<Texts>,
     /// The keys of the embedder's texts that are not accepted.
     bad: Vec<String>,
+    /// Whether it is the language that was asked for, or English because that one is not there.
+    is_settled: bool,
 }
 
 thread_local! {
@@ -60,19 +66,21 @@ impl Language {
     }
 
     /// The first of these language tags for which there are texts, whatever the region; English if there are
-    /// none. With an embedder's texts it is the first tag, whichever that is.
+    /// none. With an embedder's texts it is the first tag, whichever that is. Tags may be written as in Java,
+    /// `de_AT`; empty ones do not count.
     pub(crate) fn best(tags: &[String], own: &OwnTexts) -> Self {
-        let first = tags
-            .first()
-            .filter(|tag| !tag.is_empty() && !own.is_empty());
-        let own = first.map(|tag| {
-            Self::of(tag).unwrap_or_else(|| Self {
-                code: tag.clone(),
-                tag: tag.clone(),
-            })
-        });
-        own.or_else(|| tags.iter().find_map(|tag| Self::of(tag)))
-            .unwrap_or_else(Self::english)
+        let tags = tags.iter().map(|tag| tag.replace('_', "-"));
+        let mut tags = tags.filter(|tag| !tag.is_empty());
+        let found = match own.is_empty() {
+            true => tags.find_map(|tag| Self::of(&tag)),
+            false => tags.next().map(|tag| {
+                Self::of(&tag).unwrap_or_else(|| Self {
+                    code: tag.clone(),
+                    tag,
+                })
+            }),
+        };
+        found.unwrap_or_else(Self::english)
     }
 
     fn of(tag: &str) -> Option<Self> {
@@ -115,7 +123,7 @@ fn loaded(name: &str) -> Option<Texts> {
 }
 
 /// The first part of a language tag.
-fn primary(tag: &str) -> &str {
+pub(super) fn primary(tag: &str) -> &str {
     tag.split('-').next().unwrap_or_default()
 }
 
@@ -126,6 +134,7 @@ impl InUse {
             language: Language::english(),
             messages: None,
             bad: Vec::new(),
+            is_settled: false,
         };
         Self {
             shown: Arc::new(Mutex::new(shown)),
@@ -155,6 +164,7 @@ impl InUse {
             language,
             messages,
             bad,
+            is_settled: true,
         };
         LAST.set(Some(self.clone()));
         let is_other = self.read(|now| *now != shown);
@@ -168,6 +178,11 @@ impl InUse {
     pub(crate) fn bad(&self) -> Vec<String> {
         self.changed.track();
         self.read(|shown| shown.bad.clone())
+    }
+
+    /// Whether a language has been shown yet.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.read(|shown| shown.is_settled)
     }
 
     fn read<T>(&self, read: impl FnOnce(&Shown) -> T) -> T {
@@ -185,6 +200,11 @@ pub(super) fn is_compiled_in() -> bool {
     present(|shown| shown.messages.is_none())
 }
 
+/// Whether the language is known. Until then texts are English.
+pub(in crate::view) fn is_settled() -> bool {
+    present(|shown| shown.is_settled)
+}
+
 /// The tag of the texts' language.
 pub(in crate::view) fn language_tag() -> String {
     present(|shown| shown.language.code.clone())
@@ -198,9 +218,11 @@ pub(in crate::view) fn locale() -> String {
 /// Whether texts are written from right to left.
 pub(in crate::view) fn is_from_right_to_left() -> bool {
     present(|shown| {
-        let primary = primary(&shown.language.code);
-        let mut all = RIGHT_TO_LEFT.iter();
-        all.any(|code| primary.eq_ignore_ascii_case(code))
+        let is_one = |part: Option<&str>, of: &[&str]| {
+            part.is_some_and(|part| of.iter().any(|code| part.eq_ignore_ascii_case(code)))
+        };
+        let mut parts = shown.language.code.split('-');
+        is_one(parts.next(), &RIGHT_TO_LEFT) || is_one(parts.next(), &SCRIPTS)
     })
 }
 
@@ -269,6 +291,10 @@ mod tests {
             best(&["nl", "PT-br", "en"]),
             ("pt".to_owned(), "PT-br".to_owned())
         );
+        assert_eq!(
+            best(&["", "es_MX", "en"]),
+            ("es".to_owned(), "es-MX".to_owned())
+        );
         assert_eq!(best(&["nl", "", "den"]), ("en".to_owned(), "en".to_owned()));
         assert_eq!(best(&[]), ("en".to_owned(), "en".to_owned()));
     }
@@ -333,6 +359,46 @@ mod tests {
                 other => other,
             };
             assert_eq!(messages[at], expected);
+        }
+    }
+
+    /// What a language's punctuation must not contain, outside of placeholders and terms such as `HTTP 403`.
+    #[test]
+    fn each_language_has_its_own_punctuation() {
+        for code in LANGUAGES {
+            for line in source(code).lines().filter(|line| !line.starts_with('#')) {
+                let text = line.split_once(EQUALS).map_or("", |(_, text)| text);
+                let parts = text.split('{');
+                let parts =
+                    parts.map(|part| part.split_once('}').map_or(part, |(_, behind)| behind));
+                let text = parts.collect::<Vec<_>>().join("0");
+                let has = |all: &[&str]| all.iter().any(|mark| text.contains(mark));
+                let is_wrong = has(&["'", "\"", "...", "  "])
+                    || match code {
+                        "ar" => has(&[",", ";", "?"]),
+                        "de" => has(&["”", "«"]),
+                        "fr" => has(&["« ", " »", " :", " ;", " ?", " !", "“"]),
+                        "es" => has(&["“", "« ", " »"]),
+                        "ja" => has(&[",", ";", ":", "?", "(", "“", "「 ", " 」", ". "]),
+                        _ => has(&["„", "«"]),
+                    };
+                assert!(!is_wrong, "{code}: {line}");
+            }
+        }
+    }
+
+    /// WCAG 2.2, 2.5.3: speech input finds a button by its label.
+    #[test]
+    fn the_names_of_buttons_contain_their_labels() {
+        for code in LANGUAGES {
+            let source = source(code);
+            let text = |key: &str| {
+                let mut lines = source.lines().filter_map(|line| line.split_once(EQUALS));
+                lines.find(|line| line.0 == key).unwrap().1.to_lowercase()
+            };
+            for (label, name) in [("pin", "pin-who"), ("unpin", "unpin-who")] {
+                assert!(text(name).contains(&text(label)), "{code}: {label}");
+            }
         }
     }
 

@@ -45,7 +45,8 @@ pub(super) use self::announcements::{
     connected, device_active, first_failure, in_call_now, own_call, own_call_ended, own_call_rings,
     signed_in,
 };
-pub(super) use self::catalogue::{Message, message, number, say};
+use self::catalogue::number;
+pub(super) use self::catalogue::{Message, message, say};
 pub(super) use self::claims::{
     audience, confirm, confirm_heard, elsewhere, expected_audience, forecast, headline,
     heard_elsewhere, in_force, monitoring,
@@ -53,11 +54,11 @@ pub(super) use self::claims::{
 pub(super) use self::connection::trouble;
 pub(super) use self::history::{Subject, Write, is_urgent, line};
 pub(super) use self::intl::{
-    Collator, DateParts, Zone, all_of, collator, compare, moment as intl_moment, resolved,
+    Collator, DateParts, Zone, all_of, collator, compare, count, moment as intl_moment, resolved,
     span as intl_span,
 };
 pub(crate) use self::language::{InUse, Language, load};
-pub(super) use self::language::{is_from_right_to_left, language_tag, text_direction};
+pub(super) use self::language::{is_from_right_to_left, is_settled, language_tag, text_direction};
 pub(crate) use self::own::OwnTexts;
 pub(super) use self::requests::{already_in_force, obstacle, pending, problem};
 

@@ -14,6 +14,7 @@ scenarios!(
     the_widget_follows_the_language_of_the_page,
     a_number_in_an_arabic_sentence_reads_from_the_left,
     without_its_languages_the_widget_works_in_english,
+    the_first_announcement_waits_for_its_language,
 );
 
 async fn the_widget_follows_the_language_of_the_page(fixture: Fixture) -> Result<()> {
@@ -86,6 +87,28 @@ async fn without_its_languages_the_widget_works_in_english(fixture: Fixture) -> 
         let report = "locales/fr.txt could not be loaded, so the widget is in English";
         let count = console.iter().filter(|line| line.contains(report)).count();
         ensure!(count == 1, "{console:#?}");
+        Ok(())
+    })
+    .await
+}
+
+async fn the_first_announcement_waits_for_its_language(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.set_up(|config| config.auto_login = false).await?;
+    let late = "const real = window.fetch;
+        window.fetch = (...given) => String(given[0]).includes('/locales/')
+            ? new Promise((done) => { window.serve = () => done(real(...given)); }) : real(...given);
+        addEventListener('DOMContentLoaded', () => { document.documentElement.lang = 'de'; });";
+    desktop.browser.run_before_pages(late).await?;
+    desktop.open_page().await?;
+    desktop
+        .widget
+        .see_in("Connection", "Sign-in needed")
+        .await?;
+    ensure!(desktop.widget.alert().await? == "", "it did not wait");
+    desktop.browser.run("serve()", vec![]).await?;
+    until("the alert in German", async || {
+        let alert = desktop.widget.alert().await?;
+        ensure!(alert.starts_with("Anmeldung nötig. "), "it is “{alert}”");
         Ok(())
     })
     .await
