@@ -29,11 +29,11 @@ font:13px/1.45 var(--listen-in-font,system-ui,sans-serif)}
 p{margin:0 0 8px}
 .quiet{color:var(--listen-in-text-quiet,light-dark(#5a6472,#a0a9b6))}
 button{min-height:28px;padding:0 12px;font:inherit;color:inherit;background:none;
-border:1px solid var(--listen-in-edge,light-dark(#848e9b,#79838f));border-radius:var(--listen-in-radius,4px)}`;
+border:1px solid var(--listen-in-edge,light-dark(#757f8f,#79838f));border-radius:var(--listen-in-radius,4px)}`;
 
 // The texts if core/words.js, which has the reasons in all languages, can't be loaded.
 const ENGLISH = {
-  loading: "Loading …",
+  loading: "Loading…",
   unknown: ["The monitoring panel could not be loaded.", "Reload the page."],
   consequence: "Monitoring goes on in the telephone system. No time limit ends it from here.",
   again: "Try again",

@@ -2,15 +2,15 @@
 
 const WORDS = {
   en: {
-    loading: "Loading …",
+    loading: "Loading…",
     again: "Try again",
     unknown: [
       "The monitoring panel could not be loaded.",
       "Reload the page, or tell the administrator of this page.",
     ],
-    consequence: "Monitoring goes on in the telephone system as it was. It can't be seen or ended here, and no time limit ends it from here.",
+    consequence: "Monitoring goes on in the telephone system as it was. It can’t be seen or ended here, and no time limit ends it from here.",
     unsupported: [
-      "This browser can't run the monitoring panel: it is too old, or WebAssembly is switched off.",
+      "This browser can’t run the monitoring panel: it is too old, or WebAssembly is switched off.",
       "Update the browser, or allow WebAssembly for this site.",
     ],
     policy: [
@@ -40,19 +40,19 @@ const WORDS = {
     withheld: "The browser withholds your sign-in from this panel, because it is embedded in another site.",
     allow: "Use my sign-in here",
     refused:
-      "The browser did not allow it. Open this site in a tab of its own, sign in there, then try again. If that does not help, tell your administrator: the server's cookies need SameSite=None; Secure; Partitioned, or the panel a server of the same site.",
+      "The browser did not allow it. Open this site in a tab of its own, sign in there, then try again. If that does not help, tell your administrator: the server’s cookies need SameSite=None; Secure; Partitioned, or the panel a server of the same site.",
     allowed:
-      "The browser allows it now, and the server still does not know who you are. Sign in from another tab, then try again. If you are signed in there, tell your administrator: the server's cookies need SameSite=None; Secure.",
+      "The browser allows it now, and the server still does not know who you are. Sign in from another tab, then try again. If you are signed in there, tell your administrator: the server’s cookies need SameSite=None; Secure.",
     ringing: "A monitored call is ringing",
   },
   de: {
-    loading: "Wird geladen …",
+    loading: "Wird geladen…",
     again: "Erneut versuchen",
     unknown: [
       "Das Überwachungsfenster konnte nicht geladen werden.",
       "Laden Sie die Seite neu, oder sagen Sie es dem Administrator dieser Seite.",
     ],
-    consequence: "Die Überwachung geht in der Telefonanlage weiter wie bisher. Sie ist hier nicht zu sehen und nicht zu beenden, und kein Zeitlimit beendet sie von hier aus.",
+    consequence: "Die Überwachung geht im Telefonsystem weiter wie bisher. Sie ist hier nicht zu sehen und nicht zu beenden, und kein Zeitlimit beendet sie von hier aus.",
     unsupported: [
       "In diesem Browser läuft das Überwachungsfenster nicht: Er ist zu alt, oder WebAssembly ist abgeschaltet.",
       "Aktualisieren Sie den Browser, oder erlauben Sie WebAssembly für diese Website.",
@@ -98,7 +98,7 @@ const WORDS = {
     ],
     consequence: "La supervision continue comme avant dans le système téléphonique. Ici, on ne peut ni la voir ni l’arrêter, et aucune limite de temps n’y met fin d’ici.",
     unsupported: [
-      "Ce navigateur ne peut pas exécuter le panneau de supervision : il est trop ancien, ou WebAssembly est désactivé.",
+      "Ce navigateur ne peut pas exécuter le panneau de supervision : il est trop ancien, ou WebAssembly est désactivé.",
       "Mettez le navigateur à jour, ou autorisez WebAssembly pour ce site.",
     ],
     policy: [
@@ -128,9 +128,9 @@ const WORDS = {
     withheld: "Le navigateur ne transmet pas votre identification à ce panneau, car il est intégré dans un autre site.",
     allow: "Utiliser mon identification ici",
     refused:
-      "Le navigateur ne l’a pas autorisé. Ouvrez ce site dans un onglet à part, identifiez-vous, puis réessayez. Si cela ne suffit pas, prévenez votre administrateur : les cookies du serveur doivent avoir SameSite=None; Secure; Partitioned, ou le panneau un serveur du même site.",
+      "Le navigateur ne l’a pas autorisé. Ouvrez ce site dans un onglet à part, identifiez-vous, puis réessayez. Si cela ne suffit pas, prévenez votre administrateur : les cookies du serveur doivent avoir SameSite=None; Secure; Partitioned, ou le panneau un serveur du même site.",
     allowed:
-      "Le navigateur l’autorise maintenant, et le serveur ne sait toujours pas qui vous êtes. Identifiez-vous dans un autre onglet, puis réessayez. Si vous y êtes identifié, prévenez votre administrateur : les cookies du serveur doivent avoir SameSite=None; Secure.",
+      "Le navigateur l’autorise maintenant, et le serveur ne sait toujours pas qui vous êtes. Identifiez-vous dans un autre onglet, puis réessayez. Si vous y êtes identifié, prévenez votre administrateur : les cookies du serveur doivent avoir SameSite=None; Secure.",
     ringing: "Un appel supervisé sonne",
   },
   es: {
@@ -184,7 +184,7 @@ const WORDS = {
       "Não foi possível carregar o painel de monitoramento.",
       "Recarregue a página ou avise o administrador desta página.",
     ],
-    consequence: "O monitoramento continua como estava no sistema telefônico. Aqui não é possível vê-lo nem encerrá-lo, e nenhum limite de tempo o encerra daqui.",
+    consequence: "O monitoramento continua como estava no sistema de telefonia. Aqui não é possível vê-lo nem encerrá-lo, e nenhum limite de tempo o encerra daqui.",
     unsupported: [
       "Este navegador não consegue executar o painel de monitoramento: é antigo demais ou o WebAssembly está desativado.",
       "Atualize o navegador ou permita o WebAssembly para este site.",
@@ -216,9 +216,9 @@ const WORDS = {
     withheld: "O navegador não entrega o seu login a este painel, porque ele está incorporado em outro site.",
     allow: "Usar meu login aqui",
     refused:
-      "O navegador não permitiu. Abra este site em uma aba própria, entre nele e tente de novo. Se não ajudar, avise o administrador: os cookies do servidor precisam de SameSite=None; Secure; Partitioned, ou o painel de um servidor do mesmo site.",
+      "O navegador não permitiu. Abra este site em uma aba própria, faça login nele e tente de novo. Se não ajudar, avise o administrador: os cookies do servidor precisam de SameSite=None; Secure; Partitioned, ou o painel de um servidor do mesmo site.",
     allowed:
-      "O navegador permite agora, e o servidor ainda não sabe quem é você. Entre em outra aba e tente de novo. Se já entrou nela, avise o administrador: os cookies do servidor precisam de SameSite=None; Secure.",
+      "O navegador permite agora, e o servidor ainda não sabe quem é você. Faça login em outra aba e tente de novo. Se já fez login nela, avise o administrador: os cookies do servidor precisam de SameSite=None; Secure.",
     ringing: "Uma chamada monitorada está tocando",
   },
   ja: {
@@ -230,12 +230,12 @@ const WORDS = {
     ],
     consequence: "モニタリングは電話システムでそのまま続いています。ここでは表示も終了もできず、制限時間による終了もここからは行われません。",
     unsupported: [
-      "このブラウザーではモニタリングパネルを実行できません。ブラウザーが古いか、WebAssembly が無効になっています。",
-      "ブラウザーを更新するか、このサイトで WebAssembly を許可してください。",
+      "このブラウザーではモニタリングパネルを実行できません。ブラウザーが古いか、WebAssemblyが無効になっています。",
+      "ブラウザーを更新するか、このサイトでWebAssemblyを許可してください。",
     ],
     policy: [
-      "このページのセキュリティポリシーが、モニタリングパネルに必要な WebAssembly を禁止しています。",
-      "script-src に 'wasm-unsafe-eval' を追加するよう、このページの管理者に伝えてください。",
+      "このページのセキュリティポリシーが、モニタリングパネルに必要なWebAssemblyを禁止しています。",
+      "script-srcに'wasm-unsafe-eval'を追加するよう、このページの管理者に伝えてください。",
     ],
     network: [
       "モニタリングパネルをダウンロードできませんでした。",
@@ -243,7 +243,7 @@ const WORDS = {
     ],
     "mime-type": [
       "サーバーがモニタリングパネルとは別のものを送信しました。",
-      ".wasm ファイルを配置し、application/wasm として配信する必要があることを、このページの管理者に伝えてください。",
+      ".wasmファイルを配置し、application/wasmとして配信する必要があることを、このページの管理者に伝えてください。",
     ],
     integrity: [
       "ダウンロードしたモニタリングパネルが想定と異なるため、起動しませんでした。",
@@ -260,9 +260,9 @@ const WORDS = {
     withheld: "このパネルは別のサイトに埋め込まれているため、ブラウザーがサインイン情報を渡していません。",
     allow: "ここでサインインを使う",
     refused:
-      "ブラウザーが許可しませんでした。このサイトを別のタブで開いてサインインし、もう一度お試しください。解決しない場合は管理者に伝えてください。サーバーの Cookie に SameSite=None; Secure; Partitioned が必要か、同じサイトのサーバーからパネルを提供する必要があります。",
+      "ブラウザーが許可しませんでした。このサイトを別のタブで開いてサインインし、もう一度お試しください。解決しない場合は管理者に伝えてください。サーバーのCookieにSameSite=None; Secure; Partitionedが必要か、同じサイトのサーバーからパネルを提供する必要があります。",
     allowed:
-      "ブラウザーは許可しましたが、サーバーはまだ利用者を特定できません。別のタブでサインインし、もう一度お試しください。サインイン済みの場合は管理者に伝えてください。サーバーの Cookie に SameSite=None; Secure が必要です。",
+      "ブラウザーは許可しましたが、サーバーはまだ利用者を特定できません。別のタブでサインインし、もう一度お試しください。サインイン済みの場合は管理者に伝えてください。サーバーのCookieにSameSite=None; Secureが必要です。",
     ringing: "モニタリング中の通話が鳴っています",
   },
   ar: {
@@ -279,7 +279,7 @@ const WORDS = {
     ],
     policy: [
       "تمنع سياسة الأمان لهذه الصفحة \u2066WebAssembly\u2069 الذي تحتاجه لوحة المراقبة.",
-      "يُرجى أن تطلب من مسؤول هذه الصفحة إضافة \u2066'wasm-unsafe-eval'\u2069 إلى \u2066script-src\u2069.",
+      "يُرجى مطالبة مسؤول هذه الصفحة بإضافة \u2066'wasm-unsafe-eval'\u2069 إلى \u2066script-src\u2069.",
     ],
     network: [
       "تعذّر تنزيل لوحة المراقبة.",
@@ -304,16 +304,16 @@ const WORDS = {
     withheld: "يحجب المتصفح تسجيل دخولك عن هذه اللوحة لأنها مضمنة في موقع آخر.",
     allow: "استخدام تسجيل دخولي هنا",
     refused:
-      "لم يسمح المتصفح بذلك. افتح هذا الموقع في علامة تبويب مستقلة وسجّل الدخول فيها، ثم حاول مرة أخرى. إن لم يفد ذلك فأبلغ المسؤول: تحتاج ملفات تعريف الارتباط للخادم إلى \u2066SameSite=None; Secure; Partitioned\u2069، أو تحتاج اللوحة إلى خادم من الموقع نفسه.",
+      "لم يسمح المتصفح بذلك. يُرجى فتح هذا الموقع في علامة تبويب مستقلة وتسجيل الدخول فيها، ثم إعادة المحاولة. وإن لم يُجدِ ذلك، فيُرجى إبلاغ المسؤول: تحتاج ملفات تعريف الارتباط للخادم إلى \u2066SameSite=None; Secure; Partitioned\u2069، أو تحتاج اللوحة إلى خادم من الموقع نفسه.",
     allowed:
-      "يسمح المتصفح بذلك الآن، وما زال الخادم لا يعرف من أنت. سجّل الدخول في علامة تبويب أخرى، ثم حاول مرة أخرى. إن كنت قد سجّلت الدخول فيها فأبلغ المسؤول: تحتاج ملفات تعريف الارتباط للخادم إلى \u2066SameSite=None; Secure\u2069.",
+      "يسمح المتصفح بذلك الآن، وما زال الخادم لا يعرف من أنت. يُرجى تسجيل الدخول في علامة تبويب أخرى، ثم إعادة المحاولة. وإن كان ذلك قد تم فيها، فيُرجى إبلاغ المسؤول: تحتاج ملفات تعريف الارتباط للخادم إلى \u2066SameSite=None; Secure\u2069.",
     ringing: "مكالمة خاضعة للمراقبة ترن",
   },
 };
 
 /** The texts in the language that applies to an element, chosen like the widget's, with `lang` and `dir`. */
 export function wordsFor(element) {
-  const languages = [...tagsAround(element), ...navigator.languages].map((tag) => tag.split("-")[0].toLowerCase());
+  const languages = [...tagsAround(element), ...navigator.languages].map((tag) => tag.split(/[-_]/)[0].toLowerCase());
   const lang = languages.find((it) => Object.hasOwn(WORDS, it)) ?? "en";
   return { ...WORDS[lang], lang, dir: lang === "ar" ? "rtl" : "ltr" };
 }
