@@ -112,7 +112,7 @@ pub(crate) const PROPERTIES: &[CustomProperty] = &[
     ),
     colour(
         "--listen-in-edge",
-        "#848e9b",
+        "#757f8f",
         "#79838f",
         "Edges of buttons and fields",
     ),
