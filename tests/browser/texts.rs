@@ -125,6 +125,50 @@ async fn a_large_font_and_wide_gaps_fit() {
     fits(&page, "in a call");
 }
 
+/// WCAG 2.2, 1.4.12.
+#[wasm_bindgen_test]
+async fn wide_spacing_of_texts_fits() {
+    const SPACING: &str = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; \
+        word-spacing: 0.16em !important } p { margin-bottom: 2em !important }";
+    let page = Page::live_with(&[["Bo Abbott", "+1 (415) 555-0132", "NotReady"]]).await;
+    set_width(&page.element, 320);
+    let adopt = js_sys::Function::new_with_args(
+        "root, rules",
+        "const sheet = new CSSStyleSheet();
+        sheet.replaceSync(rules);
+        root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];",
+    );
+    let root = page.element.shadow_root().unwrap();
+    adopt.call2(&JsValue::NULL, &root, &SPACING.into()).unwrap();
+    push_own_device(r#"{ "capabilities": ["ListenIn", "Coach", "BargeIn"] }"#);
+    let fits = |when: &str| {
+        fits(&page, when);
+        for part in page.all(".row, .panel button, .panel select") {
+            let is_whole = part.scroll_height() <= part.offset_height();
+            assert!(is_whole, "{when}: {}", part.outer_html());
+        }
+    };
+    page.field().click();
+    until("the list", || page.rows().len() == 1).await;
+    fits("in the list");
+    page.pick("Bo").await;
+    page.press("Barge in").await;
+    one_frame().await;
+    fits("with a question");
+    page.press("Cancel").await;
+    page.listen_in().await;
+    page.says("Team", "Not ready").await;
+    fits("refused");
+    page.gets_call("Ringing", "Answer").await;
+    fits("ringing");
+    page.gets_call(
+        "Established",
+        "Hangup SwitchToBargeIn MuteCall MuteMonitoredUser",
+    )
+    .await;
+    fits("in a call");
+}
+
 #[wasm_bindgen_test]
 async fn agents_in_a_call_have_their_names() {
     const CALL: &str = r#"{ "participants": [{ "phoneNumber": "555-1" }, { "phoneNumber": "6001" }, { "phoneNumber": "6002" }] }"#;

@@ -12,6 +12,7 @@ scenarios!(
     every_main_state_is_accessible_in_arabic,
     nothing_moves_where_less_motion_is_wanted,
     forced_colours_and_more_contrast_keep_the_highlight_and_fit,
+    edges_and_the_focus_have_contrast_and_nothing_covers_the_focus,
     a_screen_reader_is_told_the_whole_job,
     a_screen_reader_is_told_of_refusals_and_outages,
 );
@@ -258,6 +259,103 @@ async fn forced_colours_and_more_contrast_keep_the_highlight_and_fit(
         }
     }
     Ok(())
+}
+
+/// What lacks a contrast of 3 : 1 to what it stands on: the edges of enabled controls, icons, and the outline of the
+/// focus, if it was moved by keyboard; and whether something covers it.
+const UNSEEN: &str = "const root = document.querySelector('listen-in').shadowRoot;
+    const parent = (part) => part.assignedSlot ?? part.parentElement ?? part.getRootNode().host;
+    const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
+    const ground = (part) => {
+        for (let at = part; at; at = parent(at)) {
+            const colour = getComputedStyle(at).backgroundColor;
+            if (channels(colour)[3] !== 0) return colour;
+        }
+        return 'rgb(255, 255, 255)';
+    };
+    const light = (colour) => {
+        const [red, green, blue] = channels(colour).map((it) => it / 255).map(
+            (it) => it <= 0.04045 ? it / 12.92 : ((it + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    };
+    const contrast = (...colours) => {
+        const [more, less] = colours.map(light).sort((one, other) => other - one);
+        return (more + 0.05) / (less + 0.05);
+    };
+    const wrong = [];
+    const check = (what, part, ...colours) => {
+        const best = Math.max(...colours.map((colour) => contrast(colour, ground(parent(part)))));
+        if (best < 3) wrong.push(`${what} of ${part.part.value || part.className.baseVal || part.className}: ${best}`);
+    };
+    for (const part of root.querySelectorAll('.button, select, input[role]')) {
+        const style = getComputedStyle(part);
+        if (part.checkVisibility() && part.ariaDisabled !== 'true') {
+            check('edge', part, style.borderTopColor, style.backgroundColor);
+        }
+    }
+    for (const icon of root.querySelectorAll('.icon')) {
+        if (icon.checkVisibility()) check('icon', icon, getComputedStyle(icon).color);
+    }
+    const focused = root.activeElement;
+    if (arguments[0] && focused) {
+        const style = getComputedStyle(focused);
+        if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) wrong.push(`no outline: ${focused.outerHTML}`);
+        check('outline', focused, style.outlineColor);
+        const { left, top, width, height } = focused.getBoundingClientRect();
+        const there = root.elementFromPoint(left + width / 2, top + height / 2);
+        if (!focused.contains(there)) wrong.push(`covered: ${focused.outerHTML} by ${there?.outerHTML}`);
+    }
+    return [wrong, focused !== null]";
+
+async fn edges_and_the_focus_have_contrast_and_nothing_covers_the_focus(
+    fixture: Fixture,
+) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = desktop.agent(0);
+    let look = async |when: &str, is_by_keyboard: bool| {
+        let given = vec![json!(is_by_keyboard)];
+        let found = desktop.browser.run(UNSEEN, given).await?;
+        ensure!(found[0] == json!([]), "{when}: {}", found[0]);
+        anyhow::Ok(found[1] == json!(true))
+    };
+    // With the focus on one control after the other.
+    let in_both = async |when: &str| {
+        for colours in ["light", "dark"] {
+            let scheme = format!("document.documentElement.style.colorScheme = '{colours}'");
+            desktop.browser.run(&scheme, vec![]).await?;
+            look(&format!("{when}, {colours}"), false).await?;
+        }
+        widget.tab_to("combobox", "Agent").await?;
+        let mut stops = 0;
+        while look(when, true).await? {
+            widget.press(Key::Tab).await?;
+            stops += 1;
+        }
+        ensure!(stops > 5, "{when}: Tab stopped {stops} times");
+        anyhow::Ok(())
+    };
+    widget.pick(&agent.name).await?;
+    in_both("picked").await?;
+    widget.open_list().await?;
+    look("with the list", true).await?;
+    for _ in 0..3 {
+        widget.press(Key::Tab).await?;
+        look("in the list", true).await?;
+    }
+    widget.press(Key::Escape).await?;
+    widget.press_button("Coach").await?;
+    in_both("asked").await?;
+    widget.press_button("Yes, go on").await?;
+    widget.see_in("Monitoring", "Waiting for a call").await?;
+    desktop.emulator().call_arrives(&agent.number, "555-1234")?;
+    widget.see_in("Call", "Ringing").await?;
+    in_both("ringing").await?;
+    widget.answer().await?;
+    widget.press_button("Switch to barge-in").await?;
+    widget.press_button("Yes, go on").await?;
+    widget.see_in("Monitoring", "Everyone hears you").await?;
+    in_both("the customer hears").await
 }
 
 async fn a_screen_reader_is_told_the_whole_job(fixture: Fixture) -> Result<()> {
