@@ -1,7 +1,7 @@
 //! Announcements by a screen reader: urgent ones at once, others in turn. The two live regions exist
 //! from the beginning, empty, and are never replaced, because screen readers would miss changes
 //! otherwise. Only the latest text stays, in one of them: an earlier one may no longer be true. While the page is
-//! hidden, nothing would be announced, so texts wait.
+//! hidden, screen readers announce nothing: those texts are repeated as one when it is seen again.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -24,7 +24,7 @@ const SPACE: u32 = 1_000;
 const GAP: u32 = 100;
 /// If more texts than this are waiting, they are announced as one.
 const MOST: usize = 3;
-/// How many texts may wait while the page is hidden.
+/// How many texts are repeated at most.
 const LONGEST: usize = 12;
 /// How long typing must pause before the matches are announced.
 const PAUSE: u32 = 600;
@@ -57,6 +57,8 @@ struct Queue {
     texts: VecDeque<String>,
     /// The text for which the region was emptied.
     next: Option<String>,
+    /// Texts of the time in which the page is hidden.
+    unheard: VecDeque<String>,
     /// Runs until the next text may be announced; none: at once.
     timer: Option<Timeout>,
 }
@@ -141,6 +143,7 @@ impl Announcer {
             let lane = self.lane(urgency);
             let mut queue = lane.queue.borrow_mut();
             queue.texts.clear();
+            queue.unheard.clear();
             queue.next = None;
             clear(lane);
         }
@@ -193,13 +196,10 @@ impl Announcer {
             self.schedule(urgency, &mut queue, GAP);
             return;
         }
-        let is_waiting = queue.next.is_some() || !queue.texts.is_empty();
-        if is_waiting && region.owner_document().is_some_and(|page| page.hidden()) {
-            while queue.texts.len() > LONGEST {
-                queue.texts.pop_front();
-            }
-            self.schedule(urgency, &mut queue, SPACE);
-            return;
+        let is_hidden = region.owner_document().is_some_and(|page| page.hidden());
+        if !is_hidden && !queue.unheard.is_empty() {
+            let missed = joined(core::mem::take(&mut queue.unheard));
+            queue.texts.push_front(missed);
         }
         let other = self.other(urgency);
         if lane.latest.get() > other.latest.get() {
@@ -207,6 +207,9 @@ impl Announcer {
             clear(other);
         }
         let Some(text) = queue.next.take().or_else(|| queue.take()) else {
+            if is_hidden && !queue.unheard.is_empty() {
+                self.schedule(urgency, &mut queue, SPACE);
+            }
             return;
         };
         if region.text_content().is_some_and(|shown| !shown.is_empty()) {
@@ -218,6 +221,12 @@ impl Announcer {
         // It may stay when the panel's language changes.
         region.set_lang(&texts::language_tag());
         region.set_text_content(Some(&text));
+        if is_hidden {
+            queue.unheard.push_back(text);
+            if queue.unheard.len() > LONGEST {
+                queue.unheard.pop_front();
+            }
+        }
         lane.latest
             .set(lane.latest.get().max(other.latest.get()) + 1);
         self.schedule(urgency, &mut queue, SPACE);
@@ -251,11 +260,15 @@ fn clear(lane: &Lane) {
 impl Queue {
     /// Takes the next text out of the queue, or all of them if many wait.
     fn take(&mut self) -> Option<String> {
-        let first = self.texts.pop_front()?;
-        if self.texts.len() < MOST {
-            return Some(first);
+        match self.texts.len() > MOST {
+            true => Some(joined(core::mem::take(&mut self.texts))),
+            false => self.texts.pop_front(),
         }
-        let join = |text: String, next: String| texts::join(&[texts::full_stop(&text), next]);
-        Some(self.texts.drain(..).fold(first, join))
     }
+}
+
+/// Texts as sentences of one text.
+fn joined(of: VecDeque<String>) -> String {
+    let join = |text: String, next| texts::join(&[texts::full_stop(&text), next]);
+    of.into_iter().reduce(join).unwrap_or_default()
 }

@@ -399,20 +399,39 @@ async fn many_announcements_are_joined_in_the_language_of_their_element() {
 }
 
 #[wasm_bindgen_test]
-async fn announcements_wait_until_the_page_is_seen() {
+async fn announcements_of_a_hidden_page_are_repeated_when_it_is_seen() {
     let page = Page::live().await;
     let announced = Announced::listen(&page);
     hide(true);
     ring(&page, 2).await;
-    TimeoutFuture::new(1_500).await;
-    assert_eq!(announced.texts.borrow().len(), 0);
-    // The last ones are announced: the history has the others.
-    ring(&page, 14).await;
-    TimeoutFuture::new(1_500).await;
+    let [first, second] = [0, 1].map(|call| format!("A call of your own rings: {call}."));
+    announced.announced(&[&first, &second]).await;
+    // Nobody sees it yet.
+    TimeoutFuture::new(2_500).await;
     hide(false);
-    let all = (2..14).map(|call| format!("A call of your own rings: {call}."));
-    let all = all.collect::<Vec<_>>().join(" ");
-    announced.announced(&[&all]).await;
+    let both = format!("{first} {second}");
+    announced.announced(&[&first, &second, &both]).await;
+    TimeoutFuture::new(2_500).await;
+    assert_eq!(announced.texts.borrow().len(), 3);
+}
+
+#[wasm_bindgen_test]
+async fn a_changed_setting_is_no_news() {
+    let page = Page::live_with(&BO_AND_CY).await;
+    let announced = Announced::listen(&page);
+    for (name, value) in [
+        ("limit", "30"),
+        ("thresholds", "ready:5m"),
+        ("shortcuts", "stop=Alt+S"),
+    ] {
+        page.element.set_attribute(name, value).unwrap();
+        one_frame().await;
+    }
+    // A choice of the supervisor is.
+    page.field().click();
+    until("the list", || page.rows().len() == 2).await;
+    page.choose_option("filter", "Not ready");
+    announced.announced(&["0 agents"]).await;
 }
 
 #[wasm_bindgen_test]

@@ -42,11 +42,13 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
     let (show, sort) = (RwSignal::new(0_usize), RwSignal::new(0_usize));
     let group = super::group::view(team, announcer);
     let announcer = announcer.clone();
-    let mut is_first = true;
+    let mut last = None;
     effect(move || {
         let thresholds = team.parts.thresholds.get();
         let (show, sort) = (SHOWS[show.get()].0, SORTS[sort.get()].0);
-        let announcer = (!core::mem::take(&mut is_first)).then_some(&announcer);
+        let last = last.replace((show, sort));
+        let is_chosen = last.is_some_and(|last| last != (show, sort));
+        let announcer = is_chosen.then_some(&announcer);
         untrack(|| {
             list_anew(team, announcer, |listing| {
                 listing.show = show;
