@@ -1,7 +1,7 @@
 //! Announcements by a screen reader: urgent ones at once, others in turn. The two live regions exist
 //! from the beginning, empty, and are never replaced, because screen readers would miss changes
 //! otherwise. Only the latest text stays, in one of them: an earlier one may no longer be true. While the page is
-//! hidden, screen readers announce nothing: those texts are repeated as one when it is seen again.
+//! hidden, screen readers announce nothing: its last texts are repeated as one when it is seen again.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -22,10 +22,9 @@ const SPACE: u32 = 1_000;
 /// How long a region stays empty before the next text: the same text again would not be announced, nor a text
 /// that comes with its region.
 const GAP: u32 = 100;
-/// If more texts than this are waiting, they are announced as one.
+/// If more texts than this are waiting, they are announced as one. And how many are repeated: the history has the
+/// others, and another tab may have announced them.
 const MOST: usize = 3;
-/// How many texts are repeated at most.
-const LONGEST: usize = 12;
 /// How long typing must pause before the matches are announced.
 const PAUSE: u32 = 600;
 
@@ -223,7 +222,7 @@ impl Announcer {
         region.set_text_content(Some(&text));
         if is_hidden {
             queue.unheard.push_back(text);
-            if queue.unheard.len() > LONGEST {
+            if queue.unheard.len() > MOST {
                 queue.unheard.pop_front();
             }
         }
