@@ -10,7 +10,7 @@ use supervision::Thresholds;
 use crate::browser::Ticker;
 use crate::control::Control;
 use crate::language;
-use crate::reactive::{Memo, NodeRef, Signal, StoredValue};
+use crate::reactive::{NodeRef, Signal, StoredValue};
 use crate::view::{self, BadAttribute, Commands, Handle, InUse, OwnTexts, Parts, Triggers};
 
 /// The embedder's settings that may change at any time.
@@ -89,8 +89,8 @@ fn owned(
         let follow = |panel: web_sys::HtmlDivElement| language::follow(&panel, in_use.clone(), own);
         language.set_value(panel.get().map(follow));
     });
-    let thresholds = Memo::new(move || limits.with(|limits| limits.thresholds.clone()));
-    let parts = Parts::new(triggers, commands, thresholds.into());
+    let thresholds = Signal::derive(move || limits.with(|limits| limits.thresholds.clone()));
+    let parts = Parts::new(triggers, commands, thresholds);
     let shortcuts = Signal::derive(move || limits.with(|limits| limits.shortcuts.clone()));
     view::panel(panel, parts, commands, limit, bad, shortcuts, empty)
 }

@@ -104,7 +104,7 @@ async fn the_first_announcement_waits_for_its_language(fixture: Fixture) -> Resu
         .widget
         .see_in("Connection", "Sign-in needed")
         .await?;
-    ensure!(desktop.widget.alert().await? == "", "it did not wait");
+    ensure!(desktop.widget.alert().await?.is_empty(), "it did not wait");
     desktop.browser.run("serve()", vec![]).await?;
     until("the alert in German", async || {
         let alert = desktop.widget.alert().await?;
