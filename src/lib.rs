@@ -24,6 +24,12 @@ mod reactive;
 mod view;
 mod widget;
 
+// Unit tests run where the widget does.
+#[cfg(all(test, not(target_arch = "wasm32")))]
+use core::prelude::v1::test;
+#[cfg(all(test, target_arch = "wasm32"))]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 pub use gws;
 pub use supervision;
 

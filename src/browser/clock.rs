@@ -144,6 +144,7 @@ impl Told {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test;
 
     const START: f64 = 1_700_000_000_000.0;
 

@@ -60,6 +60,7 @@ fn site(host: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test;
 
     fn check(host: &str, expect: &str) {
         assert_eq!(site(host), expect, "{host}");

@@ -134,6 +134,7 @@ mod tests {
 
     use super::*;
     use crate::reactive::Memo;
+    use crate::test;
 
     #[test]
     fn the_graph_recomputes_only_memos_whose_value_differs() {

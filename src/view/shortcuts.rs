@@ -309,6 +309,7 @@ fn is_typed(event: &KeyboardEvent) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test;
 
     #[track_caller]
     fn check(text: &str, shortcuts: &[(&str, &str)], bad: &[BadAttribute]) {

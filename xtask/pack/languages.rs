@@ -58,6 +58,8 @@ fn name_of(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::sizes::brotli;
 
@@ -72,5 +74,53 @@ mod tests {
             .collect();
         sizes.sort();
         assert!(sizes.last().unwrap().0 <= BUDGET, "{sizes:?}");
+    }
+
+    #[test]
+    fn the_widget_knows_every_language() {
+        let widget = crate::root().join("src/view/texts/language.rs");
+        let widget = fs::read_to_string(widget).unwrap();
+        let known = widget.lines().find(|it| it.starts_with("const LANGUAGES"));
+        for name in names().unwrap().iter().filter(|it| *it != "keys.txt") {
+            let code = format!("\"{}\"", name.trim_end_matches(".txt"));
+            assert!(known.unwrap().contains(&code), "{code}");
+        }
+    }
+
+    #[test]
+    fn every_message_is_used_and_occurs_once() {
+        let mut used = BTreeSet::new();
+        add_used(&crate::root().join("src/view"), &mut used);
+        let english = crate::root().join("locales").join(ENGLISH);
+        let english = fs::read_to_string(english).unwrap();
+        let lines = english.lines().filter(|line| !line.starts_with('#'));
+        let names = lines.filter_map(|line| Some(line.split_once(" = ")?.0));
+        let mut keys: Vec<_> = names.filter_map(|it| it.split('.').next()).collect();
+        // The forms of a message stand together.
+        keys.dedup();
+        // The compiler checks that every key in the code has a message.
+        let mut unseen = used.clone();
+        for key in keys {
+            assert!(used.contains(key), "{key} is not used");
+            assert!(unseen.remove(key), "{key} stands twice");
+        }
+        assert!(!used.is_empty() && unseen.is_empty(), "{unseen:?}");
+    }
+
+    /// Adds the keys of all messages that the sources in a folder use. `catalogue.rs` has only examples.
+    fn add_used(folder: &Path, used: &mut BTreeSet<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                add_used(&path, used);
+            } else if !path.ends_with("texts/catalogue.rs") {
+                let source = fs::read_to_string(&path).unwrap();
+                let calls = ["message!(", "say!("].map(|call| source.split(call).skip(1));
+                for rest in calls.into_iter().flatten() {
+                    let key = rest.trim_start().strip_prefix('"');
+                    used.extend(key.and_then(|it| Some(it.split_once('"')?.0.to_owned())));
+                }
+            }
+        }
     }
 }

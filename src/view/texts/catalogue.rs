@@ -159,6 +159,7 @@ fn form<'a>(message: &'a str, category: &str) -> &'a str {
 mod tests {
     use super::english::tests::keys;
     use super::*;
+    use crate::test;
 
     #[test]
     fn each_message_is_compiled_in_as_in_the_file() {

@@ -127,6 +127,7 @@ fn with_code(words: &str, code: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test;
 
     #[test]
     fn only_the_servers_message_in_a_refusal_is_isolated() {

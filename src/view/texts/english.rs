@@ -232,10 +232,9 @@ const fn is_same(text: &[u8], from: usize, end: usize) -> bool {
 #[cfg(test)]
 pub(super) mod tests {
     use std::collections::BTreeSet;
-    use std::fs;
-    use std::path::Path;
 
     use super::*;
+    use crate::test;
 
     /// The keys of the file in its order, each with the texts of its forms.
     pub(in crate::view::texts) fn keys() -> Vec<(String, Vec<String>)> {
@@ -253,40 +252,6 @@ pub(super) mod tests {
             }
         }
         keys
-    }
-
-    /// The keys of all messages that the sources in a folder use. `catalogue.rs` has only examples.
-    fn used(folder: &Path, used: &mut BTreeSet<String>) {
-        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
-            let path = entry.path();
-            if path.is_dir() {
-                self::used(&path, used);
-                continue;
-            }
-            if path.ends_with("texts/catalogue.rs") {
-                continue;
-            }
-            let source = fs::read_to_string(&path).unwrap();
-            for start in ["message!(", "say!("] {
-                for rest in source.split(start).skip(1) {
-                    let key = rest.trim_start().strip_prefix('"');
-                    used.extend(key.and_then(|it| Some(it.split_once('"')?.0.to_owned())));
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn every_message_is_used_and_occurs_once() {
-        let mut used = BTreeSet::new();
-        let view = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/view");
-        self::used(&view, &mut used);
-        // The compiler checks that every key in the code has a message.
-        let mut unseen = used.clone();
-        for (key, _) in keys() {
-            assert!(used.contains(&key), "{key} is not used");
-            assert!(unseen.remove(&key), "{key} stands twice");
-        }
     }
 
     #[test]

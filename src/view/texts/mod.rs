@@ -392,6 +392,7 @@ mod tests {
     use supervision::{Audience, Elsewhere};
 
     use super::*;
+    use crate::test;
 
     #[test]
     fn only_right_to_left_text_is_isolated() {

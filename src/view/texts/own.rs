@@ -84,6 +84,7 @@ fn packed(forms: &[(&str, &str)], names: &[&str]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test;
 
     /// Replaces texts of three messages.
     fn check(own: &[(&str, &str)], messages: [&str; 3], bad: &[&str]) {

@@ -1,6 +1,7 @@
 use supervision::Instant;
 
 use super::*;
+use crate::test;
 
 /// A directory of people, each with a device of the given number.
 fn directory(names: &[&str]) -> Directory {
