@@ -4,7 +4,7 @@
 use anyhow::Result;
 use clap::Args;
 
-use crate::emulator::{self, ContactCentre};
+use crate::emulator;
 use crate::process::{self, Child};
 use crate::setup::{self, Purpose};
 
@@ -15,36 +15,23 @@ pub(crate) struct Options {
     #[arg(long, default_value_t = 8080)]
     port: u16,
 
-    #[command(flatten)]
-    centre: ContactCentre,
-
-    /// Opens the page in your browser.
-    #[arg(long)]
-    open: bool,
+    /// Options of the emulator, such as `-- --agents 100`; `cargo run -p gws-emulator -- --help` lists them.
+    #[arg(last = true)]
+    emulator: Vec<String>,
 }
 
 /// Serves the page until Ctrl-C.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    emulator::ensure_free(
-        emulator::PORT,
-        "the emulator needs it. If an emulator is what runs there, `trunk serve` is all you need; \
-         otherwise end that program",
-    )?;
-    emulator::ensure_free(options.port, &emulator::choose_another("dev", options.port))?;
+    let advice =
+        "if an emulator is what uses it, `trunk serve` is all you need; otherwise end that program";
+    emulator::ensure_free(emulator::PORT, advice)?;
+    emulator::ensure_free(options.port, "choose another with --port")?;
     let tools = setup::ensure(Purpose::Page)?;
-    emulator::build()?;
-    let mut emulator = emulator::start(emulator::PORT, &options.centre, None)?;
-    let mut trunk = tools.trunk();
-    trunk.args(["serve", "--port", &options.port.to_string()]);
-    if options.open {
-        trunk.arg("--open");
-    }
+    let emulator = emulator::start(emulator::PORT, None, &options.emulator)?;
+    let mut trunk = tools.trunk(&["serve", "--port", &options.port.to_string()]);
     println!(
         "\nThe page will be at http://127.0.0.1:{}/ (Ctrl-C ends it)\n",
         options.port
     );
-    let mut trunk = Child::spawn(trunk)?;
-    process::until_interrupted(&mut [&mut emulator.child, &mut trunk])?;
-    println!("\nStopping Trunk and the emulator.");
-    Ok(())
+    process::until_interrupted(vec![emulator, Child::spawn(&mut trunk)?])
 }

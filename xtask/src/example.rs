@@ -6,9 +6,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::project;
 use crate::setup::TARGET;
 use crate::tools::Tools;
+use crate::{process, project};
 
 const PACKAGE: &str = "example-leptos";
 
@@ -20,17 +20,19 @@ pub(crate) fn folder() -> PathBuf {
     project::root().join("target/examples/leptos")
 }
 
-/// Builds the example; `run` runs each command.
-pub(crate) fn build(tools: &Tools, mut run: impl FnMut(Command) -> Result<()>) -> Result<()> {
-    let mut cargo = tools.cargo();
-    cargo.args(["build", "--package", PACKAGE, "--target", TARGET]);
-    run(cargo)?;
+/// Compiles the example.
+pub(crate) fn compile() -> Command {
+    process::cargo(&["build", "--package", PACKAGE, "--target", TARGET])
+}
+
+/// Makes the page of the compiled example; `run` runs a command.
+pub(crate) fn bundle(tools: &Tools, run: impl FnOnce(&mut Command) -> Result<()>) -> Result<()> {
     let compiled = project::root().join("target").join(TARGET).join("debug");
     let mut bindgen = tools.command("wasm-bindgen");
     bindgen.args(["--target", "web", "--no-typescript", "--out-name", "app"]);
     bindgen.arg("--out-dir").arg(folder());
     bindgen.arg(compiled.join(PACKAGE).with_extension("wasm"));
-    run(bindgen)?;
+    run(&mut bindgen)?;
     for file in FILES {
         let source = project::root().join("examples/leptos").join(file);
         fs::copy(&source, folder().join(file))

@@ -100,15 +100,16 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitCode> {
     process::catch_interrupts()?;
     match command {
-        Command::Setup => setup::report().map(|()| ExitCode::SUCCESS),
-        Command::Pack(options) => pack::run(&options),
-        Command::Demo(options) => demo::run(&options).map(|()| ExitCode::SUCCESS),
-        Command::Dev(options) => dev::run(&options).map(|()| ExitCode::SUCCESS),
-        Command::Size(options) => size::run(&options).map(|()| ExitCode::SUCCESS),
-        Command::Sim(options) => sim::run(&options).map(|()| ExitCode::SUCCESS),
-        Command::Bench(options) => bench::run(&options).map(|()| ExitCode::SUCCESS),
-        Command::Test(options) => test::run(&options),
+        Command::Setup => setup::run()?,
+        Command::Pack(options) => pack::run(&options)?,
+        Command::Demo(options) => demo::run(&options)?,
+        Command::Dev(options) => dev::run(&options)?,
+        Command::Size(options) => size::run(&options)?,
+        Command::Sim(options) => sim::run(&options)?,
+        Command::Bench(options) => bench::run(&options)?,
+        Command::Test(options) => return test::run(&options),
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
@@ -41,7 +40,7 @@ pub(crate) struct Options {
 ///
 /// # Errors
 /// The page can't be built, is older than its sources, or two builds of the package differ.
-pub(crate) fn run(options: &Options) -> Result<ExitCode> {
+pub(crate) fn run(options: &Options) -> Result<()> {
     let tools = setup::ensure(match options.test {
         true => Purpose::Everything,
         false => Purpose::Page,
@@ -49,7 +48,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let page = match &options.page {
         Some(page) => page.canonicalize().context("there is no such page")?,
         None => {
-            process::run(page::build(&tools)).context("the page could not be built")?;
+            process::run(&mut page::build(&tools)).context("the page could not be built")?;
             page::make_packaged(&tools, process::run)?;
             page::packaged_folder()
         }
@@ -67,13 +66,11 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     print!("{}", package.listing());
     println!("{}: {}", file.display(), sizes::kilobytes(archive.len()));
     if options.test {
-        let mut tests = tools.cargo();
-        tests.args(["test", "--package", "package"]);
-        tests.env("LISTEN_IN_DIST", &page);
-        process::run(tests)?;
+        let mut tests = tools.cargo(&["test", "--package", "package"]);
+        process::run(tests.env("LISTEN_IN_DIST", &page))?;
         build_crates()?;
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 /// Builds the crates from the archives that `cargo publish` would upload. The crates of one target are packaged together:
@@ -82,11 +79,10 @@ fn build_crates() -> Result<()> {
     // Cargo keeps what it unpacked and compiled for a target folder, and takes it for the same version again.
     let fresh = tempfile::tempdir_in(project::root().join("target"))?;
     for (crates, target) in [(&WIDGET[..], &["--target", TARGET][..]), (&EMULATOR, &[])] {
-        let mut package = process::cargo();
-        package.args(["package", "--allow-dirty"]).args(target);
+        let mut package = process::cargo(&["package", "--allow-dirty"]);
+        package.args(target).env("CARGO_TARGET_DIR", fresh.path());
         package.args(crates.iter().flat_map(|name| ["--package", name]));
-        package.env("CARGO_TARGET_DIR", fresh.path());
-        process::run(package)?;
+        process::run(&mut package)?;
     }
     Ok(())
 }

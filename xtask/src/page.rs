@@ -1,11 +1,11 @@
-//! The demo page in a release build, and its sizes; and its WebAssembly as it is packaged.
+//! The demo page in a release build; and its WebAssembly as it is packaged.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use pack::sizes::{Build, Sizes};
+use pack::sizes::Build;
 
 use crate::project;
 use crate::setup::{self, TARGET};
@@ -34,39 +34,30 @@ pub(crate) fn folder() -> PathBuf {
 
 /// The command that builds the page.
 pub(crate) fn build(tools: &Tools) -> Command {
-    let mut trunk = tools.trunk();
-    trunk.args(["build", "--release"]);
-    trunk
+    tools.trunk(&["build", "--release"])
 }
 
-/// The commands that build the WebAssembly and its bindings into a folder, with function names if wanted.
+/// Builds the WebAssembly and its bindings into a folder, with function names if wanted; `run` runs each command.
+///
+/// # Errors
+/// It can't be built.
 pub(crate) fn webassembly(
     tools: &Tools,
     build: Build,
     folder: &Path,
     has_names: bool,
-) -> Result<Vec<Command>> {
+    mut run: impl FnMut(&mut Command) -> Result<()>,
+) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("{} can't be made", folder.display()))?;
-    let target = project::root().join(match build {
-        Build::Plain => "target",
-        Build::Packaged => "target/packaged",
-    });
-    let mut cargo = tools.cargo();
-    cargo.args(["build", "--package", "listen-in", "--lib"]);
-    cargo.args([
-        "--features",
-        "element",
-        "--profile",
-        "widget",
-        "--target",
-        TARGET,
-    ]);
-    cargo.arg("--target-dir").arg(&target);
+    let mut cargo = tools.cargo(&["build", "--package", "listen-in", "--lib"]);
+    cargo.args(["--features", "element", "--profile", "widget"]);
+    cargo.args(["--target", TARGET]);
+    let mut target = project::root().join("target");
     if build == Build::Packaged {
-        cargo.args([
-            "-Zbuild-std=std,panic_abort",
-            "-Zbuild-std-features=optimize_for_size",
-        ]);
+        setup::ensure_sources()?;
+        target.push("packaged");
+        cargo.arg("-Zbuild-std=std,panic_abort");
+        cargo.arg("-Zbuild-std-features=optimize_for_size");
         cargo.env("RUSTC_BOOTSTRAP", "1");
         // Repeats the flags of .cargo/config.toml, because this variable replaces them.
         cargo.env(
@@ -75,19 +66,20 @@ pub(crate) fn webassembly(
              -Zlocation-detail=none -Zfmt-debug=none",
         );
     }
+    run(cargo.arg("--target-dir").arg(&target))?;
     let mut bindgen = tools.command("wasm-bindgen");
     bindgen.args(["--target", "web", "--no-typescript"]);
     bindgen
         .args(["--out-name", "listen-in", "--out-dir"])
         .arg(folder);
-    bindgen.arg(target.join(TARGET).join("widget/listen_in.wasm"));
+    run(bindgen.arg(target.join(TARGET).join("widget/listen_in.wasm")))?;
     let mut optimise = tools.command("wasm-opt");
     optimise.args(OPTIMISED).arg(folder.join(WASM));
     optimise.arg("--output").arg(folder.join(WASM));
     if has_names {
         optimise.arg("--debuginfo");
     }
-    Ok(vec![cargo, bindgen, optimise])
+    run(&mut optimise)
 }
 
 /// The folder of the page as it is packaged.
@@ -101,15 +93,11 @@ pub(crate) fn packaged_folder() -> PathBuf {
 /// There is no built page, or the WebAssembly can't be built.
 pub(crate) fn make_packaged(
     tools: &Tools,
-    mut run: impl FnMut(Command) -> Result<()>,
+    run: impl FnMut(&mut Command) -> Result<()>,
 ) -> Result<()> {
-    setup::ensure_sources()?;
     let packaged = packaged_folder();
     copy(&folder(), &packaged).context("the page that was built can't be copied")?;
-    let core = packaged.join("core");
-    for step in webassembly(tools, Build::Packaged, &core, false)? {
-        run(step).context("the WebAssembly could not be built")?;
-    }
+    webassembly(tools, Build::Packaged, &packaged.join("core"), false, run)?;
     // The shell from the sources, because the built one contains the hash of the other WebAssembly.
     let shell = "listen-in.js";
     fs::copy(
@@ -117,11 +105,6 @@ pub(crate) fn make_packaged(
         packaged.join(shell),
     )?;
     pack::finish(&packaged)
-}
-
-/// Measures a built page.
-pub(crate) fn sizes(folder: &Path, build: Build) -> Result<Sizes> {
-    Sizes::measure(folder, build)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

@@ -9,14 +9,16 @@ use std::error::Error;
 use std::ffi::OsStr;
 use std::fmt;
 use std::io::{Read, Seek};
-use std::net::{Ipv4Addr, TcpStream};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use process_wrap::std::{ChildWrapper, CommandWrap};
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
 
 use crate::project;
 
@@ -46,13 +48,11 @@ pub(crate) fn catch_interrupts() -> Result<()> {
         .context("cannot listen for Ctrl-C")
 }
 
-fn interrupted() -> bool {
-    INTERRUPTED.load(Ordering::SeqCst)
-}
-
 /// The `cargo` that runs this program, for use in the project's root.
-pub(crate) fn cargo() -> Command {
-    command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+pub(crate) fn cargo(arguments: &[&str]) -> Command {
+    let mut cargo = command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(arguments);
+    cargo
 }
 
 /// A command that runs in the project's root, with no input and without the variables that cargo
@@ -74,9 +74,9 @@ pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
 ///
 /// # Errors
 /// The command cannot be started or fails, or [`Interrupted`].
-pub(crate) fn run(command: Command) -> Result<()> {
-    let name = line(&command);
-    let status = Child::spawn(command)?.wait(None)?;
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let name = line(command);
+    let status = Child::spawn(command)?.wait(Duration::MAX)?;
     ensure!(status.success(), "`{name}` failed ({status})");
     Ok(())
 }
@@ -87,7 +87,7 @@ pub(crate) fn run(command: Command) -> Result<()> {
 /// The command cannot be started or takes longer, or [`Interrupted`]. A command that fails is no
 /// error.
 pub(crate) fn capture(
-    mut command: Command,
+    command: &mut Command,
     limit: Duration,
     output: &mut String,
 ) -> Result<ExitStatus> {
@@ -96,7 +96,7 @@ pub(crate) fn capture(
         .stdout(written.try_clone()?)
         .stderr(written.try_clone()?);
     let mut child = Child::spawn(command)?;
-    let status = child.wait(Some(limit));
+    let status = child.wait(limit);
     // Ends processes that might still write.
     drop(child);
     let mut bytes = Vec::new();
@@ -106,114 +106,77 @@ pub(crate) fn capture(
     status
 }
 
-/// Waits until Ctrl-C, which is the intended way to stop a server.
+/// Waits until Ctrl-C, which is the intended way to stop servers.
 ///
 /// # Errors
-/// One of the children ended by itself.
-pub(crate) fn until_interrupted(children: &mut [&mut Child]) -> Result<()> {
-    while !interrupted() {
-        for child in children.iter_mut() {
+/// One of them ended by itself.
+pub(crate) fn until_interrupted(mut children: Vec<Child>) -> Result<()> {
+    loop {
+        for child in &mut children {
             match child.ended() {
+                Ok(None) => {}
                 Ok(Some(status)) => bail!("`{}` ended by itself ({status})", child.name),
-                Err(error) if !error.is::<Interrupted>() => return Err(error),
-                _ => {}
+                Err(error) if error.is::<Interrupted>() => return Ok(()),
+                Err(error) => return Err(error),
             }
         }
         thread::sleep(PAUSE);
     }
-    Ok(())
 }
 
 /// A running command. Dropping it ends the command and everything that it started.
 pub(crate) struct Child {
     name: String,
-    /// The whole group.
-    group: Box<dyn ChildWrapper>,
+    /// The first process of the group, whose id is also the group's.
+    leader: std::process::Child,
 }
 
 impl Child {
     /// Starts a command.
-    pub(crate) fn spawn(command: Command) -> Result<Self> {
+    pub(crate) fn spawn(command: &mut Command) -> Result<Self> {
         // A command started after Ctrl-C would never be ended.
-        ensure!(!interrupted(), Interrupted);
-        let name = line(&command);
-        let mut command = CommandWrap::from(command);
-        #[cfg(unix)]
-        command.wrap(process_wrap::std::ProcessGroup::leader());
-        #[cfg(windows)]
-        command.wrap(process_wrap::std::JobObject);
-        let group = command
-            .spawn()
-            .with_context(|| format!("cannot start `{name}`"))?;
-        Ok(Self { name, group })
+        ensure!(!INTERRUPTED.load(Ordering::SeqCst), Interrupted);
+        let name = line(command);
+        let leader = command.process_group(0).spawn();
+        let leader = leader.with_context(|| format!("cannot start `{name}`"))?;
+        Ok(Self { name, leader })
     }
 
     /// Waits for it to end, for at most `limit`.
-    fn wait(&mut self, limit: Option<Duration>) -> Result<ExitStatus> {
+    fn wait(&mut self, limit: Duration) -> Result<ExitStatus> {
         let started = Instant::now();
-        loop {
+        while started.elapsed() < limit {
             if let Some(status) = self.ended()? {
                 return Ok(status);
             }
-            if let Some(limit) = limit.filter(|limit| started.elapsed() > *limit) {
-                let seconds = limit.as_secs();
-                bail!("`{}` was stopped after {seconds} seconds", self.name);
-            }
             thread::sleep(PAUSE);
         }
+        bail!("`{}` was stopped after {limit:?}", self.name)
     }
 
-    /// Waits until someone listens on a port of this machine.
-    ///
-    /// # Errors
-    /// The child ends before that, or it takes longer than `limit`.
-    pub(crate) fn until_listening(&mut self, port: u16, limit: Duration) -> Result<()> {
-        let started = Instant::now();
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-            if let Some(status) = self.ended()? {
-                bail!("`{}` ended before it listened ({status})", self.name);
-            }
-            let seconds = limit.as_secs();
-            let is_late = started.elapsed() > limit;
-            ensure!(
-                !is_late,
-                "`{}` did not listen after {seconds} seconds",
-                self.name
-            );
-            thread::sleep(PAUSE);
-        }
-        Ok(())
-    }
-
-    /// The exit status, if the child has ended; in that case, also ends the processes it left
-    /// running.
+    /// The exit status, if the first process has ended.
     fn ended(&mut self) -> Result<Option<ExitStatus>> {
-        ensure!(!interrupted(), Interrupted);
-        let status = self
-            .group
-            .try_wait()
-            .with_context(|| format!("cannot wait for `{}`", self.name))?;
-        if status.is_some() {
-            // Fails if the group is empty, which is the goal.
-            let _ = self.group.start_kill();
-        }
-        Ok(status)
+        ensure!(!INTERRUPTED.load(Ordering::SeqCst), Interrupted);
+        let status = self.leader.try_wait();
+        status.with_context(|| format!("cannot wait for `{}`", self.name))
+    }
+
+    /// Signals the group. That fails if it is empty, which is the goal.
+    fn signal(&self, signal: Signal) {
+        let _ = killpg(Pid::from_raw(self.leader.id().cast_signed()), signal);
     }
 }
 
 /// Asks the group to end, and kills the rest of it after [`GRACE`].
 impl Drop for Child {
     fn drop(&mut self) {
-        #[cfg(unix)]
-        if matches!(self.group.try_wait(), Ok(None)) {
-            // This, and the calls below, fail if the group is empty.
-            let _ = self.group.signal(nix::sys::signal::SIGTERM as i32);
-            let asked = Instant::now();
-            while matches!(self.group.try_wait(), Ok(None)) && asked.elapsed() < GRACE {
-                thread::sleep(PAUSE);
-            }
+        self.signal(Signal::SIGTERM);
+        let asked = Instant::now();
+        while matches!(self.leader.try_wait(), Ok(None)) && asked.elapsed() < GRACE {
+            thread::sleep(PAUSE);
         }
-        let _ = self.group.kill();
+        self.signal(Signal::SIGKILL);
+        let _ = self.leader.wait();
     }
 }
 
@@ -225,20 +188,15 @@ pub(crate) fn output(mut command: Command) -> Option<String> {
 
 /// A command as typed in a shell.
 pub(crate) fn line(command: &Command) -> String {
-    let program = std::path::Path::new(command.get_program());
-    let mut line = program
-        .file_name()
-        .unwrap_or(program.as_os_str())
-        .to_string_lossy()
-        .into_owned();
-    for argument in command.get_args() {
-        line.push(' ');
-        line.push_str(&argument.to_string_lossy());
-    }
-    line
+    let program = Path::new(command.get_program()).file_name();
+    let words = program.into_iter().chain(command.get_args());
+    words
+        .map(OsStr::to_string_lossy)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -253,8 +211,8 @@ mod tests {
     #[test]
     fn all_output_is_captured_in_order() {
         let mut output = "before\n".to_owned();
-        let script = shell("echo one; echo two >&2; printf three");
-        let status = capture(script, TEN_SECONDS, &mut output);
+        let mut script = shell("echo one; echo two >&2; printf three");
+        let status = capture(&mut script, TEN_SECONDS, &mut output);
         assert!(status.unwrap().success());
         assert_eq!(output, "before\none\ntwo\nthree");
     }
@@ -263,7 +221,7 @@ mod tests {
     fn a_command_that_takes_too_long_is_stopped_and_its_output_kept() {
         let mut output = String::new();
         let limit = Duration::from_millis(500);
-        let error = capture(shell("echo slow; sleep 60"), limit, &mut output).unwrap_err();
+        let error = capture(&mut shell("echo slow; sleep 60"), limit, &mut output).unwrap_err();
         assert!(error.to_string().contains("was stopped"), "{error}");
         assert_eq!(output, "slow\n");
     }
@@ -271,10 +229,9 @@ mod tests {
     #[test]
     fn processes_left_running_end_with_their_parent() {
         let mut output = String::new();
-        let script = shell("sleep 60 >/dev/null & echo $!");
-        capture(script, TEN_SECONDS, &mut output).unwrap();
-        let pid = output.trim().parse().expect("a process id");
-        let pid = nix::unistd::Pid::from_raw(pid);
+        let mut script = shell("sleep 60 >/dev/null & echo $!");
+        capture(&mut script, TEN_SECONDS, &mut output).unwrap();
+        let pid = output.trim();
         let deadline = Instant::now() + TEN_SECONDS;
         while is_running(pid) && Instant::now() < deadline {
             thread::sleep(PAUSE);
@@ -283,10 +240,8 @@ mod tests {
     }
 
     /// A process that has ended, but that nobody has waited for yet, no longer runs.
-    fn is_running(pid: nix::unistd::Pid) -> bool {
-        match std::fs::read_to_string(format!("/proc/{pid}/stat")) {
-            Ok(stat) => !stat.contains(") Z "),
-            Err(_) => nix::sys::signal::kill(pid, None).is_ok(),
-        }
+    fn is_running(pid: &str) -> bool {
+        let state = std::fs::read_to_string(format!("/proc/{pid}/stat"));
+        state.is_ok_and(|state| !state.contains(") Z "))
     }
 }

@@ -12,33 +12,31 @@ use crate::process;
 #[derive(Debug, Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Options {
-    /// Arguments of the simulator; `--help` lists them. With `--mutations` first, deliberate faults
-    /// are put into the machines, and tests and simulator must catch each.
+    /// Puts deliberate faults into the machines; tests and simulator must catch each. Comes before other arguments.
+    #[arg(long)]
+    mutations: bool,
+    /// Arguments of the simulator, or of the mutations; `--help` lists them.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
 }
 
 /// Builds and runs the simulator, or the mutations.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let cargo = match options.arguments.as_slice() {
-        [first, rest @ ..] if first == "--mutations" => {
-            let mut cargo = mutations();
-            cargo.args(rest);
-            cargo
-        }
-        all => {
-            let mut cargo = process::cargo();
-            cargo.args(["run", "--quiet", "--release", "--package", "simulator"]);
-            cargo.arg("--").args(all);
-            cargo
-        }
+    let mut cargo = match options.mutations {
+        true => mutations(),
+        false => process::cargo(&[
+            "run",
+            "--quiet",
+            "--release",
+            "--package",
+            "simulator",
+            "--",
+        ]),
     };
-    process::run(cargo)
+    process::run(cargo.args(&options.arguments))
 }
 
 /// The program that tries all mutations; it takes options.
 pub(crate) fn mutations() -> Command {
-    let mut cargo = process::cargo();
-    cargo.args(["run", "--quiet", "--package", "mutations", "--"]);
-    cargo
+    process::cargo(&["run", "--quiet", "--package", "mutations", "--"])
 }

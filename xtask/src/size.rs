@@ -28,16 +28,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         true => Build::Packaged,
         false => Build::Plain,
     };
-    if options.packaged {
-        setup::ensure_sources()?;
-    }
     let folder = project::root().join("target/size");
-    for step in page::webassembly(&tools, build, &folder, true)? {
-        process::run(step).context("the WebAssembly could not be built")?;
-    }
-    let mut cargo = process::cargo();
-    cargo.args(["run", "--quiet", "--package", "bench-size", "--"]);
+    page::webassembly(&tools, build, &folder, true, process::run)
+        .context("the WebAssembly could not be built")?;
+    let mut cargo = process::cargo(&["run", "--quiet", "--package", "bench-size", "--"]);
     cargo.arg(folder.join(page::WASM));
     cargo.arg("--functions").arg(options.functions.to_string());
-    process::run(cargo)
+    process::run(&mut cargo)
 }

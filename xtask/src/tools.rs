@@ -18,31 +18,27 @@ pub(crate) struct Tools {
 
 impl Tools {
     /// The tools in these folders take precedence over those on PATH.
-    pub(crate) fn new(folders: &[PathBuf], programs: Vec<(String, PathBuf)>) -> Result<Self> {
-        let ours = folders.iter().cloned();
-        let theirs = env::var_os("PATH").unwrap_or_default();
-        let path = env::join_paths(ours.chain(env::split_paths(&theirs)))
+    pub(crate) fn new(folders: Vec<PathBuf>, programs: Vec<(String, PathBuf)>) -> Result<Self> {
+        let others = env::var_os("PATH").unwrap_or_default();
+        let path = env::join_paths(folders.into_iter().chain(env::split_paths(&others)))
             .context("the folder of the tools has a name that PATH can't hold")?;
         Ok(Self { path, programs })
     }
 
     /// A command in the project's root.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
-        let mut command = process::command(program);
-        self.equip(&mut command);
-        command
+        self.equip(process::command(program))
     }
 
     /// The project's cargo, for commands that use one of the tools as runner.
-    pub(crate) fn cargo(&self) -> Command {
-        let mut cargo = process::cargo();
-        self.equip(&mut cargo);
-        cargo
+    pub(crate) fn cargo(&self, arguments: &[&str]) -> Command {
+        self.equip(process::cargo(arguments))
     }
 
     /// Trunk.
-    pub(crate) fn trunk(&self) -> Command {
+    pub(crate) fn trunk(&self, arguments: &[&str]) -> Command {
         let mut command = self.command("trunk");
+        command.args(arguments);
         // Trunk 0.21 reads NO_COLOR as an option, and rejects `1`, which everyone writes.
         match env::var_os("NO_COLOR") {
             Some(value) if !value.is_empty() => command.env("NO_COLOR", "true"),
@@ -53,22 +49,14 @@ impl Tools {
         command
     }
 
-    /// The path of a program.
-    pub(crate) fn find(&self, program: impl AsRef<OsStr>) -> Option<PathBuf> {
-        which::which_in_global(program, Some(&self.path))
-            .ok()?
-            .next()
-    }
-
     /// Makes a command find the tools.
-    pub(crate) fn equip(&self, command: &mut Command) {
+    fn equip(&self, mut command: Command) -> Command {
         command.env("PATH", &self.path);
-        let programs = self.programs.iter();
-        command.envs(programs.map(|(variable, file)| (variable, file)));
+        command.envs(
+            self.programs
+                .iter()
+                .map(|(variable, file)| (variable, file)),
+        );
+        command
     }
-}
-
-/// A program on PATH.
-pub(crate) fn on_path(program: impl AsRef<OsStr>) -> Option<PathBuf> {
-    which::which(program).ok()
 }

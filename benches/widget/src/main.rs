@@ -57,7 +57,7 @@ struct Arguments {
     #[arg(long)]
     quick: bool,
     /// Writes the tables into README.md and docs/performance.md of this project.
-    #[arg(long, value_name = "PROJECT")]
+    #[arg(long, value_name = "PROJECT", num_args = 0..=1, default_missing_value = ".")]
     write: Option<PathBuf>,
     /// Measures nothing, but writes a CPU profile of the widget handling single messages.
     #[arg(long, value_name = "FILE")]

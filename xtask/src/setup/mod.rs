@@ -6,15 +6,13 @@
 //! | `system` | system packages: Node.js, browsers and their drivers |
 //! | `rust` | the standard library for WebAssembly, and its sources |
 //! | `tool` | programs of one exact version, into the user's cache folder |
-//! | `npm` | the npm packages that tests and benchmarks use, into the checkout |
+//! | `npm` | npm packages, into the checkout |
 
 mod needs;
 mod npm;
 mod rust;
 mod system;
 mod tool;
-
-use std::path::Path;
 
 use anyhow::Result;
 
@@ -29,31 +27,29 @@ use crate::tools::Tools;
 /// # Errors
 /// Something cannot be installed; the message says what to do.
 pub(crate) fn ensure(purpose: Purpose) -> Result<Tools> {
-    let needs = Needs::read()?;
-    let programs = system::ensure(&needs.packages(purpose))?;
+    let needs = Needs::read(purpose)?;
+    let programs = system::ensure(&needs.package)?;
     rust::ensure_target()?;
     let mut folders = Vec::new();
-    for tool in needs.tools(purpose) {
+    for tool in &needs.tool {
         folders.extend(tool.ensure()?);
     }
-    for folder in needs.npm_folders(purpose) {
-        npm::ensure(&project::root().join(folder))?;
+    for npm in &needs.npm {
+        let folder = project::root().join(&npm.folder);
+        npm::ensure(&folder)?;
+        if npm.has_tools {
+            folders.push(folder.join("node_modules/.bin"));
+        }
     }
-    Tools::new(&folders, programs)
+    Tools::new(folders, programs)
 }
 
-/// The command `setup`: installs everything, and prints a list of it.
+/// The command `setup`: installs everything.
 ///
 /// # Errors
 /// As for [`ensure`].
-pub(crate) fn report() -> Result<()> {
-    let tools = ensure(Purpose::Everything)?;
-    for program in Needs::read()?.programs(Purpose::Everything) {
-        if let Some(file) = tools.find(&program) {
-            let name = Path::new(file.file_name().unwrap_or_default());
-            println!("{:<28} {}", name.display(), file.display());
-        }
-    }
+pub(crate) fn run() -> Result<()> {
+    ensure(Purpose::Everything)?;
     println!("Everything is installed. Next: cargo xtask demo, cargo xtask test");
     Ok(())
 }

@@ -4,9 +4,9 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
-use crate::{process, tools};
+use crate::process;
 
 /// Installs the packages of a folder's lock file, unless they are installed already: a copy of the lock
 /// file is kept next to them.
@@ -18,33 +18,16 @@ pub(super) fn ensure(folder: &Path) -> Result<()> {
         return Ok(());
     }
     println!("==> Installing the npm packages of {}", folder.display());
-    install(folder)?;
-    fs::write(&installed, wanted)
-        .with_context(|| format!("{} cannot be written", installed.display()))
-}
-
-/// Installs the packages of one folder's lock file into another folder.
-pub(super) fn install_from(source: &Path, folder: &Path) -> Result<()> {
-    for file in ["package.json", "package-lock.json"] {
-        let original = source.join(file);
-        fs::copy(&original, folder.join(file))
-            .with_context(|| format!("{} cannot be copied", original.display()))?;
-    }
-    install(folder)
-}
-
-/// Installs the packages in a folder's lock file, and no others.
-fn install(folder: &Path) -> Result<()> {
-    let npm = tools::on_path("npm");
-    ensure!(npm.is_some(), "npm is not installed; it comes with Node.js");
     let mut npm = process::command("npm");
     npm.current_dir(folder).args(["ci", "--ignore-scripts"]);
     // Reports an outdated Node.js now, rather than when a script fails.
     npm.args(["--engine-strict", "--no-audit", "--no-fund"]);
-    process::run(npm).context(
+    process::run(&mut npm).context(
         "the npm packages could not be installed; the reason stands above. Do the command again \
          when it is out of the way",
-    )
+    )?;
+    fs::write(&installed, wanted)
+        .with_context(|| format!("{} cannot be written", installed.display()))
 }
 
 #[cfg(test)]
@@ -53,14 +36,12 @@ mod tests {
 
     use super::*;
     use crate::project;
-    use crate::setup::needs::{Needs, Purpose};
+    use crate::setup::needs::{Needs, Npm, Purpose};
 
     #[test]
     fn the_lock_files_have_checksums_and_name_no_registry() {
-        let needs = Needs::read().unwrap();
-        let tools = Path::new("xtask/tools").to_owned();
-        for folder in needs.npm_folders(Purpose::Everything).chain([&tools]) {
-            let lock = project::root().join(folder).join("package-lock.json");
+        for Npm { folder, .. } in Needs::read(Purpose::Everything).unwrap().npm {
+            let lock = project::root().join(&folder).join("package-lock.json");
             let lock = fs::read_to_string(lock).unwrap();
             assert!(!lock.contains("\"resolved\""), "{folder:?}");
             let lock: Value = serde_json::from_str(&lock).unwrap();

@@ -4,47 +4,38 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{process, tools};
+use crate::process;
 
 /// The target that the widget is compiled for.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Installs the target's standard library.
 pub(super) fn ensure_target() -> Result<()> {
-    let mut rustc = process::command("rustc");
-    rustc.args(["--print", "target-libdir", "--target", TARGET]);
-    if process::output(rustc).is_some_and(|folder| Path::new(folder.trim()).is_dir()) {
-        return Ok(());
-    }
-    println!("==> Installing Rust's standard library for {TARGET} (about 10 seconds)");
-    rustup(&["target", "add", TARGET])
+    ensure("wasm32-unknown-unknown/lib", &["target", "add", TARGET])
 }
 
 /// Installs the sources of the standard library, which the packaged build compiles.
 pub(crate) fn ensure_sources() -> Result<()> {
-    let mut rustc = process::command("rustc");
-    rustc.args(["--print", "sysroot"]);
-    let sources = "lib/rustlib/src/rust/library/std";
-    let are_there = |sysroot: String| Path::new(sysroot.trim()).join(sources).is_dir();
-    if process::output(rustc).is_some_and(are_there) {
-        return Ok(());
-    }
-    println!("==> Installing the sources of Rust's standard library (about 10 seconds)");
-    rustup(&["component", "add", "rust-src"])
+    ensure("src/rust/library/std", &["component", "add", "rust-src"])
 }
 
-fn rustup(arguments: &[&str]) -> Result<()> {
+/// Has rustup add something, unless its folder is there.
+fn ensure(folder: &str, arguments: &[&str]) -> Result<()> {
+    let mut rustc = process::command("rustc");
+    rustc.args(["--print", "sysroot"]);
+    let sysroot = process::output(rustc).context("there is no rustc on PATH")?;
+    let folder = Path::new(sysroot.trim()).join("lib/rustlib").join(folder);
+    if folder.is_dir() {
+        return Ok(());
+    }
     ensure!(
-        tools::on_path("rustup").is_some(),
-        "there is no rustup to add it. Install Rust by rustup (https://rustup.rs), or add it by \
-         your system's packages (Debian: libstd-rust-dev-wasm32 for the WebAssembly target)"
+        which::which("rustup").is_ok(),
+        "{} is missing, and there is no rustup to add it. Install Rust by rustup (https://rustup.rs), or add it by \
+         your system's packages (Debian: libstd-rust-dev-wasm32 for the WebAssembly target)",
+        folder.display()
     );
-    let mut rustup = process::command("rustup");
-    rustup.args(arguments);
-    process::run(rustup).with_context(|| {
-        format!(
-            "it could not be installed; `rustup {}` by hand tells more",
-            arguments.join(" ")
-        )
-    })
+    let by_hand = format!("rustup {}", arguments.join(" "));
+    println!("==> {by_hand} (about 10 seconds)");
+    process::run(process::command("rustup").args(arguments))
+        .with_context(|| format!("it could not be installed; `{by_hand}` by hand tells more"))
 }

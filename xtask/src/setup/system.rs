@@ -7,13 +7,11 @@ use anyhow::{Context, Result, ensure};
 
 use super::needs::Package;
 use crate::process;
-use crate::tools::on_path;
 
 /// Installs the missing packages, by apt if this user may. Returns each environment variable with
 /// the program to set it to.
-pub(super) fn ensure(packages: &[&Package]) -> Result<Vec<(String, PathBuf)>> {
-    let missing = packages.iter().filter(|package| is_missing(package));
-    let missing: Vec<_> = missing.copied().collect();
+pub(super) fn ensure(packages: &[Package]) -> Result<Vec<(String, PathBuf)>> {
+    let missing: Vec<_> = packages.iter().filter(|it| is_missing(it)).collect();
     if !missing.is_empty() {
         install(&missing)?;
     }
@@ -30,7 +28,7 @@ pub(super) fn ensure(packages: &[&Package]) -> Result<Vec<(String, PathBuf)>> {
 /// Whether one of its programs is not found. A package without programs is missing if `dpkg-query`
 /// is there and says so.
 fn is_missing(package: &Package) -> bool {
-    if !package.programs.is_empty() || on_path("dpkg-query").is_none() {
+    if !package.programs.is_empty() || which::which("dpkg-query").is_err() {
         return package.programs.iter().any(|it| it.find().is_none());
     }
     let mut query = process::command("dpkg-query");
@@ -46,21 +44,20 @@ fn install(missing: &[&Package]) -> Result<()> {
     let names: Vec<_> = missing.iter().map(|it| it.name.as_str()).collect();
     let by_hand = format!("apt-get install {}", names.join(" "));
     ensure!(
-        on_path("apt-get").is_some(),
+        which::which("apt-get").is_ok(),
         "only apt is supported. Install these under the names that they have on your system, and \
          run the command again"
     );
     ensure!(
-        is_root(),
+        nix::unistd::geteuid().is_root(),
         "only root may install packages. Run this, then repeat the command:\n\n    \
          sudo {by_hand}\n"
     );
     println!("==> Installing them with apt (about a minute)");
     // The package lists may be old or missing, in which case apt finds nothing.
-    process::run(apt(&["update"])).context("the lists of packages could not be fetched")?;
+    process::run(&mut apt(&["update"])).context("the lists of packages could not be fetched")?;
     let mut install = apt(&["install", "--yes", "--no-install-recommends"]);
-    install.args(&names);
-    process::run(install)
+    process::run(install.args(&names))
         .with_context(|| format!("the packages could not be installed; try `{by_hand}` by hand"))
 }
 
@@ -70,14 +67,4 @@ fn apt(arguments: &[&str]) -> Command {
         .args(["-q", "-o", "Dpkg::Use-Pty=0"])
         .args(arguments);
     apt
-}
-
-#[cfg(unix)]
-fn is_root() -> bool {
-    nix::unistd::geteuid().is_root()
-}
-
-#[cfg(not(unix))]
-fn is_root() -> bool {
-    false
 }

@@ -1,76 +1,53 @@
 //! The test binaries. One `cargo` compiles all of a target, so that nothing is compiled twice with different features. They
 //! run without cargo, because its lock would make steps wait for each other.
-//!
-//! Clippy runs as the compiler: as a separate check it would compile all dependencies once more, which takes longer.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use cargo_metadata::camino::Utf8PathBuf;
-use cargo_metadata::diagnostic::DiagnosticLevel;
-use cargo_metadata::{Artifact, CompilerMessage, Message};
+use cargo_metadata::{Artifact, Message};
 
 use super::report::{Output, Tally};
 
-/// Compiled tests and benchmarks, and Clippy's findings.
+/// Compiled tests and benchmarks.
 #[derive(Debug, Default)]
 pub(super) struct Binaries {
     binaries: Vec<Binary>,
-    warnings: BTreeSet<String>,
+    /// Whether the compiler, Clippy or cargo reported a warning.
+    pub(super) has_warnings: bool,
 }
 
 #[derive(Debug)]
 struct Binary {
-    package: String,
     target: String,
     executable: Utf8PathBuf,
-    /// The directory that cargo would run it in.
+    /// The directory of the package, in which cargo would run it.
     folder: Utf8PathBuf,
 }
 
 impl Binaries {
-    /// Compiles the tests that this `cargo test` would run, or builds this `cargo build`.
+    /// Compiles what these cargo commands build.
     ///
     /// # Errors
     /// The compiler fails, or cargo's messages can't be read.
-    pub(super) fn build(mut cargo: Command, output: &mut Output) -> Result<Self> {
-        cargo.arg("--message-format=json");
-        cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
-        let (outcome, messages) = output.messages(cargo);
+    pub(super) fn build(cargos: Vec<Command>, output: &mut Output) -> Result<Self> {
         let mut all = Self::default();
-        for message in Message::parse_stream(messages.as_bytes()) {
-            match message? {
-                Message::CompilerMessage(CompilerMessage { message, .. }) => {
-                    let text = message.rendered.unwrap_or(message.message);
-                    match message.level {
-                        DiagnosticLevel::Warning => drop(all.warnings.insert(text)),
-                        _ => output.line(text),
-                    }
+        for mut cargo in cargos {
+            cargo.arg("--message-format=json-render-diagnostics");
+            let messages = output.messages(&mut cargo)?;
+            for message in Message::parse_stream(messages.as_bytes()) {
+                if let Message::CompilerArtifact(artifact) = message? {
+                    all.binaries.extend(Binary::of(artifact));
                 }
-                Message::CompilerArtifact(artifact) => all.binaries.extend(Binary::of(artifact)),
-                _ => {}
             }
         }
-        outcome.map(|()| all)
+        all.has_warnings = output.lines().any(|line| line.starts_with("warning"));
+        Ok(all)
     }
 
-    /// Checks that the compiler and Clippy reported no warnings.
-    ///
-    /// # Errors
-    /// There are warnings; they are written to the output.
-    pub(super) fn without_warnings(&self, output: &mut Output) -> Result<()> {
-        for warning in &self.warnings {
-            output.line(warning);
-        }
-        let count = self.warnings.len();
-        ensure!(count == 0, "{count} warnings");
-        Ok(())
-    }
-
-    /// Runs the test binaries of some packages, each with the command that `run` makes from its file, and counts their
-    /// tests.
+    /// Runs the test binaries of some packages, named by their folders, each with the command that `run` makes from its
+    /// file, and counts their tests.
     ///
     /// # Errors
     /// One can't be run, or there are no tests.
@@ -81,15 +58,16 @@ impl Binaries {
         output: &mut Output,
     ) -> Result<Tally> {
         let mut sum = Tally::default();
-        for binary in self
-            .binaries
-            .iter()
-            .filter(|binary| is_wanted(&binary.package))
-        {
-            output.line(format_args!("\n{}: {}", binary.package, binary.target));
-            let mut command = run(binary.executable.as_std_path());
-            command.current_dir(&binary.folder);
-            sum += output.count(command)?;
+        for binary in &self.binaries {
+            let package = binary
+                .folder
+                .file_name()
+                .context("a package in no folder")?;
+            if is_wanted(package) {
+                output.line(format_args!("\n{package}: {}", binary.target));
+                let mut command = run(binary.executable.as_std_path());
+                sum += output.count(command.current_dir(&binary.folder))?;
+            }
         }
         ensure!(sum != Tally::default(), "there are no such tests");
         Ok(sum)
@@ -99,18 +77,10 @@ impl Binaries {
 impl Binary {
     /// Reads cargo's message about something that it compiled; `None` if that is not a test binary.
     fn of(artifact: Artifact) -> Option<Self> {
-        let folder = artifact.manifest_path.parent()?.to_owned();
-        // The package id ends with `…/folder#name@version`, or without the name if the folder has it.
-        let (path, name) = artifact.package_id.repr.rsplit_once('#')?;
-        let package = match name.split_once('@') {
-            Some((name, _)) => name,
-            None => path.rsplit_once('/')?.1,
-        };
         Some(Self {
-            package: package.to_owned(),
             executable: artifact.executable.filter(|_| artifact.profile.test)?,
             target: artifact.target.name,
-            folder,
+            folder: artifact.manifest_path.parent()?.to_owned(),
         })
     }
 }

@@ -3,6 +3,10 @@
 //! A failing step doesn't stop the others, so that one run shows everything there is to fix. Each test counts, and
 //! each step without tests counts as one; the sum is the last line. Steps run in parallel unless they wait for the
 //! same lock of cargo's.
+//!
+//! Compiling takes most of the time, so nothing is compiled twice. Clippy runs as the compiler, and rustdoc on what the
+//! tests use: as separate commands they would compile all dependencies once more. The widget, and Leptos with it, is
+//! compiled for WebAssembly only.
 
 mod binaries;
 mod report;
@@ -13,7 +17,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::thread;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use clap::Args;
 use pack::sizes::{Build, Sizes};
 
@@ -23,8 +27,24 @@ use crate::setup::{self, Purpose, TARGET};
 use crate::tools::Tools;
 use crate::{example, page, process, project, sim};
 
-/// The packages that are built for browsers.
-const IN_BROWSERS: [&str; 2] = ["listen-in", "example-leptos"];
+/// What is compiled natively: all but the packages that are built for browsers.
+const NATIVE: [&str; 5] = [
+    "--workspace",
+    "--exclude",
+    "listen-in",
+    "--exclude",
+    "example-leptos",
+];
+
+/// The widget with the element.
+const ELEMENT: [&str; 6] = [
+    "--package",
+    "listen-in",
+    "--features",
+    "element",
+    "--target",
+    TARGET,
+];
 
 /// The crates that make decisions and do no I/O.
 const MACHINES: [&str; 4] = ["tolerant-json", "bayeux", "gws-contract", "supervision"];
@@ -32,7 +52,7 @@ const MACHINES: [&str; 4] = ["tolerant-json", "bayeux", "gws-contract", "supervi
 /// Options of `cargo xtask test`.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Leaves out everything that needs Node.js or a browser: the interop tests, the browser tests, the page, the
+    /// Leaves out everything that needs Node.js or a browser: the interop tests, all tests of the widget, the page, the
     /// end-to-end tests.
     #[arg(long)]
     fast: bool,
@@ -81,7 +101,7 @@ fn everything(report: &Report, tools: &Tools, options: &Options) -> Result<()> {
         let tests = compile(report)?;
         let of_widget = compile_for_browsers(report)?;
         report.check("example for Leptos", |output| {
-            example::build(tools, |command| output.run(command))
+            example::bundle(tools, |command| output.run(command))
         })?;
         Ok((tests, of_widget))
     };
@@ -105,8 +125,8 @@ fn everything(report: &Report, tools: &Tools, options: &Options) -> Result<()> {
     };
     let in_firefox = || {
         if let Some(tests) = &of_widget {
-            report.tests("browser tests", |output| {
-                browser_tests(tools, tests, output)
+            report.tests("tests of the widget", |output| {
+                tests.run(|_| true, |file| for_browsers(tools, file), output)
             })?;
         }
         in_engine("end-to-end in Firefox", ["[firefox]", "--test-threads=2"])
@@ -146,74 +166,75 @@ fn at_once<A: Send, B>(
 
 /// Compiles the native tests, and with them all code of the machines, the emulator and the tools.
 fn compile(report: &Report) -> Result<Option<Binaries>> {
-    let cargo = cargo(&["test", "--no-run", "--workspace", "--all-targets"]);
-    let tests = report.check("compiling tests", |output| Binaries::build(cargo, output))?;
-    warnings(report, "clippy", tests.as_ref())?;
-    Ok(tests)
+    let mut tests = clippy(&["test", "--no-run", "--all-targets"]);
+    tests.args(NATIVE);
+    compile_as(report, ["compiling tests", "clippy"], vec![tests])
 }
 
-/// Compiles the tests of the widget, with the element.
+/// Compiles the widget: with the element, for the tests in a browser; and without, as Leptos applications use it, its unit
+/// tests and the example. Both have the dependencies of tests, and so the same features of Leptos.
 fn compile_for_browsers(report: &Report) -> Result<Option<Binaries>> {
-    let mut cargo = cargo(&[
-        "test",
-        "--no-run",
-        "--package",
-        "listen-in",
-        "--test",
-        "browser",
-    ]);
-    cargo.args(["--target", TARGET]);
-    let tests = report.check("compiling browser tests", |output| {
-        Binaries::build(cargo, output)
-    })?;
-    warnings(report, "clippy for wasm32", tests.as_ref())?;
+    let mut in_browser = clippy(&["test", "--no-run", "--test", "browser"]);
+    in_browser.args(ELEMENT);
+    let mut units = clippy(&["build", "--tests", "--bins", "--target", TARGET]);
+    units.args(["--package", "listen-in", "--package", "example-leptos"]);
+    let steps = ["compiling the widget", "clippy for wasm32"];
+    compile_as(report, steps, vec![in_browser, units])
+}
+
+fn compile_as(
+    report: &Report,
+    steps: [&'static str; 2],
+    cargos: Vec<Command>,
+) -> Result<Option<Binaries>> {
+    let tests = report.check(steps[0], |output| Binaries::build(cargos, output))?;
+    if let Some(tests) = &tests {
+        report.check(steps[1], |_| {
+            ensure!(!tests.has_warnings, "warnings: see {}", steps[0]);
+            Ok(())
+        })?;
+    }
     Ok(tests)
 }
 
-fn warnings(report: &Report, step: &'static str, tests: Option<&Binaries>) -> Result<()> {
-    if let Some(tests) = tests {
-        report.check(step, |output| tests.without_warnings(output))?;
-    }
-    Ok(())
-}
-
-/// Format, packages, documents, and the code that is compiled for targets and features that the tests don't use.
+/// Format, packages, documents, and the machines for the target of the widget.
 fn checks(report: &Report) -> Result<()> {
     report.check("fmt", |output| {
-        output.run(cargo(&["fmt", "--all", "--check"]))
-    })?;
-    // As a Leptos application uses the widget: without the element.
-    report.check("clippy without the element", |output| {
-        let mut clippy = in_browsers(&["clippy"]);
-        clippy.args(["--", "--deny", "warnings"]);
-        output.run(patient(clippy))
+        output.run(&mut process::cargo(&["fmt", "--all", "--check"]))
     })?;
     // `cargo xtask pack --test` builds them from the archives.
     report.check("packages", |output| {
-        let mut package = cargo(&["package", "--workspace", "--no-verify", "--allow-dirty"]);
-        package.arg("--quiet");
-        output.run(patient(package))
+        let package = [
+            "package",
+            "--workspace",
+            "--no-verify",
+            "--allow-dirty",
+            "--quiet",
+        ];
+        output.run(&mut patient(&process::cargo(&package)))
     })?;
-    report.check("rustdoc", |output| {
-        let mut machines = cargo(&["doc", "--no-deps", "--package", "gws-emulator"]);
-        machines.args(MACHINES.iter().flat_map(|name| ["--package", name]));
-        let widget = ["doc", "--no-deps", "--features", "listen-in/element"];
-        for mut doc in [machines, in_browsers(&widget)] {
-            doc.env("RUSTDOCFLAGS", "--deny warnings");
-            output.run(patient(doc))?;
+    report.tests("documents and examples", |output| {
+        let mut sum = Tally::default();
+        // The macro has other dependencies' features there, and the widget would be compiled with it once more.
+        let native = [&NATIVE[..], &["--exclude", "listen-in-markup"]].concat();
+        for what in [&native[..], &ELEMENT] {
+            let mut test = clippy(&["test", "--doc", "--no-fail-fast"]);
+            test.args(what);
+            // The widget's examples are only compiled.
+            test.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "true");
+            test.env("RUSTDOC", project::root().join("xtask/rustdoc.sh"));
+            test.env("RUSTDOCFLAGS", "--deny warnings --out-dir target/doc");
+            sum += output.count(&mut patient(&test))?;
         }
-        Ok(())
+        Ok(sum)
     })?;
     // Separately, not as dependencies of the widget: they must compile for it by themselves.
     report.check("machines for wasm32", |output| {
-        let mut check = cargo(&["check", "--target", TARGET]);
+        let mut check = process::cargo(&["check", "--target", TARGET]);
         check.args(MACHINES.iter().flat_map(|name| ["--package", name]));
-        output.run(patient(check))
+        output.run(&mut patient(&check))
     })?;
-    report.tests("examples in documents", |output| {
-        let test = cargo(&["test", "--workspace", "--doc", "--no-fail-fast"]);
-        output.count(patient(test))
-    })
+    Ok(())
 }
 
 /// The tests that need nothing but the machine; also checks that the benchmarks run, but not how fast.
@@ -232,7 +253,7 @@ fn in_node(report: &Report, tools: &Tools, tests: &Binaries) -> Result<()> {
         for file in fs::read_dir(project::root().join("npm/test"))? {
             node.arg(file?.path());
         }
-        output.run(node)
+        output.run(&mut node)
     })?;
     report.tests("interop tests", |output| {
         tests.run(|it| it == "interop", |file| tools.command(file), output)
@@ -241,33 +262,31 @@ fn in_node(report: &Report, tools: &Tools, tests: &Binaries) -> Result<()> {
 
 /// Builds the page and checks its size budget; returns whether there is a page.
 fn build_page(report: &Report, tools: &Tools) -> Result<bool> {
-    let sizes = report.check("page", |output| {
-        output.run(page::build(tools))?;
-        page::sizes(&page::folder(), Build::Plain)
-    })?;
-    let Some(sizes) = sizes else {
-        return Ok(false);
-    };
-    report.check("size budget", |output| keeps_to_budget(&sizes, output))?;
-    Ok(true)
+    let page = report.check("page", |output| output.run(&mut page::build(tools)))?;
+    if page.is_some() {
+        report.check("size budget", |output| {
+            keeps_to_budget(&page::folder(), Build::Plain, output)
+        })?;
+    }
+    Ok(page.is_some())
 }
 
 /// The npm package of the page: its size budget and its tests.
 fn packaged(report: &Report, tools: &Tools, tests: &Binaries) -> Result<()> {
+    let page = page::packaged_folder();
     report.check("size budget, packaged", |output| {
-        page::make_packaged(tools, |command| output.run(patient(command)))?;
-        let sizes = page::sizes(&page::packaged_folder(), Build::Packaged)?;
-        keeps_to_budget(&sizes, output)
+        page::make_packaged(tools, |command| output.run(&mut patient(command)))?;
+        keeps_to_budget(&page, Build::Packaged, output)
     })?;
     report.tests("npm package", |output| {
         let options = ["[chromium]", "--test-threads=3"];
-        let page = page::packaged_folder();
         end_to_end(tests, "package", &page, tools, options, output)
     })
 }
 
-fn keeps_to_budget(sizes: &Sizes, output: &mut Output) -> Result<()> {
-    output.line(sizes);
+fn keeps_to_budget(page: &Path, build: Build, output: &mut Output) -> Result<()> {
+    let sizes = Sizes::measure(page, build)?;
+    output.line(&sizes);
     match sizes.excess() {
         None => Ok(()),
         Some(excess) => bail!("{excess} bytes too many"),
@@ -277,29 +296,28 @@ fn keeps_to_budget(sizes: &Sizes, output: &mut Output) -> Result<()> {
 /// Checks that deliberate faults are caught, if asked to.
 fn mutations(report: &Report, options: &Options) -> Result<()> {
     if options.mutations {
-        report.check("mutations", |output| output.run(patient(sim::mutations())))?;
+        report.check("mutations", |output| {
+            output.run(&mut patient(&sim::mutations()))
+        })?;
     }
     Ok(())
 }
 
-/// The widget's unit tests, in headless Chromium by wasm-bindgen-test-runner.
-fn browser_tests(tools: &Tools, tests: &Binaries, output: &mut Output) -> Result<Tally> {
-    let in_chromium = |file: &Path| {
-        let mut runner = tools.command("wasm-bindgen-test-runner");
-        runner.arg(file);
-        // The runner prefers other browsers' drivers, and running drivers, to the one we ask for.
-        for driver in ["GECKODRIVER", "SAFARIDRIVER", "MSEDGEDRIVER"] {
-            runner.env_remove(driver);
-        }
-        for driver in ["GECKO", "SAFARI", "CHROME", "MSEDGE"] {
-            runner.env_remove(format!("{driver}DRIVER_REMOTE"));
-        }
-        // In seconds; the runner's defaults, 20 and 5, are too short for a browser's first start.
-        runner.env("WASM_BINDGEN_TEST_TIMEOUT", "300");
-        runner.env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30");
-        runner
-    };
-    tests.run(|_| true, in_chromium, output)
+/// Runs tests of the widget: unit tests in Node.js, the others in headless Chromium.
+fn for_browsers(tools: &Tools, file: &Path) -> Command {
+    let mut runner = tools.command("wasm-bindgen-test-runner");
+    runner.arg(file);
+    // The runner prefers other browsers' drivers, and running drivers, to the one we ask for.
+    for driver in ["GECKODRIVER", "SAFARIDRIVER", "MSEDGEDRIVER"] {
+        runner.env_remove(driver);
+    }
+    for driver in ["GECKO", "SAFARI", "CHROME", "MSEDGE"] {
+        runner.env_remove(format!("{driver}DRIVER_REMOTE"));
+    }
+    // In seconds; the runner's defaults, 20 and 5, are too short for a browser's first start.
+    runner.env("WASM_BINDGEN_TEST_TIMEOUT", "300");
+    runner.env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30");
+    runner
 }
 
 /// The tests of one package, against a built page and the emulator, in one engine by WebDriver.
@@ -322,34 +340,21 @@ fn end_to_end(
 }
 
 /// The command at low priority: tests in browsers have deadlines.
-fn patient(command: Command) -> Command {
+fn patient(command: &Command) -> Command {
     let mut nice = process::command("nice");
     nice.args(["-n", "19"]).arg(command.get_program());
     nice.args(command.get_args());
-    if let Some(folder) = command.get_current_dir() {
-        nice.current_dir(folder);
-    }
-    for (name, value) in command.get_envs() {
-        match value {
-            Some(value) => nice.env(name, value),
-            None => nice.env_remove(name),
-        };
-    }
+    nice.envs(
+        command
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?))),
+    );
     nice
 }
 
-fn cargo(arguments: &[&str]) -> Command {
-    let mut cargo = process::cargo();
-    cargo.args(arguments);
-    cargo
-}
-
-/// A command for the packages that are built for browsers.
-fn in_browsers(arguments: &[&str]) -> Command {
-    let mut cargo = cargo(arguments);
-    cargo.args(["--target", TARGET]);
-    for package in IN_BROWSERS {
-        cargo.args(["--package", package]);
-    }
+/// A cargo that compiles this project's packages with Clippy.
+fn clippy(arguments: &[&str]) -> Command {
+    let mut cargo = process::cargo(arguments);
+    cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
     cargo
 }

@@ -18,30 +18,16 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub(super) const PASSED: Self = Self {
-        passed: 1,
-        failed: 0,
-    };
-    pub(super) const FAILED: Self = Self {
-        passed: 0,
-        failed: 1,
-    };
+    pub(super) const fn new(passed: u64, failed: u64) -> Self {
+        Self { passed, failed }
+    }
 
     /// Parses the last line of a test binary, native or in a browser:
     /// `test result: ok. 3 passed; 0 failed; 0 ignored; …`.
     pub(super) fn parse(line: &str) -> Option<Self> {
         let result = line.trim().strip_prefix("test result: ")?;
-        let (_, counts) = result.split_once(". ")?;
-        let count = |name: &str| {
-            counts.split(';').find_map(|part| {
-                let (number, what) = part.trim().split_once(' ')?;
-                (what == name).then(|| number.parse().ok())?
-            })
-        };
-        Some(Self {
-            passed: count("passed")?,
-            failed: count("failed")?,
-        })
+        let count = |name| result.split_once(name)?.0.rsplit(' ').next()?.parse().ok();
+        Some(Self::new(count(" passed;")?, count(" failed;")?))
     }
 }
 
@@ -64,8 +50,8 @@ impl Output {
     ///
     /// # Errors
     /// It fails, or [`Interrupted`].
-    pub(super) fn run(&mut self, command: Command) -> Result<()> {
-        let name = process::line(&command);
+    pub(super) fn run(&mut self, command: &mut Command) -> Result<()> {
+        let name = process::line(command);
         let status = process::capture(command, LIMIT, &mut self.0)?;
         ensure!(status.success(), "`{name}` failed ({status})");
         Ok(())
@@ -76,8 +62,8 @@ impl Output {
     ///
     /// # Errors
     /// The tests can't be run, or [`Interrupted`].
-    pub(super) fn count(&mut self, command: Command) -> Result<Tally> {
-        let name = process::line(&command);
+    pub(super) fn count(&mut self, command: &mut Command) -> Result<Tally> {
+        let name = process::line(command);
         let before = self.0.len();
         let status = process::capture(command, LIMIT, &mut self.0)?;
         let mut sum = Tally::default();
@@ -88,19 +74,25 @@ impl Output {
             self.line(format_args!(
                 "`{name}` failed ({status}), though no test did"
             ));
-            sum += Tally::FAILED;
+            sum += Tally::new(0, 1);
         }
         Ok(sum)
     }
 
-    /// Runs a cargo that writes messages as JSON. Returns the messages, and the outcome as in [`Self::run`].
-    pub(super) fn messages(&mut self, cargo: Command) -> (Result<()>, String) {
-        let mut all = Self::default();
-        let outcome = all.run(cargo);
-        let (messages, others): (Vec<_>, Vec<_>) =
-            all.0.lines().partition(|line| line.starts_with('{'));
-        self.0.extend(others.iter().map(|line| format!("{line}\n")));
-        (outcome, messages.join("\n"))
+    /// Runs a cargo as in [`Self::run`], and returns the messages that it writes as JSON.
+    pub(super) fn messages(&mut self, cargo: &mut Command) -> Result<String> {
+        let before = self.0.len();
+        let outcome = self.run(cargo);
+        let written = self.0.split_off(before);
+        let (messages, others): (Vec<_>, Vec<_>) = written
+            .split_inclusive('\n')
+            .partition(|line| line.starts_with('{'));
+        self.0.extend(others);
+        outcome.map(|()| messages.concat())
+    }
+
+    pub(super) fn lines(&self) -> impl Iterator<Item = &str> {
+        self.0.lines()
     }
 
     /// Adds a line.
@@ -128,7 +120,7 @@ impl Report {
         let mut made = None;
         self.tests(step, |output| {
             made = Some(work(output)?);
-            Ok(Tally::PASSED)
+            Ok(Tally::new(1, 0))
         })?;
         Ok(made)
     }
@@ -150,7 +142,7 @@ impl Report {
             Err(error) if error.is::<Interrupted>() => return Err(error),
             Err(error) => {
                 output.line(format_args!("{step}: {error:#}"));
-                Tally::FAILED
+                Tally::new(0, 1)
             }
         };
         let took = started.elapsed();
@@ -194,18 +186,14 @@ mod tests {
 
     use super::*;
 
-    fn tally(passed: u64, failed: u64) -> Tally {
-        Tally { passed, failed }
-    }
-
     #[test]
     fn the_last_line_of_a_test_binary_is_counted() {
         let check = |line, expect: Option<Tally>| assert_eq!(Tally::parse(line), expect, "{line}");
         let native =
             "test result: FAILED. 2 passed; 10 failed; 1 ignored; 0 measured; 3 filtered out";
-        check(native, Some(tally(2, 10)));
+        check(native, Some(Tally::new(2, 10)));
         let browser = "test result: ok. 3 passed; 0 failed; 0 ignored; 0 filtered out\n";
-        check(browser, Some(tally(3, 0)));
+        check(browser, Some(Tally::new(3, 0)));
         check("test report::tests::the_test_result ... ok", None);
         check("test result: ok.", None);
         check("the test result: ok. 1 passed; 0 failed", None);
@@ -217,8 +205,10 @@ mod tests {
         assert_eq!(report.check("fmt", |_| Ok(7)).unwrap(), Some(7));
         let made = report.check("clippy", |_| Err::<(), _>(anyhow!("a lint")));
         assert_eq!(made.unwrap(), None);
-        report.tests("native tests", |_| Ok(tally(10, 2))).unwrap();
-        assert_eq!(report.sum(), tally(11, 3));
+        report
+            .tests("native tests", |_| Ok(Tally::new(10, 2)))
+            .unwrap();
+        assert_eq!(report.sum(), Tally::new(11, 3));
         let table = report.to_string();
         assert!(table.contains("10 passed, 2 FAILED"), "{table}");
     }
