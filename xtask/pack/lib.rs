@@ -33,15 +33,18 @@ use std::path::Path;
 
 use anyhow::Result;
 
-/// Prepares the files of a built page for embedders: adds the translations, and shrinks the scripts.
+/// Prepares the files of a built page for embedders: adds the translations, and shrinks the scripts and, if it was built for
+/// release, the WebAssembly.
 ///
 /// # Errors
 /// A file is missing, or can't be written; or this was done before.
-pub fn finish(page: &Path) -> Result<()> {
+pub fn finish(page: &Path, is_release: bool) -> Result<()> {
     languages::add_to(page)?;
-    let core = page.join("core");
-    imports::shorten(&core)?;
-    order::arrange(&core)?;
+    if is_release {
+        let core = page.join("core");
+        imports::shorten(&core)?;
+        order::arrange(&core)?;
+    }
     scripts::strip(page)?;
     integrity::fill(page)
 }

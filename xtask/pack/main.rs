@@ -21,7 +21,8 @@ fn main() -> Result<()> {
         Command::Page => {
             let page =
                 env::var_os("TRUNK_STAGING_DIR").context("this is run by Trunk, as a hook")?;
-            pack::finish(&PathBuf::from(page))
+            let is_release = env::var_os("TRUNK_PROFILE").is_some_and(|it| it == "release");
+            pack::finish(&PathBuf::from(page), is_release)
         }
         Command::Tables => {
             for document in documents::renew(pack::root())? {

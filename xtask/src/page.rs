@@ -104,7 +104,7 @@ pub(crate) fn make_packaged(
         project::root().join("npm").join(shell),
         packaged.join(shell),
     )?;
-    pack::finish(&packaged)
+    pack::finish(&packaged, true)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
