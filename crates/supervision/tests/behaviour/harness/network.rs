@@ -99,7 +99,7 @@ impl Harness {
             }
             match &self.gws.reads {
                 Some(reply) => reply.clone(),
-                None => json(200, self.gws.document(path)),
+                None => (200, self.gws.document(path)),
             }
         };
         let mut headers = vec![
