@@ -76,7 +76,7 @@ impl Driver {
             .env("TMPDIR", &directory)
             // The displayed times must be the same everywhere.
             .env("TZ", "UTC")
-            .envs(engine.variable())
+            .envs(engine.variables().iter().copied())
             // WebKit must use the screen of Xvfb, not this machine's.
             .env_remove("WAYLAND_DISPLAY")
             .stdin(Stdio::piped())

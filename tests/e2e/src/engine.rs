@@ -87,11 +87,18 @@ impl Engine {
         }
     }
 
-    /// The environment variable for the browser, if any.
-    pub(crate) fn variable(self) -> Option<(&'static str, &'static str)> {
-        // With several painting threads, WebKitGTK 2.50 sometimes crashes in Skia at the first
-        // picture of a page (a null runtime effect).
-        (self == Self::WebKit).then_some(("WEBKIT_SKIA_CPU_PAINTING_THREADS", "0"))
+    /// The environment variables for the browser.
+    pub(crate) fn variables(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Chromium | Self::Firefox => &[],
+            Self::WebKit => &[
+                // With several painting threads, WebKitGTK 2.50 sometimes crashes in Skia at the
+                // first picture of a page (a null runtime effect).
+                ("WEBKIT_SKIA_CPU_PAINTING_THREADS", "0"),
+                // Without a graphics card, composing layers by OpenGL is half of a story's work.
+                ("WEBKIT_DISABLE_COMPOSITING_MODE", "1"),
+            ],
+        }
     }
 
     /// The browser's output when the page's process has crashed, if that is known to happen through
