@@ -117,21 +117,21 @@ impl Build {
             simulator: folder.join("simulate"),
             tests: BTreeMap::new(),
         };
-        let has = |trial: &&Trial, by| trial.mutation.caught_by == by;
-        if trials.iter().any(|trial| has(&trial, CaughtBy::Storms)) {
+        let needs_storms = |trial: &Trial| trial.mutation.caught_by == CaughtBy::Storms;
+        if trials.iter().any(needs_storms) {
             let programs = compile(&folder, &target, &["build", "--package", "simulator"])?;
             let program = programs.first().context("there is no simulator")?;
             // Another build may replace the file.
             fs::copy(&program.file, &build.simulator)?;
         }
-        for trial in trials.iter().filter(|trial| has(trial, CaughtBy::Tests)) {
+        for trial in trials.iter().filter(|trial| !needs_storms(trial)) {
             let name = trial.target.name;
             if build.tests.contains_key(name) {
                 continue;
             }
             let test = ["test", "--package", name, "--tests", "--no-run"];
             build.tests.insert(name, compile(&folder, &target, &test)?);
-            let verdict = build.tests(trial.target, None)?;
+            let verdict = build.tests(trial.target, None, None)?;
             ensure!(
                 verdict == Verdict::Passed,
                 "without a mutation, {name} fails: {verdict}"
@@ -152,7 +152,10 @@ impl Build {
                 let first = trial.mutation.seed;
                 self.storms(scenario, Some(trial.number), first..first + target.storms)?
             }
-            CaughtBy::Tests => self.tests(target, Some(trial.number))?,
+            CaughtBy::Tests(first) => match self.tests(target, Some(trial.number), Some(first))? {
+                Verdict::Passed => self.tests(target, Some(trial.number), None)?,
+                caught => caught,
+            },
         };
         if let Verdict::Storm { seed, .. } = &verdict {
             let without = self.storms(scenario, None, *seed..seed + 1)?;
@@ -202,12 +205,20 @@ impl Build {
         }
     }
 
-    /// Runs the crate's tests, with a mutation or without, until a program fails.
-    fn tests(&self, target: &Target, mutation: Option<usize>) -> Result<Verdict> {
+    /// Runs the crate's tests, or only the one of this name, with a mutation or without, until a program fails.
+    fn tests(
+        &self,
+        target: &Target,
+        mutation: Option<usize>,
+        only: Option<&str>,
+    ) -> Result<Verdict> {
         let programs = self.tests.get(target.name);
         let programs = programs.context("there are no tests")?;
         for Program { file, folder } in programs {
             let mut test = activate(Command::new(file), mutation);
+            if let Some(name) = only {
+                test.args(["--exact", name]);
+            }
             let Output { status, stdout, .. } = test.current_dir(folder).output()?;
             if status.success() {
                 continue;
