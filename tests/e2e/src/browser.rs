@@ -79,11 +79,13 @@ impl Browser {
         })
     }
 
-    /// Returns the browser to the pool: without cookies, and with a fresh tab.
+    /// Returns the browser to the pool: without cookies, and with a fresh tab. Storage, permissions and caches are those
+    /// of an origin, and each test has its own; sizes, media and scripts that were set are those of a tab.
     ///
     /// # Errors
     /// The driver can't be reached.
     pub async fn release(self) -> Result<()> {
+        // Of the page's host. That a page still gets one of a server that is about to end does no harm.
         let forget = self.client.delete_all_cookies().await;
         forget.context("cannot delete the cookies")?;
         let used = self.client.windows().await.context("no tabs")?;
@@ -95,6 +97,8 @@ impl Browser {
         }
         self.turn_to(&empty).await?;
         if self.engine.has_devtools() {
+            // Some tests have cookies of several hosts.
+            self.devtools("Storage.clearCookies", json!({})).await?;
             // What is read now must not be read by the next test.
             self.console().await?;
         }

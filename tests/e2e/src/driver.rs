@@ -2,11 +2,10 @@
 //! reason, together with all processes that it has started: a shell that holds the other end of a
 //! pipe ensures that.
 
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{self, Child, Command, Stdio};
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -14,6 +13,7 @@ use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 
 use crate::engine::Engine;
+use crate::port;
 
 /// How long the driver may take to start.
 const START: Duration = Duration::from_secs(30);
@@ -64,7 +64,7 @@ impl Driver {
     /// # Errors
     /// It is not installed, or does not start.
     pub fn start(engine: Engine) -> Result<Self> {
-        let port = free_port()?;
+        let port = port::unused()?;
         let command = engine.driver(port)?;
         let directory = TempDir::with_prefix("listen-in-e2e-")
             .context("no directory for the driver's files")?
@@ -141,23 +141,4 @@ impl Drop for Driver {
             thread::sleep(PAUSE);
         }
     }
-}
-
-/// A free port. Not one chosen by the system: it could choose the same again before the driver
-/// listens on it, and not every driver prints its port.
-fn free_port() -> Result<u16> {
-    /// Below the range of outgoing connections.
-    const FIRST: u16 = 20_000;
-    const COUNT: u16 = 10_000;
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    // Other runs begin elsewhere.
-    let begin = process::id().wrapping_mul(97) % u32::from(COUNT);
-    for _ in 0..COUNT {
-        let place = begin + u32::from(NEXT.fetch_add(1, Ordering::Relaxed));
-        let port = FIRST + u16::try_from(place % u32::from(COUNT)).expect("it is below COUNT");
-        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
-            return Ok(port);
-        }
-    }
-    bail!("no port is free")
 }

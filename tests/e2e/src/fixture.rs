@@ -14,6 +14,7 @@ use crate::desktop::{Desktop, Running};
 use crate::engine::Engine;
 use crate::environment;
 use crate::gateway::Gateway;
+use crate::port;
 use crate::widget::Widget;
 
 /// The fixture of one test.
@@ -76,7 +77,7 @@ impl Fixture {
     /// The emulator or the browser does not start.
     pub async fn set_up(&self, change: impl FnOnce(&mut Config)) -> Result<Desktop> {
         let mut config = Config {
-            port: 0,
+            port: port::unused()?,
             life: false,
             page: Some(self.page.clone()),
             auto_login: true,

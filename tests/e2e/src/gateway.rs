@@ -23,6 +23,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 
+use crate::port;
+
 /// The gateway's answers to requests below `/api`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Answers {
@@ -89,9 +91,9 @@ const LOGIN_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Sign in</title></h
 impl Gateway {
     /// Starts a gateway in front of the emulator on this port.
     pub(crate) async fn start(emulator: u16) -> Result<Self> {
-        let listen = async || TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
-        let (gateway, login) = (listen().await?, listen().await?);
-        let port = gateway.local_addr()?.port();
+        let listen = async |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
+        let port = port::unused()?;
+        let (gateway, login) = (listen(port).await?, listen(port::unused()?).await?);
         let shared = Arc::new(Shared {
             emulator,
             login: login.local_addr()?.port(),

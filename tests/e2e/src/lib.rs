@@ -11,6 +11,7 @@
 //! | [`driver`] | the driver of a browser, which always ends with the tests |
 //! | [`browser`] | a driven browser: scripts, keys, clicks, sizes, pictures |
 //! | `pool` | idle browsers |
+//! | `port` | ports that are used once |
 //! | [`widget`] | page object of the widget |
 //! | `audit` | checks by axe-core in each state |
 //! | [`snapshot`] | the accessibility tree and the focus order, as files |
@@ -31,6 +32,7 @@ pub mod environment;
 pub mod fixture;
 pub mod gateway;
 mod pool;
+mod port;
 pub mod runner;
 pub mod snapshot;
 pub mod wait;
