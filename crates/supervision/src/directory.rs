@@ -271,10 +271,16 @@ impl Directory {
     }
 
     /// The entry whose name, number, or name and number are the typed text, if there is only one. The last name
-    /// may come first: `Abbott, Bo`; a number may lack the country code.
+    /// or the number may come first: `Abbott, Bo`, `6001 Bo Abbott`; a number may lack the country code.
     pub fn named(&self, text: &str) -> Option<&Entry> {
         let other_way = || {
-            let (last, first) = text.split_once(',')?;
+            let text = text.trim();
+            // The digits of a number in another order are another number.
+            let words = || {
+                text.split_once(' ')
+                    .filter(|_| search::number_in(text).is_none())
+            };
+            let (last, first) = text.split_once(',').or_else(words)?;
             self.sole(&format!("{first} {last}"))
         };
         let national = || {

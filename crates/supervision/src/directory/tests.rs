@@ -141,6 +141,9 @@ fn letters_are_found_composed_decomposed_and_joined() {
         ("ホ\u{309a}ール", "3"),
         ("ﾎﾟｰﾙ", "3"),
         ("がく", "4"),
+        // As an input method shows them at first.
+        ("ぽーる", "3"),
+        ("김ㅁ", "1"),
         ("finn", "5"),
         ("fflo", "5"),
     ] {

@@ -105,3 +105,33 @@ fn an_extension_is_recognised_however_it_is_written() {
         assert_eq!(directory.named("+14155550199").unwrap().name, "Bo");
     }
 }
+
+#[test]
+fn a_number_is_found_as_it_was_copied() {
+    let directory = ready(&[("Ana", "+14155550132"), ("Bo", "6001"), ("Cy", "60011")]);
+    for text in [
+        "+1\u{2009}415\u{2212}555\u{2212}0132",
+        "+1 415\u{ad}555\u{2060}0132",
+        "sip:+14155550132@gateway.example;user=phone",
+        "tel:+1-415-555-0132;phone-context=example.com",
+        "SIPS:+14155550132@gateway.example?subject=a",
+        "+14155550132 Ana",
+        "Ana\t+14155550132",
+    ] {
+        check(&directory, text, &["Ana"]);
+        let named = directory.named(text).map(|entry| entry.name.as_str());
+        assert_eq!(named, Some("Ana"), "{text}");
+        assert_eq!(directory.other_number(text), None, "{text}");
+    }
+    assert_eq!(directory.named("6001 Bo").unwrap().name, "Bo");
+    // The same digits in another order.
+    assert_eq!(directory.named("1 6001"), None);
+    let directory = ready(&[("Bo", "6001@pbx.example")]);
+    check(&directory, "sip:6001@pbx.example", &["Bo"]);
+    assert_eq!(search::key("José", "+1 (415) 555-0132"), "jose 14155550132");
+    assert_eq!(
+        search::key("Line 5", "+44 (0)20 7946 0000"),
+        "line 5 442079460000"
+    );
+    assert_eq!(search::key("Bo", "6001@host"), "bo 6001 host");
+}
