@@ -34,13 +34,15 @@ pub struct User {
 }
 
 impl User {
-    /// First and last name, or else the login name.
+    /// First and last name, or else the login name, or else the id.
     pub fn name(&self) -> String {
         let name = format!("{} {}", self.first_name, self.last_name);
-        match name.trim() {
-            "" => self.user_name.clone(),
-            name => name.to_owned(),
+        for name in [name.trim(), self.user_name.trim()] {
+            if !name.is_empty() {
+                return name.to_owned();
+            }
         }
+        self.id.to_string()
     }
 }
 
@@ -126,4 +128,23 @@ pub struct ChannelAvailability {
     /// The agent's state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_state: Option<UserState>,
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::reply;
+
+    #[test]
+    fn a_user_without_a_name_has_another_one() {
+        let name = |user: &str| {
+            let body = format!(r#"{{"statusCode":0,"users":[{{"id":"u1",{user}"devices":[]}}]}}"#);
+            reply::users(200, body.as_bytes()).unwrap()[0].name()
+        };
+        assert_eq!(name(r#""firstName":"Bo","userName":"bo1","#), "Bo");
+        assert_eq!(
+            name(r#""firstName":" ","lastName":"","userName":"bo1","#),
+            "bo1"
+        );
+        assert_eq!(name(r#""userName":"","#), "u1");
+    }
 }
