@@ -354,3 +354,82 @@ async fn typing_keeps_the_caret_in_place() {
     one_frame().await;
     assert_eq!(page.field().selection_start().unwrap(), Some(2));
 }
+
+#[wasm_bindgen_test]
+async fn what_is_pressed_does_not_move_before_it_is_released() {
+    let page = Page::live_with(&BO_AND_CY).await;
+    let listen_in = page.button("Listen in");
+    let top = || listen_in.get_bounding_client_rect().top();
+    page.type_text("6002");
+    until("Cy", || page.rows() == ["Cy"]).await;
+    let before = top();
+    mouse(&listen_in, "mousedown");
+    listen_in.focus().unwrap();
+    one_frame().await;
+    assert_eq!((page.rows().len(), top()), (1, before));
+    mouse(&listen_in, "mouseup");
+    listen_in.click();
+    until("asked", || asked(&format!("/devices/{SUPERVISOR}")) == 1).await;
+    one_frame().await;
+    assert_eq!(page.field().value(), "Cy · 6002");
+}
+
+#[wasm_bindgen_test]
+async fn a_press_beside_the_rows_leaves_the_list_open() {
+    let page = Page::live_with(&BO_AND_CY).await;
+    page.type_text("600");
+    until("both", || page.rows().len() == 3).await;
+    for part in [".foot", ".toolbar", ".popup"] {
+        let init = MouseEventInit::new();
+        init.set_bubbles(true);
+        init.set_cancelable(true);
+        let press = MouseEvent::new_with_mouse_event_init_dict("mousedown", &init).unwrap();
+        let takes_focus = page.find(part).dispatch_event(&press).unwrap();
+        assert!(!takes_focus, "{part}");
+    }
+    let select = page.find("[part=filter]");
+    let init = MouseEventInit::new();
+    init.set_bubbles(true);
+    init.set_cancelable(true);
+    let press = MouseEvent::new_with_mouse_event_init_dict("mousedown", &init).unwrap();
+    assert!(select.dispatch_event(&press).unwrap());
+}
+
+#[wasm_bindgen_test]
+async fn a_key_that_is_held_down_takes_one_step() {
+    let held = |page: &Page, key: &str| {
+        page.key(key);
+        for _ in 0..3 {
+            press(&page.field(), key, |init| init.set_repeat(true));
+        }
+    };
+    let page = Page::live_with(&[["Eva", "7005", "Ready"], ["Flo", "16010", "Ready"]]).await;
+    page.pick("Flo").await;
+    page.type_text("7005");
+    until("Eva", || page.rows() == ["Eva"]).await;
+    page.read_again(&[["Otto", "7005", "Ready"], ["Flo", "16010", "Ready"]])
+        .await;
+    until("Otto", || page.rows() == ["Otto"]).await;
+    held(&page, "Enter");
+    one_frame().await;
+    assert_eq!(page.field().value(), "7005", "Otto is announced first");
+    held(&page, "Escape");
+    one_frame().await;
+    assert_eq!(page.field().value(), "Flo · 16010", "it stays picked");
+}
+
+#[wasm_bindgen_test]
+async fn a_new_name_of_the_picked_agent_is_selected_like_the_old_one() {
+    let page = Page::live_with(&BO_AND_CY).await;
+    page.pick("Bo").await;
+    page.field().click();
+    until("the list", || page.rows().len() == 2).await;
+    let users = r#"{"statusCode":0,"users":[{"id":"u-Bo","firstName":"Bo","lastName":"Abbott",
+        "devices":[{"id":"d-6001","phoneNumber":"6001","deviceState":"Active"}]}]}"#;
+    answer_with("/users", users);
+    pass(20_000.0);
+    until("renamed", || page.field().value() == "Bo Abbott · 6001").await;
+    let field = page.field();
+    let selected = [field.selection_start(), field.selection_end()].map(Result::unwrap);
+    assert_eq!(selected, [Some(0), Some(16)]);
+}

@@ -3,15 +3,14 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use crate::reactive::StoredValue;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use supervision::Directory;
 use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{Element, Event, FocusEvent, KeyboardEvent, MouseEvent, Node, ResizeObserver};
+use web_sys::{Element, Event, FocusEvent, KeyboardEvent, MouseEvent, Node};
 
 use super::combobox::{Combobox, Leave, Offer, OfferId, Outcome};
+use super::size::{has_room, watch_size};
 use super::{Note, Team, nothing};
 use crate::view::announcer::Announcer;
 use crate::view::choice::Picked;
@@ -31,6 +30,9 @@ pub(super) struct Control {
     due: RefCell<Option<Timeout>>,
     /// Whether the mouse button was pressed while rows had just moved.
     is_press_ignored: Cell<bool>,
+    /// Whether the mouse button is down anywhere in the page, and whether the focus has left since then.
+    is_down: Cell<bool>,
+    has_left: Cell<bool>,
 }
 
 /// How long after rows have moved clicks on them are ignored, in milliseconds.
@@ -49,8 +51,16 @@ impl Control {
             unsettled: RefCell::default(),
             due: RefCell::default(),
             is_press_ignored: Cell::new(false),
+            is_down: Cell::new(false),
+            has_left: Cell::new(false),
         });
         let (of_field, of_list) = (Rc::clone(&control), Rc::clone(&control));
+        let of_page = Rc::clone(&control);
+        listen(
+            || web_sys::window()?.document()?.document_element(),
+            &["mousedown", "mouseup", "dragend"],
+            move |event| of_page.page(event),
+        );
         listen(
             move || Some((*team.input.get()?).clone().into()),
             &["input", "keydown", "click", "focus"],
@@ -59,7 +69,7 @@ impl Control {
         let of_root = Rc::clone(&control);
         listen(
             move || Some((*team.root.get()?).clone().into()),
-            &["focusout", "keydown"],
+            &["focusout", "keydown", "mousedown"],
             move |event| of_root.root(event),
         );
         listen(
@@ -115,10 +125,29 @@ impl Control {
         }
     }
 
+    /// Handles the mouse button anywhere in the page.
+    fn page(&self, event: &Event) {
+        let mouse: Option<&MouseEvent> = event.dyn_ref();
+        let is_main = mouse.is_some_and(|mouse| mouse.button() == 0);
+        // The options of a select take its release.
+        let is_down = event.type_() == "mousedown" && is_main && !is_at(event, "select");
+        self.is_down.set(is_down);
+        if !is_down && self.has_left.take() {
+            self.leave();
+        }
+    }
+
     /// Handles events of the field and the list together.
     fn root(&self, event: &Event) {
+        if event.type_() == "mousedown" {
+            // The field keeps the focus.
+            if !is_at(event, "input, select") {
+                event.prevent_default();
+            }
+            return;
+        }
         if let Some(key) = event.dyn_ref::<KeyboardEvent>() {
-            let is_of_field = is_in_field(event, self.team);
+            let is_of_field = is_at(event, "input");
             let is_open = self.combobox.borrow().is_open;
             if key.key() == "Escape" && !is_of_field && is_open && !event.default_prevented() {
                 event.prevent_default();
@@ -135,8 +164,13 @@ impl Control {
         let to: Option<Node> = to.and_then(|to| to.dyn_into().ok());
         let root = self.team.root.get_untracked();
         // The list's own controls belong to it.
-        if !root.is_some_and(|root| to.is_some() && root.contains(to.as_ref())) {
-            self.leave();
+        if root.is_some_and(|root| to.is_some() && root.contains(to.as_ref())) {
+            return;
+        }
+        // What is pressed must not move before it is released: it would not be clicked.
+        match self.is_down.get() {
+            true => self.has_left.set(true),
+            false => self.leave(),
         }
     }
 
@@ -156,8 +190,6 @@ impl Control {
         let mouse: Option<&MouseEvent> = event.dyn_ref();
         match event.type_().as_str() {
             "mousedown" => {
-                // The field keeps the focus.
-                event.prevent_default();
                 let is_main = mouse.is_some_and(|mouse| mouse.button() == 0);
                 let is_unsettled = self.unsettled.borrow().is_some();
                 self.is_press_ignored.set(is_unsettled);
@@ -201,6 +233,10 @@ impl Control {
             return;
         }
         let (key, has_alt) = (event.key(), event.alt_key());
+        // Held down, a key takes one step only.
+        if event.repeat() && matches!(key.as_str(), "Enter" | "Escape") {
+            return;
+        }
         let was_open = self.combobox.borrow().is_open;
         let choice = self.team.choice;
         let page = self.team.window.visible();
@@ -431,56 +467,6 @@ impl Control {
     }
 }
 
-/// Calls back when the field or the list is resized, until the reactive owner is dropped.
-fn watch_size(team: Team, run: impl Fn() + 'static) {
-    let on_size: Closure<dyn Fn()> = Closure::new(run);
-    let observer = ResizeObserver::new(on_size.as_ref().unchecked_ref()).ok();
-    let kept = StoredValue::new((on_size, observer));
-    effect(move || {
-        let elements: [Option<Element>; 2] = [
-            team.root.get().map(|root| (*root).clone().unchecked_into()),
-            team.window
-                .list
-                .get()
-                .map(|list| (*list).clone().unchecked_into()),
-        ];
-        kept.with_value(|(_, observer)| {
-            for element in elements.iter().flatten() {
-                if let Some(observer) = observer {
-                    observer.observe(element);
-                }
-            }
-        });
-    });
-    on_cleanup(move || {
-        kept.try_with_value(|(_, observer)| {
-            if let Some(observer) = observer {
-                observer.disconnect();
-            }
-        });
-    });
-}
-
-/// Whether the style sheet keeps the list below the field all the time.
-fn has_room(team: Team) -> bool {
-    let style = team.root.try_get_untracked().flatten().and_then(|root| {
-        let window = web_sys::window()?;
-        window.get_computed_style(&root).ok().flatten()
-    });
-    let value = style.and_then(|style| style.get_property_value("--has-room").ok());
-    value.is_some_and(|value| value.trim() == "1")
-}
-
-fn is_in_field(event: &Event, team: Team) -> bool {
-    let target: Option<Node> = event.target().and_then(|target| target.dyn_into().ok());
-    let input = team.input.get_untracked();
-    input.is_some_and(|input| {
-        target
-            .as_ref()
-            .is_some_and(|target| input.is_same_node(Some(target)))
-    })
-}
-
 /// Selects the text of the field, so that typing replaces it; only if it has the focus, which would move.
 fn mark(team: Team, combobox: &RefCell<Combobox>) {
     if let Some(input) = team.input.try_get_untracked().flatten()
@@ -489,6 +475,13 @@ fn mark(team: Team, combobox: &RefCell<Combobox>) {
     {
         input.select();
     }
+}
+
+/// Whether an event happened at such an element.
+fn is_at(event: &Event, selector: &str) -> bool {
+    let target = event.composed_path().get(0);
+    let target: Option<&Element> = target.dyn_ref();
+    target.is_some_and(|target| target.matches(selector).unwrap_or(false))
 }
 
 /// The row in which an event happened, if any.

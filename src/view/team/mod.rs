@@ -8,7 +8,7 @@
 //! | `control` | handles keys, the mouse and new directories |
 //! | `toolbar` | which people are listed, and in which order; `group`: of which group; `select`: shared by both |
 //! | `shortlist` | pinned and recent people |
-//! | `window` | the visible rows |
+//! | `window` | the visible rows; `size`: whether there is room to show the list all the time |
 //! | `row` | a person in the list |
 //! | `notes` | the notes below the field |
 //! | here | the whole |
@@ -20,6 +20,7 @@ mod notes;
 mod row;
 mod select;
 mod shortlist;
+mod size;
 mod toolbar;
 mod window;
 
@@ -242,7 +243,7 @@ impl Team {
     }
 
     /// Shows the choice in the field as long as nothing is typed. An unchanged text is not set again: that would move the
-    /// caret, or disturb an input method.
+    /// caret, or disturb an input method. Another one is selected as on focus, so that typing replaces it.
     fn show_choice(self) {
         effect(move || {
             let title = self.choice.title(self.parts).unwrap_or_default();
@@ -251,6 +252,9 @@ impl Team {
                 && input.value() != title
             {
                 input.set_value(&title);
+                if input.matches(":focus").unwrap_or(false) {
+                    input.select();
+                }
             }
         });
     }

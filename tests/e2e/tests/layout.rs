@@ -11,6 +11,7 @@ scenarios!(
     fits_a_wide_page,
     nothing_moves_when_states_change,
     the_list_stands_in_the_column_of_the_choice_where_it_is_wide,
+    a_control_pressed_right_after_typing_gets_the_press,
 );
 
 async fn fits_into_360_pixels(fixture: Fixture) -> Result<()> {
@@ -111,6 +112,23 @@ async fn the_list_stands_in_the_column_of_the_choice_where_it_is_wide(
     whole_page(&desktop).await?;
     let found = where_it_is(false).await?;
     ensure!(found[1] == false, "the list covers what is monitored");
+    Ok(())
+}
+
+async fn a_control_pressed_right_after_typing_gets_the_press(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    whole_page(&desktop).await?;
+    widget.open_list().await?;
+    widget.type_text("nobody at all").await?;
+    widget.see("No agent matches").await?;
+    // The note that nobody was picked moves it, but not before it is released.
+    widget.choose_scope("This agent only").await?;
+    widget.see("Not picked: “nobody at all”").await?;
+    let script = "return document.querySelector('listen-in').shadowRoot
+        .querySelector('[role=radiogroup] label:last-child input').checked";
+    let is_chosen = desktop.browser.run(script, vec![]).await?;
+    ensure!(is_chosen == true, "the press was lost");
     Ok(())
 }
 
