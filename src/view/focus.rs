@@ -10,7 +10,7 @@ use js_sys::Array;
 use leptos::html;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, Event, HtmlElement, MutationObserver, MutationObserverInit};
+use web_sys::{Element, Event, FocusEvent, HtmlElement, MutationObserver, MutationObserverInit};
 
 use super::pieces::{effect, listen};
 use crate::reactive::{NodeRef, StoredValue};
@@ -59,8 +59,12 @@ impl Focused {
             // The selector is valid.
             let region = target.closest("section").ok().flatten();
             place.has = Some((target, region));
-        } else if is_there(&target) {
-            *place = Place::default();
+        } else {
+            let event: Option<&FocusEvent> = event.dyn_ref();
+            let has_moved = event.and_then(FocusEvent::related_target).is_some();
+            if has_moved || is_there(&target) {
+                *place = Place::default();
+            }
         }
     }
 
@@ -112,7 +116,7 @@ fn focus(element: &Element) {
 fn is_there(element: &Element) -> bool {
     element.is_connected()
         && element
-            .closest(".absent")
+            .closest(".absent, dialog:not([open])")
             .is_ok_and(|absent| absent.is_none())
 }
 
@@ -130,7 +134,7 @@ impl Watch {
         options.set_subtree(true);
         options.set_child_list(true);
         options.set_attributes(true);
-        options.set_attribute_filter(&Array::of1(&"class".into()));
+        options.set_attribute_filter(&Array::of2(&"class".into(), &"open".into()));
         // This does not fail: the callback is a function, and the options are valid together.
         let observer = MutationObserver::new(callback.as_ref().unchecked_ref()).ok();
         if let Some(observer) = &observer {

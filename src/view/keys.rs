@@ -24,8 +24,8 @@ const EVENTS: &[&str] = &[
     "compositionupdate",
     "compositionend",
 ];
-/// Text fields.
-const FIELD: &str = "input:not([type=radio])";
+/// Controls that text is typed into.
+const FIELD: &str = "input:not([type=radio]), select";
 
 /// Stops the events of keys that the widget uses. Listens on the panel, after everything in it.
 pub(super) fn keep(panel: NodeRef<html::Div>) {
@@ -33,14 +33,21 @@ pub(super) fn keep(panel: NodeRef<html::Div>) {
     let element = move || Some((*panel.get()?).clone().into());
     listen(element, EVENTS, move |event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
-            // Editing events concern only the field.
+            // Editing events concern only the field itself.
             if is_from(event, FIELD) {
                 event.stop_propagation();
             }
             return;
         };
         if event.type_() == "keydown" {
-            has_used_escape.set(event.key() == "Escape" && event.default_prevented());
+            let is_escape = event.key() == "Escape";
+            // If held down, it undoes one step only.
+            if is_escape && event.repeat() && has_used_escape.get() {
+                event.prevent_default();
+            }
+            // It closes a dialog by itself.
+            let is_used = event.default_prevented() || is_from(event, "dialog, dialog *");
+            has_used_escape.set(is_escape && is_used);
             // If held down, it would press any button to which the focus moves.
             if event.repeat() && event.key() == "Enter" && is_from(event, "button") {
                 event.prevent_default();
@@ -75,7 +82,7 @@ fn is_for_page(event: &KeyboardEvent, has_used_escape: bool) -> bool {
         | "PageUp" | "PageDown" => false,
         // F1 to F24.
         key if key.len() > 1 && key.starts_with('F') => true,
-        _ => !is_from(event, "input:not([type=radio]), select"),
+        _ => !is_from(event, FIELD),
     }
 }
 

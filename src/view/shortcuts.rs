@@ -142,13 +142,16 @@ impl Keys {
         is_accepted.then_some(keys)
     }
 
-    /// Whether these keys edit text, or are reserved by browsers for tabs and windows.
+    /// Whether these keys edit text, or are reserved by browsers for pages, tabs and windows.
     fn are_taken(&self) -> bool {
-        let is_for_browser = matches!(
-            self.key.as_str(),
-            "a" | "c" | "v" | "x" | "y" | "z" | "n" | "t" | "w" | "q" | "r"
-        );
-        (self.ctrl || self.meta) && is_for_browser
+        match self.key.as_str() {
+            "a" | "c" | "v" | "x" | "y" | "z" | "n" | "t" | "w" | "q" | "r" => {
+                self.ctrl || self.meta
+            }
+            "f4" => self.ctrl || self.alt,
+            "f5" | "f6" | "f11" | "f12" => true,
+            _ => false,
+        }
     }
 
     /// Whether these keys type nothing.
@@ -166,13 +169,17 @@ impl Keys {
         if event.shift_key() != self.shift && (is_alphanumeric || self.shift) {
             return false;
         }
-        // With Alt, or on keyboards without Latin letters, the key has another character.
-        let place = event.code();
+        let (key, place) = (event.key(), event.code());
+        if key.eq_ignore_ascii_case(&self.key) {
+            return true;
+        }
+        // With Alt or Shift, or on keyboards without Latin letters, the key has another character: then its position
+        // counts. A key with another letter or digit is another key.
+        let is_another = matches!(key.as_bytes(), [byte] if byte.is_ascii_alphanumeric());
         let place = place
             .strip_prefix("Key")
             .or_else(|| place.strip_prefix("Digit"));
-        let is_there = place.is_some_and(|place| place.eq_ignore_ascii_case(&self.key));
-        event.key().eq_ignore_ascii_case(&self.key) || self.type_nothing() && is_there
+        !is_another && place.is_some_and(|place| place.eq_ignore_ascii_case(&self.key))
     }
 
     /// The value of `aria-keyshortcuts`, and a text for people.
@@ -219,6 +226,8 @@ pub(super) fn keep(
         event.prevent_default();
         match (action, list(&panel)) {
             (Action::Help, Some(list)) if list.open() => list.close(),
+            // Nothing else can be used while the list is shown.
+            (_, Some(list)) if list.open() => {}
             // It fails only if the list is not in the page, where nobody sees it.
             (Action::Help, Some(list)) => drop(list.show_modal()),
             (action, _) => press(&panel, action, &announcer),
@@ -295,15 +304,23 @@ fn press(panel: &HtmlElement, action: Action, announcer: &Announcer) {
     }
 }
 
-/// Whether the key types into a field, in this widget or elsewhere.
+/// Whether the key may type into a field, in this widget or elsewhere.
 fn is_typed(event: &KeyboardEvent) -> bool {
     const FIELDS: &str =
-        "input:not([type=radio], [type=checkbox], [type=button]), textarea, select";
+        "input:not([type=radio], [type=checkbox], [type=button]), textarea, select,
+        [role=textbox], [role=searchbox], [role=combobox], [role=spinbutton]";
+    // The focus of an element that can't have it is in its closed shadow root.
+    const WITHOUT_FOCUS: &str = ":not(body, html, [tabindex])";
     let target = event.composed_path().get(0);
-    let element = target.dyn_ref::<Element>();
+    let is = |selector| {
+        let element = target.dyn_ref::<Element>();
+        element.is_some_and(|element| element.matches(selector).unwrap_or(false))
+    };
     let html = target.dyn_ref::<HtmlElement>();
-    element.is_some_and(|element| element.matches(FIELDS).unwrap_or(false))
-        || html.is_some_and(HtmlElement::is_content_editable)
+    is(FIELDS)
+        || html.is_some_and(|html| {
+            html.is_content_editable() || html.tab_index() < 0 && is(WITHOUT_FOCUS)
+        })
 }
 
 #[cfg(test)]
@@ -364,7 +381,13 @@ mod tests {
                 &bad,
             );
         }
-        for text in ["mute=Ctrl+C", "mute=Control+w", "mute=Meta+t"] {
+        for text in [
+            "mute=Ctrl+C",
+            "mute=Control+w",
+            "mute=Meta+t",
+            "mute=Alt+F4",
+            "mute=F5",
+        ] {
             check(text, &[], &[BadAttribute::ShortcutTaken(text.to_owned())]);
         }
         check("mute=Alt+C", &[("mute", "Alt+C")], &[]);

@@ -135,6 +135,33 @@ async fn keys_that_buttons_and_radios_use_do_not_reach_the_page() {
 }
 
 #[wasm_bindgen_test]
+async fn keys_that_a_select_uses_do_not_reach_the_page() {
+    let page = Page::live().await;
+    let heard = Heard::listen();
+    let select = page.find("[part=limit]");
+    for key in ["n", "ArrowDown", " "] {
+        press(&select, key, |_| {});
+    }
+    press(&select, "ArrowDown", |init| init.set_alt_key(true));
+    assert_eq!(heard.take(), [""; 0]);
+}
+
+#[wasm_bindgen_test]
+async fn an_escape_that_is_held_down_reaches_the_page_only_if_it_was_not_used() {
+    let page = Page::live().await;
+    let heard = Heard::listen();
+    page.type_text("bo");
+    let held = || {
+        page.key("Escape");
+        press(&page.field(), "Escape", |init| init.set_repeat(true));
+    };
+    held();
+    assert_eq!(heard.take(), [""; 0]);
+    held();
+    assert_eq!(heard.take().len(), 4);
+}
+
+#[wasm_bindgen_test]
 async fn unused_escape_reaches_the_page() {
     let page = Page::live().await;
     let heard = Heard::listen();

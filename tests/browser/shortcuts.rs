@@ -1,8 +1,12 @@
 //! Keyboard shortcuts.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{HtmlElement, KeyboardEventInit};
+use web_sys::{HtmlDialogElement, HtmlElement, KeyboardEventInit};
 
 use crate::page::*;
 
@@ -80,6 +84,13 @@ async fn a_typed_key_presses_nothing() {
     page.pick("Bo").await;
     let field = put_around("textarea");
     assert!(press(&field, "l", |_| {}));
+    // A field of the page's own, and one that may be in a closed shadow root.
+    let own = put_around("div");
+    assert!(press(&own, "l", |_| {}));
+    own.set_attribute("tabindex", "0").unwrap();
+    own.set_attribute("role", "textbox").unwrap();
+    assert!(press(&own, "l", |_| {}));
+    own.remove();
     assert!(press(&page.field(), "l", |_| {}));
     // Nor does a key that an input method handles, that the page has used, or that is held down.
     assert!(!press_in_page("l", |init| init.set_is_composing(true)));
@@ -141,6 +152,51 @@ async fn a_key_lists_all_shortcuts() {
     assert_eq!(texts("dialog dd"), ["Alt+L", "Control+Shift+M", "?"]);
     page.button("Close").click();
     assert!(!list.has_attribute("open"));
+}
+
+#[wasm_bindgen_test]
+async fn the_list_of_shortcuts_keeps_its_keys_and_the_focus() {
+    let page = live_with("stop=Alt+S help=?").await;
+    push_listening();
+    page.says("Monitoring", "Listening in to Bo Abbott").await;
+    page.button("Stop monitoring").focus().unwrap();
+    let list = page.find("dialog");
+    assert!(press_in_page("?", |_| {}));
+    // The other shortcuts wait until it is closed.
+    assert!(press_in_page("s", with_alt));
+    one_frame().await;
+    assert_eq!(asked(&format!("/devices/{SUPERVISOR}")), 0);
+    // Escape closes it, and nothing of the page.
+    let heard = Rc::new(Cell::new(0));
+    let count = Rc::clone(&heard);
+    let _listener = EventListener::new(&document(), "keydown", move |_| count.set(count.get() + 1));
+    press(&page.button("Close"), "Escape", |_| {});
+    assert_eq!(heard.get(), 0);
+    // Meanwhile the button that had the focus disappears.
+    push_own_device("{}");
+    page.says("Monitoring", "Nobody is monitored").await;
+    list.unchecked_ref::<HtmlDialogElement>().close();
+    until("the focus", || page.focus() == "Monitoring").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_key_with_another_letter_is_another_key() {
+    let page = live_with("listen-in=Alt+A stop=Shift+1 answer=m").await;
+    let press = |key: &str, code: &str, set: fn(&KeyboardEventInit)| {
+        press_in_page(key, |init| {
+            init.set_code(code);
+            set(init);
+        })
+    };
+    // A and Q are exchanged on French keyboards.
+    assert!(!press("q", "KeyA", with_alt));
+    assert!(press("a", "KeyQ", with_alt));
+    until("why", || page.announced() == "Pick an agent first.").await;
+    let shift = |init: &KeyboardEventInit| init.set_shift_key(true);
+    assert!(press("!", "Digit1", shift));
+    // A Cyrillic keyboard, and Dvorak.
+    assert!(press("ь", "KeyM", |_| {}));
+    assert!(!press("n", "KeyM", |_| {}));
 }
 
 #[wasm_bindgen_test]
