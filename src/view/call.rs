@@ -116,7 +116,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
             </div>
             {confirm.view(Signal::stored(String::new()), is_moot, speaks)}
             <div class="facts">
-                {line("detail", text(move || others(parts)))}
+                {line("detail others", text(move || others(parts)))}
                 {line("pending", text(move || pending_line(parts)))}
                 {line("problem", text(move || {
                     parts.problem(|operation| matches!(operation, Operation::Call { .. }))
@@ -171,7 +171,7 @@ fn obstacle(parts: Parts, operation: CallOperation) -> String {
     obstacle.as_ref().map(texts::obstacle).unwrap_or_default()
 }
 
-/// The other calls on the device.
+/// The other calls on the device, a line each.
 fn others(parts: Parts) -> String {
     let shown = shown(parts, |leg| leg.map(|leg| leg.call.id.clone()));
     let others: Vec<Leg> = parts.all(|state| {
@@ -183,7 +183,8 @@ fn others(parts: Parts) -> String {
     let mut all = String::new();
     for leg in &others {
         let (parties, state) = (with(parts, leg), texts::call_state(&leg.call.state));
-        texts::append(&mut all, &say!("also-on-device", parties, state));
+        all.push_str(&say!("also-on-device", parties, state));
+        all.push('\n');
     }
     all
 }

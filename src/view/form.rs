@@ -31,7 +31,7 @@ pub(super) fn form(
     let confirm = Confirm::new();
     let asked = RwSignal::new(MonitoringKind::Coach);
     parts.on_other_person(move || choice.forget());
-    // It takes the place of the forecast, so that nothing moves.
+    // Below the buttons, whatever its length: they must not move when it comes.
     let problem = text(move || parts.problem(|o| matches!(o, Operation::Monitor(_))));
     // Another choice is another attempt: it dismisses the problem of the last one.
     let mut is_first = true;
@@ -46,10 +46,7 @@ pub(super) fn form(
         }
     });
     let pending = text(move || parts.pending(|o| matches!(o, Operation::Monitor(_))));
-    let is_settled = flag(move || {
-        let is_pending = !pending.with(String::is_empty);
-        !is_pending && problem.with(String::is_empty)
-    });
+    let is_pending = flag(move || !pending.with(String::is_empty));
     let scope = move |scope: Scope| Radio {
         label: text({
             let scope = scope.clone();
@@ -85,12 +82,12 @@ pub(super) fn form(
             {limit_select(choice, uid)}
             <div class="outlook" class:is-picked=flag(move || choice.picked().is_some())>
                 {line("pending", pending)}
-                {line("problem", problem)}
-                <p class="forecast" class:absent=flag(move || !is_settled.get())>
+                <p class="forecast" class:is-behind=is_pending>
                     {text(move || forecast(parts, choice, confirm.is_asked().then(|| asked.get())))}
                 </p>
             </div>
             {actions(parts, commands, choice, confirm, asked)}
+            {line("problem", problem)}
         </div>
     }
 }

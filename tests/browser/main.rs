@@ -16,6 +16,7 @@
 //! | `team` | finding and picking agents |
 //! | `people` | agents' states, filters and order of the list |
 //! | `announcements` | live regions |
+//! | `layout` | the places of controls |
 //! | `languages` | the language of the widget |
 //! | `texts` | long texts, other scripts, dates |
 //! | `times` | times, shown and copied, in other time zones |
@@ -31,6 +32,7 @@ mod focus;
 mod forecast;
 mod keys;
 mod languages;
+mod layout;
 mod page;
 mod people;
 mod requests;

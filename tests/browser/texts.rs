@@ -29,7 +29,7 @@ async fn a_long_name_without_spaces_fits() {
     fits("picked");
     page.listen_in().await;
     until("refused", || {
-        page.find(".outlook")
+        page.find(".choice > .problem")
             .text_content()
             .is_some_and(|text| text.contains("was refused"))
     })
