@@ -235,6 +235,23 @@ async fn a_state_that_lasts_too_long_is_marked() {
     assert!(words.contains("longer than 30 sec"), "{words}");
     page.choose_option("filter", "Too long");
     until("filtered", || page.rows() == ["Cy"]).await;
+    // Without thresholds there is no such filter.
+    page.element.remove_attribute("thresholds").unwrap();
+    until("everybody", || page.rows() == ["Al", "Bo", "Cy"]).await;
+    assert_eq!(shown(&page.find("[part=filter] :checked")), "All states");
+}
+
+#[wasm_bindgen_test]
+async fn a_filter_that_hides_the_highlighted_agent_drops_the_highlight() {
+    let page = Page::live_with(&AL_BO_CY).await;
+    page.key("ArrowDown");
+    one_frame().await;
+    assert_eq!(page.highlighted().as_deref(), Some("Al"));
+    page.choose_option("filter", "Not ready");
+    until("filtered", || page.rows() == ["Cy"]).await;
+    page.choose_option("filter", "All states");
+    until("everybody", || page.rows().len() == 3).await;
+    assert_eq!(page.highlighted(), None);
 }
 
 #[wasm_bindgen_test]
@@ -390,6 +407,30 @@ async fn recently_monitored_people_come_first_and_are_marked_while_monitored() {
 }
 
 #[wasm_bindgen_test]
+async fn agents_pinned_in_another_tab_are_pinned_here() {
+    forget_people();
+    let page = Page::live_with(&AL_BO_CY).await;
+    page.pick("Cy").await;
+    page.press("Pin").await;
+    let storage = web_sys::window().unwrap().local_storage().unwrap().unwrap();
+    let name = "listen-in.pinned";
+    let here = storage.get_item(name).unwrap().unwrap();
+    let store = |text: &str| {
+        storage.set_item(name, text).unwrap();
+        let event = web_sys::Event::new("storage").unwrap();
+        web_sys::window().unwrap().dispatch_event(&event).unwrap();
+    };
+    store(&format!("{here}u-Bo\td-20\n"));
+    open_list(&page).await;
+    until("both", || page.rows() == ["Bo", "Cy", "Al"]).await;
+    // Another supervisor's are neither shown nor deleted.
+    store("u77\nu-Al\td-300\n");
+    until("none", || page.rows() == ["Al", "Bo", "Cy"]).await;
+    assert!(storage.get_item(name).unwrap().is_some());
+    forget_people();
+}
+
+#[wasm_bindgen_test]
 async fn other_monitors_are_shown() {
     let page = Page::live_after(|| {
         set_users(&AL_BO_CY);
@@ -399,6 +440,11 @@ async fn other_monitors_are_shown() {
     open_list(&page).await;
     assert_eq!(says(&page, "Cy", ".watched").trim(), "Monitored by Al");
     assert_eq!(says(&page, "Bo", ".watched").trim(), "");
+    set_monitoring("Bo", "1");
+    push_listening_to("1");
+    pass(20_000.0);
+    let all = "Monitored by you · Monitored by Al and Bo";
+    until("all", || shown(&row(&page, "Cy")).contains(all)).await;
     // The icon is beside the text, as in every row.
     let height = |name| {
         row(&page, name)

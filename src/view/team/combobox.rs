@@ -333,6 +333,9 @@ impl Combobox {
             true => self.offer(directory),
             false => Offered::default(),
         };
+        if self.has_lost_highlight() {
+            self.highlighted = None;
+        }
     }
 
     pub(super) fn type_text(&mut self, text: String, directory: &Directory) {

@@ -107,9 +107,7 @@ fn tag(entry: &Entry, shortlist: &Shortlist) -> String {
 
 /// Who monitors them, where that is known.
 fn watch(entry: &Entry, monitored: &[DeviceId], parts: Parts) -> String {
-    if monitored.contains(&entry.device) {
-        return say!("monitored-by-you");
-    }
+    let is_mine = monitored.contains(&entry.device);
     // The rows are created again when the directory has changed.
     let names: Vec<String> = untrack(|| {
         parts.directory(|directory| {
@@ -118,10 +116,14 @@ fn watch(entry: &Entry, monitored: &[DeviceId], parts: Parts) -> String {
         })
     });
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    match names.is_empty() {
-        false => say!("monitored-by", names = texts::names(&names)),
-        true if entry.is_listened_to => say!("monitored"),
+    let others = match names.is_empty() {
+        false => say!("monitored-by", names = texts::all_names(&names)),
+        true if entry.is_listened_to && !is_mine => say!("monitored"),
         true => String::new(),
+    };
+    match is_mine {
+        true => texts::beside(&[&say!("monitored-by-you"), &others]),
+        false => others,
     }
 }
 

@@ -1,26 +1,39 @@
 //! Pinned and recent people, stored for the supervisor who is signed in: pinned ones beyond the browser
 //! session, recent ones only as long as the tab, as a workstation may be shared. Only ids are stored,
-//! with the supervisor's: they are deleted when somebody else signs in.
+//! with the supervisor's: they are deleted when somebody else signs in. All tabs show the same pinned people.
 
 use crate::reactive::Memo;
 use leptos::prelude::*;
 use supervision::{EntryId, Shortlist};
+use wasm_bindgen::JsCast;
 
 use super::Team;
 use crate::view::choice::Picked;
 use crate::view::commands::Keep;
-use crate::view::pieces::effect;
+use crate::view::pieces::{effect, listen};
 
 /// Keeps the lists up to date, and stores them.
 pub(super) fn keep(team: Team) {
     let parts = team.parts;
     let me = Memo::new(move || me(team));
+    let stored = Trigger::new();
+    let window = || web_sys::window().map(|window| window.unchecked_into());
+    listen(window, &["storage"], move |_| stored.notify());
+    let mut last = None;
     effect(move || {
+        // Another tab has changed them, or somebody has signed in.
+        stored.track();
         if let Some(me) = me.get() {
+            let is_new = last.replace(me.clone()).as_ref() != Some(&me);
             let mut shortlist = Shortlist::default();
-            shortlist.read_pinned(&kept(team, Keep::Pinned, &me));
-            shortlist.read_recent(&kept(team, Keep::Recent, &me));
-            untrack(|| show(team, shortlist));
+            shortlist.read_pinned(&kept(team, Keep::Pinned, &me, is_new));
+            shortlist.read_recent(&kept(team, Keep::Recent, &me, is_new));
+            // The page stores other things, too.
+            untrack(|| {
+                if team.read(|combobox| combobox.listing.shortlist != shortlist) {
+                    show(team, shortlist);
+                }
+            });
         }
     });
     let mut last = None;
@@ -88,15 +101,15 @@ fn show(team: Team, shortlist: Shortlist) {
     });
 }
 
-/// The stored ids, if they are of the supervisor who is signed in. Another's are deleted.
-fn kept(team: Team, keep: Keep, me: &str) -> String {
+/// The stored ids, if they are of the supervisor who is signed in. If they are `new`, another's are deleted.
+fn kept(team: Team, keep: Keep, me: &str, is_new: bool) -> String {
     team.commands.run(|commands| {
         let kept = commands.kept(keep).unwrap_or_default();
         let (whose, people) = kept.split_once('\n').unwrap_or_default();
         if whose == me {
             return people.to_owned();
         }
-        if !kept.is_empty() {
+        if is_new && !kept.is_empty() {
             commands.keep(keep, None);
         }
         String::new()

@@ -45,6 +45,10 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
     let mut last = None;
     effect(move || {
         let thresholds = team.parts.thresholds.get();
+        if thresholds.is_empty() && SHOWS[show.get_untracked()].0 == Show::Long {
+            // Its option is hidden, and nobody would be listed.
+            show.set(0);
+        }
         let (show, sort) = (SHOWS[show.get()].0, SORTS[sort.get()].0);
         let last = last.replace((show, sort));
         let is_chosen = last.is_some_and(|last| last != (show, sort));

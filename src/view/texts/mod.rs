@@ -310,13 +310,22 @@ pub(super) fn is_right_to_left(c: char) -> bool {
 
 /// The names of people, one of whom is meant, within a sentence.
 pub(super) fn names(of: &[&str]) -> String {
+    intl::one_of(&shortened(of))
+}
+
+/// The names of people, all of whom are meant, within a sentence.
+pub(super) fn all_names(of: &[&str]) -> String {
+    all_of(&shortened(of))
+}
+
+fn shortened(of: &[&str]) -> Vec<String> {
     const MOST: usize = 3;
     let shown = if of.len() > MOST { MOST - 1 } else { of.len() };
     let mut names: Vec<String> = of[..shown].iter().map(|name| isolated(name)).collect();
     if shown < of.len() {
         names.push(message!("part-others", count).of_count((of.len() - shown) as u32));
     }
-    intl::one_of(&names)
+    names
 }
 
 /// Name and number of somebody with a telephone.
