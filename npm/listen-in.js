@@ -313,8 +313,6 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
   #mount({ core, Widget }) {
     this.#changed.clear();
     this.#dress();
-    const hadFocus = this.shadowRoot.activeElement;
-    this.#root.replaceChildren();
     try {
       this.#widget = new Widget(core, this.#root, this, {
         emit: (...given) => this.#emit(...given),
@@ -325,7 +323,6 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
       ListenInElement.#crash(error);
       throw error;
     }
-    if (hadFocus) this.focus();
     this.#answer();
   }
 
@@ -415,7 +412,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
   #show(attributes, ...children) {
     const hadFocus = this.shadowRoot.activeElement;
     this.#root.replaceChildren(make("div", { class: "shell", part: "panel", ...attributes }, ...children));
-    if (hadFocus) this.focus();
+    if (hadFocus) this.focus({ preventScroll: true });
   }
 
   // Adopted style sheets are lost when the element moves to another document.

@@ -31,7 +31,7 @@ export class Widget {
 
   /**
    * @param core the bindings of the WebAssembly
-   * @param place where to mount it
+   * @param place where to mount it, instead of its contents
    * @param element with the attributes and properties
    * @param emit (name, detail, cancelable) dispatches an event, and returns whether it was not prevented
    * @param mark (...states) sets the custom states
@@ -42,6 +42,8 @@ export class Widget {
     this.#element = element;
     this.#fail = fail;
     this.#setStates = mark;
+    const hadFocus = element.shadowRoot.activeElement;
+    place.replaceChildren();
     this.#mounted = core.mount(place, element, {
       emit: (name, detail) => {
         this.#state = null;
@@ -53,6 +55,8 @@ export class Widget {
       fetch: (url, init) => this.#fetch(url, init),
     });
     this.#mark();
+    // The page may have asked for the focus without scrolling.
+    if (hadFocus) this.focusable().focus({ preventScroll: true });
   }
 
   changed(attribute) {

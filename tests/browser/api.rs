@@ -413,3 +413,19 @@ async fn focus_goes_to_the_agent_field() {
     let root = page.element.shadow_root().unwrap();
     assert_eq!(root.active_element(), Some(page.field().into()));
 }
+
+#[wasm_bindgen_test]
+async fn a_focus_without_scrolling_does_not_scroll_when_the_widget_has_loaded() {
+    let above = document().create_element("div").unwrap();
+    above.set_attribute("style", "height: 3000px").unwrap();
+    body().append_child(&above).unwrap();
+    web_sys::window().unwrap().scroll_to_with_x_and_y(0.0, 0.0);
+    let page = Page::open();
+    check(&page, "el.focus({ preventScroll: true })", "undefined").await;
+    page.says("Connection", "Live").await;
+    one_frame().await;
+    let root = page.element.shadow_root().unwrap();
+    assert_eq!(root.active_element(), Some(page.field().into()));
+    assert_eq!(web_sys::window().unwrap().scroll_y(), Ok(0.0));
+    above.remove();
+}
