@@ -31,6 +31,7 @@ pub(crate) const TABLE: &[Row] = &[
             "team::agents_are_filtered_by_state_and_pinned",
             "team::the_people_of_one_group_are_listed",
             "team::the_list_stands_below_the_field_where_there_is_room",
+            "layout::a_control_pressed_right_after_typing_gets_the_press",
             "sign_in::",
             "embedding::each_reason",
             "embedding::a_file_that",
