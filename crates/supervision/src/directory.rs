@@ -2,6 +2,7 @@
 
 mod found;
 mod groups;
+mod keys;
 mod listing;
 mod order;
 mod presence;
@@ -21,6 +22,7 @@ use gws::{DeviceId, User, UserId};
 pub use self::found::Found;
 use self::found::MOST;
 pub use self::groups::Groups;
+use self::keys::{Keys, may_be, may_be_number};
 pub use self::listing::{Listing, Show, Sort};
 pub use self::presence::{Presence, PresenceKind};
 pub(crate) use self::reading::Reading;
@@ -55,6 +57,8 @@ pub struct Directory {
     pub found: Found,
     /// The supervisor's groups, and which one is listed.
     pub groups: Groups,
+    /// The keys of the entries.
+    keys: Keys,
     /// The people whose devices say that they monitor somebody.
     monitors: Vec<Monitor>,
     /// The clock was set, or advanced during sleep, since it was read.
@@ -209,21 +213,36 @@ impl Directory {
     /// The entry whose number this may be, with or without the country code; the first of several.
     pub fn number(&self, number: &str) -> Option<&Entry> {
         let (whole, query) = (search::whole_number(number), Query::new(number));
-        let is_whole = |entry: &Entry| {
-            search::may_be_number(entry, &whole) && search::whole_number(&entry.number) == whole
+        let is_it = |(key, entry): &(&str, &Entry)| {
+            is_whole(key, entry, &whole) || query.is_number(key, &entry.number)
         };
-        self.everybody()
-            .find(|entry| is_whole(entry) || query.is_number(&entry.number))
+        self.keyed().find(is_it).map(|(_, entry)| entry)
+    }
+
+    /// The positions of the entries whose name or number contains every word of a text: those of the list, then those
+    /// that were found. Case, accents, punctuation and the format of a number do not matter.
+    pub fn search(&self, text: &str) -> Vec<usize> {
+        let query = Query::new(text);
+        let mut positions = self.keys.finds(&query, &self.entries);
+        let found = self.found.entries.iter().enumerate();
+        let found = found.filter(|(_, entry)| query.finds(&entry.key, &entry.number));
+        positions.extend(found.map(|(at, _)| self.entries.len() + at));
+        positions
     }
 
     /// The typed telephone number, unless it is all of an agent's. A prefix such as `tel:` is ignored.
     pub fn other_number(&self, text: &str) -> Option<String> {
+        self.other_number_among(text, &self.search(text))
+    }
+
+    /// Like [`other_number`](Self::other_number), if the text was searched: that finds the agent who has the number.
+    pub fn other_number_among(&self, text: &str, found: &[usize]) -> Option<String> {
         let number = search::number_in(text)?;
         let whole = search::whole_number(&number);
-        let is_theirs = |entry: &Entry| {
-            search::may_be_number(entry, &whole) && search::whole_number(&entry.number) == whole
-        };
-        (!self.everybody().any(is_theirs)).then_some(number)
+        let found = found.iter().filter_map(|at| self.keyed_entry(*at));
+        let known = self.found.known.iter().map(Entry::keyed);
+        let is_theirs = |(key, entry)| is_whole(key, entry, &whole);
+        (!found.chain(known).any(is_theirs)).then_some(number)
     }
 
     /// The digits of the typed telephone number.
@@ -273,6 +292,11 @@ impl Directory {
     /// The entry whose name, number, or name and number are the typed text, if there is only one. The last name
     /// or the number may come first: `Abbott, Bo`, `6001 Bo Abbott`; a number may lack the country code.
     pub fn named(&self, text: &str) -> Option<&Entry> {
+        self.named_among(text, &self.search(text))
+    }
+
+    /// Like [`named`](Self::named), if the text was searched.
+    pub fn named_among(&self, text: &str, found: &[usize]) -> Option<&Entry> {
         let other_way = || {
             let text = text.trim();
             // The digits of a number in another order are another number.
@@ -281,21 +305,38 @@ impl Directory {
                     .filter(|_| search::number_in(text).is_none())
             };
             let (last, first) = text.split_once(',').or_else(words)?;
-            self.sole(&format!("{first} {last}"))
+            let text = format!("{first} {last}");
+            self.sole(&text, &self.search(&text))
         };
         let national = || {
             let query = Query::new(text);
-            let is_meant = |entry: &&Entry| query.is_national(&entry.number);
-            let mut meant = self.listed_or_found().filter(is_meant);
+            let is_meant = |entry: &&Entry| query.is_national(&entry.key, &entry.number);
+            let mut meant = found
+                .iter()
+                .filter_map(|at| self.entry(*at))
+                .filter(is_meant);
             meant.next().filter(|_| meant.next().is_none())
         };
-        let named = self.sole(text).or_else(other_way);
+        let named = self.sole(text, found).or_else(other_way);
         // Of several who have the number nobody is meant.
         named.or_else(national)
     }
 
     fn listed_or_found(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().chain(&*self.found.entries)
+    }
+
+    /// Everybody who is known, with their keys.
+    fn keyed(&self) -> impl Iterator<Item = (&str, &Entry)> {
+        let found = self.found.entries.iter().chain(&self.found.known);
+        let listed = self.keys.iter().zip(&*self.entries);
+        listed.chain(found.map(Entry::keyed))
+    }
+
+    /// The entry at an index, with its key.
+    fn keyed_entry(&self, at: usize) -> Option<(&str, &Entry)> {
+        let entry = self.entry(at)?;
+        Some((self.keys.get(at).unwrap_or(&entry.key), entry))
     }
 
     /// Leaves those of the people, who are sorted, who are not at that telephone any more, as far as that is known.
@@ -310,24 +351,31 @@ impl Directory {
         }
     }
 
-    fn sole(&self, text: &str) -> Option<&Entry> {
-        let query = Query::new(text);
+    fn sole(&self, text: &str, found: &[usize]) -> Option<&Entry> {
         let (whole, number) = (search::squeezed(text), search::whole_number(text));
         let is_other = whole != number;
-        let may_be = |entry: &&Entry| {
-            search::may_be(entry, &whole) || (is_other && search::may_be_number(entry, &number))
-        };
-        let mut named = self.listed_or_found().filter(may_be).filter(|entry| {
-            query.finds(entry)
-                && (search::whole_number(&entry.number) == number
+        let is_it = |at: usize| {
+            let (key, entry) = self.keyed_entry(at)?;
+            let may_be = may_be(key, &entry.number, &whole)
+                || is_other && may_be_number(key, &entry.number, &number);
+            let is_it = || {
+                search::whole_number(&entry.number) == number
                     || [&entry.name, &entry.number]
                         .map(|text| search::squeezed(text))
                         .contains(&whole)
-                    || search::squeezed(&entry.key) == whole)
-        });
+                    || search::squeezed(key) == whole
+            };
+            (may_be && is_it()).then_some(entry)
+        };
+        let mut named = found.iter().filter_map(|at| is_it(*at));
         let first = named.next().filter(|_| !whole.is_empty());
         first.filter(|_| named.next().is_none())
     }
+}
+
+/// Whether this is an entry's whole number.
+fn is_whole(key: &str, entry: &Entry, number: &str) -> bool {
+    may_be_number(key, &entry.number, number) && search::whole_number(&entry.number) == number
 }
 
 impl Entry {
@@ -337,6 +385,10 @@ impl Entry {
             user: self.user.clone(),
             device: self.device.clone(),
         }
+    }
+
+    fn keyed(&self) -> (&str, &Self) {
+        (&self.key, self)
     }
 
     /// Its index in sorted ids.

@@ -51,8 +51,6 @@ pub(super) struct Offered {
     pub(super) is_read: bool,
     /// Whether the server's search is pending.
     pub(super) is_searching: bool,
-    /// Whether nobody else can be meant by the typed text.
-    is_complete: bool,
     /// Whether only the typed text leaves people out.
     pub(super) is_everyone: bool,
 }
@@ -156,22 +154,30 @@ impl Offered {
         let Combobox { listing, now, .. } = combobox;
         let collator = combobox.collator.as_ref();
         let compare = |one: &str, other: &str| texts::compare(collator, one, other);
+        let is_search = !typed.is_empty();
+        let is_complete = directory.is_complete(typed);
+        let found = directory.search(typed);
+        let number = directory.other_number_among(typed, &found);
+        let named = || directory.named_among(typed, &found).map(Entry::id);
+        // Somebody who is not listed may be meant.
+        let named = if is_search && is_complete {
+            named()
+        } else {
+            None
+        };
         let mut offered = Self {
             entries: Arc::clone(&directory.entries),
             version: directory.version,
             found: Arc::clone(&directory.found.entries),
-            matches: directory.listed(typed, listing, *now, Some(&compare)),
-            number: directory.other_number(typed),
-            named: None,
+            matches: directory.list(found, is_search, listing, *now, Some(&compare)),
+            number,
+            named,
             sole: None,
             is_read: directory.read_at.is_some() && directory.groups.is_read(),
             is_searching: !directory.is_searched(typed),
-            is_complete: directory.is_complete(typed),
             is_everyone: listing.show == Show::Everyone && directory.groups.chosen().is_none(),
         };
-        // Somebody who is not listed may be meant.
-        if !typed.is_empty() && offered.is_complete {
-            offered.named = directory.named(typed).map(Entry::id);
+        if is_search && is_complete {
             offered.sole = match offered.named.clone() {
                 Some(id) => offered.row_of(&OfferId::Person(id)),
                 None => (offered.count() == 1).then_some(0),

@@ -5,7 +5,6 @@ use core::cmp::Ordering;
 use bayeux::Instant;
 
 use super::order::order;
-use super::search::Query;
 use super::shortlist::sorted;
 use super::{Directory, Entry, PresenceKind, Shortlist, Thresholds};
 use crate::sort::sort_positions;
@@ -57,9 +56,8 @@ pub(super) type Names<'a> = &'a dyn Fn(&str, &str) -> Ordering;
 const COLLATED: usize = 2_000;
 
 impl Directory {
-    /// The positions of the entries whose name or number contains every word of `query`, and which
-    /// match `listing` at `now`, in its order. Case, accents, punctuation and the format of a number
-    /// do not matter. `names` compares names, if there are not too many.
+    /// The positions of the entries that a text finds, and that match `listing` at `now`, in its order. `names`
+    /// compares names, if there are not too many.
     pub fn listed(
         &self,
         query: &str,
@@ -68,15 +66,23 @@ impl Directory {
         names: Option<Names<'_>>,
     ) -> Vec<usize> {
         let is_search = !query.trim().is_empty();
-        let query = Query::new(query);
-        let is_listed = |entry: &Entry| {
-            self.is_shown(entry, listing, now) && (!is_search || query.finds(entry))
-        };
-        let all = self.entries.iter().chain(&*self.found.entries).enumerate();
-        let mut listed: Vec<usize> = all
-            .filter(|(_, entry)| is_listed(entry))
-            .map(|(at, _)| at)
-            .collect();
+        self.list(self.search(query), is_search, listing, now, names)
+    }
+
+    /// Like [`listed`](Self::listed), out of these positions. `is_search`: they were searched for.
+    pub fn list(
+        &self,
+        mut listed: Vec<usize>,
+        is_search: bool,
+        listing: &Listing,
+        now: Instant,
+        names: Option<Names<'_>>,
+    ) -> Vec<usize> {
+        let is_everyone = listing.show == Show::Everyone && self.groups.chosen().is_none();
+        if !is_everyone {
+            let is_shown = |entry: &Entry| self.is_shown(entry, listing, now);
+            listed.retain(|at| self.entry(*at).is_some_and(is_shown));
+        }
         let entry = |at: usize| match at.checked_sub(self.entries.len()) {
             Some(at) => &self.found.entries[at],
             None => &self.entries[at],

@@ -6,6 +6,7 @@ use core::time::Duration;
 use gws::device::MonitoringState;
 use gws::{Device, User, UserId};
 
+use super::keys::Keys;
 use super::order::{number_order, order};
 use super::{Directory, Entry, MOST, Monitor, Presence, search};
 use crate::sort::sort;
@@ -105,6 +106,7 @@ impl Reading {
         let are_others = [entries.len(), before.entries.len()] != [known_count; 2];
         Directory {
             version: before.version + u32::from(are_others),
+            keys: Keys::of(&entries),
             entries: entries.into(),
             read_at: Some(at.at),
             monitors: self.monitors,

@@ -4,11 +4,9 @@
 //! Names, numbers and the typed text are compared [`folded`]. Letters are folded by a table of the Latin
 //! letters and a few rules; complete Unicode data would be larger than the widget.
 
-use super::Entry;
-
 /// The minimum number of digits that are compared by their end: `+44 20 7946 0000` is `020 7946 0000`. Shorter
 /// numbers are extensions, which must be equal.
-const LEAST_OF_NUMBER: usize = 7;
+pub(super) const LEAST_OF_NUMBER: usize = 7;
 /// The minimum number of digits that identify a telephone, with or without the country code.
 const LEAST_OF_NATIONAL: usize = 9;
 
@@ -22,8 +20,8 @@ pub(super) struct Query {
     number_shown: Option<String>,
 }
 
-/// The spellings of a word, each once: as typed; with `ae` for `ä`; with `a` for `ae`.
-type Word = Vec<String>;
+/// The spellings of a word, each once: as typed; with `ae` for `ä`; with `a` for `ae`. They begin with the same letter.
+pub(super) type Word = Vec<String>;
 
 impl Query {
     pub(super) fn new(text: &str) -> Self {
@@ -54,32 +52,37 @@ impl Query {
 
     /// Whether every word occurs in the entry's name or number; adjacent words that are numbers must occur
     /// in that order.
-    pub(super) fn finds(&self, entry: &Entry) -> bool {
+    pub(super) fn finds(&self, key: &str, number: &str) -> bool {
         if let Some(shown) = &self.number_shown {
-            return self.occurs_in(&entry.key) && is_left_of(shown, &squeezed(&entry.number));
+            return self.occurs_in(key) && is_left_of(shown, &squeezed(number));
         }
-        let is_in = |number: &String| entry.key.contains(number.as_str());
-        self.occurs_in(&entry.key)
+        let is_in = |number: &String| position(number, key).is_some();
+        self.occurs_in(key)
             || self.number.as_ref().is_some_and(is_in)
-            || self.is_number(&entry.number)
+            || self.is_number(key, number)
+    }
+
+    /// A word that is in whatever is found; none if there is no such word.
+    pub(super) fn first_word(&self) -> Option<&Word> {
+        self.words.first().filter(|_| self.number.is_none())
     }
 
     /// Whether it is this telephone number, complete at least but for the country code.
-    pub(super) fn is_national(&self, number: &str) -> bool {
+    pub(super) fn is_national(&self, key: &str, number: &str) -> bool {
         let length = |number: &String| number.len() >= LEAST_OF_NATIONAL;
         self.number.as_ref().is_some_and(length)
             && length(&digits(&plain(number)))
-            && self.is_number(number)
+            && self.is_number(key, number)
     }
 
     /// Whether it may be this telephone number. If one of the two lacks the country code, it is the end of
     /// the other.
-    pub(super) fn is_number(&self, number: &str) -> bool {
+    pub(super) fn is_number(&self, key: &str, number: &str) -> bool {
         let Some(own) = &self.number else {
             return false;
         };
-        let last = number.bytes().rev().find(u8::is_ascii_digit);
-        if last.is_some_and(|last| !own.ends_with(char::from(last))) {
+        let last = key.bytes().rev().find(u8::is_ascii_digit);
+        if last.is_none_or(|last| !own.ends_with(char::from(last))) {
             return false;
         }
         let other = digits(&plain(number));
@@ -91,11 +94,11 @@ impl Query {
         let mut behind_number = key;
         for word in &self.words {
             if is_number(word) {
-                let Some(at) = behind_number.find(word[0].as_str()) else {
+                let Some(at) = position(&word[0], behind_number) else {
                     return false;
                 };
                 behind_number = &behind_number[at + word[0].len()..];
-            } else if word.iter().any(|form| is_in(form, key)) {
+            } else if place(word, key.as_bytes(), 0).is_some() {
                 behind_number = key;
             } else {
                 return false;
@@ -105,19 +108,45 @@ impl Query {
     }
 }
 
-/// Whether a word is part of a text, or several words of it written together. Compares bytes, without the
-/// setup of `str::contains`: most of ten thousand texts are short and differ at once.
-fn is_in(word: &str, text: &str) -> bool {
-    let (word, text) = (word.as_bytes(), text.as_bytes());
-    let is_across = |start: usize| {
-        let mut rest = text[start..].iter().filter(|byte| **byte != b' ');
-        word.iter().all(|byte| rest.next() == Some(byte))
+/// Where a word is from there on in a text, or several words of it written together. Compares bytes, without the
+/// setup of `str::find`: most of ten thousand texts are short and differ at once.
+pub(super) fn place(word: &Word, text: &[u8], from: usize) -> Option<usize> {
+    let is_at = |form: &String, at: usize| {
+        let rest = &text[at..];
+        let begins = || at == 0 || text[at - 1] <= b' ';
+        let letters = || rest.iter().filter(|byte| **byte != b' ');
+        let is_across = || form.bytes().eq(letters().take(form.len()).copied());
+        rest.starts_with(form.as_bytes()) || begins() && is_across()
     };
-    (0..text.len()).any(|at| {
-        let begins = || at == 0 || text[at - 1] == b' ';
-        Some(&text[at]) == word.first()
-            && (text[at..].starts_with(word) || begins() && is_across(at))
-    })
+    let first = *word[0].as_bytes().first()?;
+    let mut at = next(first, text, from)?;
+    while !word.iter().any(|form| is_at(form, at)) {
+        at = next(first, text, at + 1)?;
+    }
+    Some(at)
+}
+
+/// Where a byte is from there on. Compares eight at once.
+fn next(byte: u8, text: &[u8], mut at: usize) -> Option<usize> {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    while let Some(eight) = text.get(at..)?.first_chunk() {
+        // Zero where it is that byte.
+        let others = u64::from_le_bytes(*eight) ^ (ONES * u64::from(byte));
+        // The highest bit of the first zero is set, and those before it are not.
+        let zeros = others.wrapping_sub(ONES) & !others & (ONES << 7);
+        if zeros != 0 {
+            return Some(at + zeros.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    (at..text.len()).find(|at| text[*at] == byte)
+}
+
+/// Where a text is within another one.
+fn position(part: &str, text: &str) -> Option<usize> {
+    let (part, text) = (part.as_bytes(), text.as_bytes());
+    let is_it = |window: &[u8]| window[0] == part[0] && window == part;
+    text.windows(part.len()).position(is_it)
 }
 
 /// Whether deleting some of a text can leave this.
@@ -183,35 +212,6 @@ pub(super) fn squeezed(text: &str) -> String {
     let mut text = folded(&plain(text), Umlauts::Plain);
     text.retain(|c| c != ' ');
     text
-}
-
-/// Whether a typed and squeezed text can be all of an entry, or all of its name or number. Rules out most of
-/// ten thousand entries without allocating.
-pub(super) fn may_be(entry: &Entry, whole: &str) -> bool {
-    let Entry { key, number, .. } = entry;
-    let letters = || key.bytes().filter(|byte| *byte != b' ');
-    let begins = || {
-        let mut all = letters().zip(whole.bytes());
-        all.all(|(one, other)| one == other)
-            // Nothing but the number may remain.
-            && letters().count() <= whole.len() + number.len()
-    };
-    let ends = || {
-        let mut last = letters().rev().zip(whole.bytes().rev());
-        if !last.all(|(one, other)| one == other) {
-            return false;
-        }
-        let digits = number.bytes().filter(u8::is_ascii_digit).count();
-        // The zeros that a number may lose.
-        let zeros = if digits > LEAST_OF_NUMBER + 2 { 3 } else { 1 };
-        digits <= whole.len() + zeros
-    };
-    whole.len() <= key.len() && (begins() || ends())
-}
-
-/// Like [`may_be`], for a whole number.
-pub(super) fn may_be_number(entry: &Entry, number: &str) -> bool {
-    may_be(entry, number.trim_start_matches(['*', '#'])) || number.contains(['*', '#'])
 }
 
 /// How `ä`, `ö`, `ü` and the like are folded.

@@ -33,7 +33,7 @@ fn matching(directory: &Directory, query: &str) -> Vec<usize> {
     directory.listed(query, &Listing::default(), Instant::default(), None)
 }
 
-fn ready(people: &[(&str, &str)]) -> Directory {
+pub(super) fn ready(people: &[(&str, &str)]) -> Directory {
     let ready = |(name, number): &(_, _)| (*name, *number, "Ready");
     directory(&people.iter().map(ready).collect::<Vec<_>>())
 }

@@ -135,3 +135,39 @@ fn a_number_is_found_as_it_was_copied() {
     );
     assert_eq!(search::key("Bo", "6001@host"), "bo 6001 host");
 }
+
+#[test]
+fn whoever_has_a_typed_number_is_found_by_it() {
+    let written = [
+        "6001",
+        "*6001",
+        "#12",
+        "x6001",
+        "tel:6001",
+        "٦٠٠١",
+        "+44 (0)20 7946 0000",
+        "+442079460000",
+        "0044 20 7946 0000",
+        "+4420 7946 0000#12",
+        "+442079460000 ext. 12",
+        "000123456789",
+        "0123456789",
+        "0012345",
+        "555-01",
+        "(555) 01.32/7",
+    ];
+    let people = written.map(|number| ("Bo", number));
+    let directory = ready(&people);
+    for text in written {
+        let number = search::number_in(text).map(|number| search::whole_number(&number));
+        let Some(number) = number else { continue };
+        let has_it = |at: &usize| search::whole_number(&directory.entries[*at].number) == number;
+        let (all, found) = (0..directory.entries.len(), matching(&directory, text));
+        let all: Vec<_> = all.filter(has_it).collect();
+        assert!(
+            all.iter().all(|at| found.contains(at)),
+            "{text}: {all:?}, {found:?}"
+        );
+        assert_eq!(directory.other_number(text), None, "{text}");
+    }
+}
