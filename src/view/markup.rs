@@ -11,6 +11,7 @@
 //! | `.name` | a class that is present if there is a value |
 //! | `!name` | a property that is `true` if there is a value |
 //! | `~name` | a property of the element's style |
+//! | `'` | the text of the element, which has nothing else in it |
 //! | `@` | a function is called with the element |
 //! | `"text` | a constant text |
 //! | `{` | another view |
@@ -155,6 +156,12 @@ impl IntoValue for Signal<bool> {
     }
 }
 
+impl IntoValue for Option<Signal<bool>> {
+    fn into_value(self) -> Value {
+        self.map_or(Value::Fixed(None), Signal::into_value)
+    }
+}
+
 /// Markup in the page.
 pub(crate) struct MarkupState {
     lines: &'static str,
@@ -279,7 +286,7 @@ fn set(
             write(element, ".", rest, Some(""));
             return None;
         }
-        "=" | "." | "!" | "~" | "@" => {}
+        "=" | "." | "!" | "~" | "'" | "@" => {}
         _ => {
             if is_new && let Some((name, value)) = line.split_once('=') {
                 write(element, "=", name, Some(value));
@@ -323,6 +330,11 @@ fn write(element: &Element, kind: &str, name: &str, value: Option<&str>) {
             let style = element.unchecked_ref::<HtmlElement>().style();
             let _ = style.set_property(name, value.unwrap_or_default());
         }
+        // Replacing the text node would cost more.
+        "'" => match element.first_child() {
+            Some(text) => text.set_node_value(value),
+            None => element.set_text_content(value),
+        },
         _ => {
             let _ = match value {
                 Some(value) => element.set_attribute(name, value),

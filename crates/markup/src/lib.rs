@@ -129,6 +129,7 @@ impl View {
     fn computed(&mut self, span: Span, name: &str, value: &Expr) -> Result<()> {
         let (line, value) = match name.split_once(':') {
             None if name == "node_ref" => ("@".to_owned(), quote! { reference(#value) }),
+            None if name == "text" => ("'".to_owned(), quote! { value(#value) }),
             Some(("use", directive)) => {
                 let directive = Ident::new(directive, span);
                 ("@".to_owned(), quote! { apply(#directive, #value) })
@@ -237,15 +238,16 @@ mod tests {
     fn prefixes_of_attributes_select_the_instruction() {
         check(
             quote! { class = "li",
-                <input class:is-on=on prop:checked=checked style:height=height use:hear=clicks node_ref=field />
+                <input class:is-on=on prop:checked=checked style:height=height text=words use:hear=clicks node_ref=field />
             },
             &[
-                "<input", "class=li", ".is-on", "!checked", "~height", "@", "@", "/",
+                "<input", "class=li", ".is-on", "!checked", "~height", "'", "@", "@", "/",
             ],
             &[
                 "value(on)",
                 "value(checked)",
                 "value(height)",
+                "value(words)",
                 "apply(hear,clicks)",
                 "reference(field)",
             ],

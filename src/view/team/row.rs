@@ -7,7 +7,6 @@ use supervision::{Bound, Entry, Shortlist};
 
 use super::combobox::Offer;
 use super::{Team, texts};
-use crate::reactive::Signal;
 use crate::view::format;
 use crate::view::icon::{Icon, fixed};
 use crate::view::parts::Parts;
@@ -57,35 +56,31 @@ fn person(entry: &Entry, tag: String, watch: String, parts: Parts) -> AnyView {
     let presence = texts::presence(&entry.presence);
     let sign = Icon::of_presence(&entry.presence);
     let of_time = entry.clone();
-    // Each second only the texts that have changed are updated.
-    let time = text(move || in_state(&of_time, parts));
     // The rows are created again when the thresholds have changed: most rows need no mark.
     let are_marked = untrack(|| parts.thresholds.with(|all| !all.is_empty()));
-    let (is_long, warning) = match are_marked {
-        true => {
-            let (of_mark, of_warning) = (entry.clone(), entry.clone());
-            let is_long = flag(move || is_long(&of_mark, parts));
-            (is_long, text(move || too_long(&of_warning, parts)))
-        }
-        false => (Signal::stored(false), Signal::stored(String::new())),
-    };
-    let mark = are_marked.then(|| {
+    let marks = are_marked.then(|| {
+        let (of_mark, of_warning) = (entry.clone(), entry.clone());
+        let is_long = flag(move || is_long(&of_mark, parts));
+        (is_long, text(move || too_long(&of_warning, parts)))
+    });
+    let (is_long, warning) = marks.unzip();
+    let mark = marks.map(|(is_long, warning)| {
         view! { class = "li",
             <span class="long"><span class:absent=flag(move || !is_long.get())>{fixed(Icon::Warning)}</span>
-                <span class="unseen">{warning}</span></span>
+                <span class="unseen" text=warning></span></span>
         }
         .into_any()
     });
     let watch_sign = (!watch.is_empty()).then(|| fixed(Icon::Listening));
     view! { class = "li",
         <span class="who">
-            <span class="name" title=name.clone()>{name.clone()}</span>
-            <span class="tag">{tag}</span>
-            <bdi class="number" dir="ltr" title=number.clone()>{number.clone()}</bdi>
+            <span class="name" title=name.clone() text=name></span>
+            <span class="tag" text=tag></span>
+            <bdi class="number" dir="ltr" title=number.clone() text=number></bdi>
         </span>
         <span class="doing" class:is-long=is_long>
             <span class="presence" title=presence.clone()>{fixed(sign)} {presence.clone()}</span>
-            <span class="time" title=warning>{time}</span>
+            <span class="time" title=warning text=move || in_state(&of_time, parts)></span>
             {mark}
             <span class="watched" title=watch.clone()>{watch_sign} {watch.clone()}</span>
         </span>
