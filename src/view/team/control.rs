@@ -104,7 +104,7 @@ impl Control {
     /// Drops the typed text, and closes the list.
     fn reset(&self) {
         self.change(Combobox::close);
-        self.team.dropped.set(None);
+        self.team.forget_dropped();
         self.announcer.after_pause(None);
     }
 
@@ -118,7 +118,7 @@ impl Control {
                 .for_each(|event| self.key(event)),
             "click" => self.open(),
             "focus" => {
-                self.team.dropped.set(None);
+                self.team.forget_dropped();
                 mark(self.team, &self.combobox);
             }
             _ => {}
@@ -285,7 +285,7 @@ impl Control {
 
     /// The list is in view.
     fn viewed(&self) {
-        self.team.dropped.set(None);
+        self.team.forget_dropped();
         self.team
             .commands
             .run(|commands| commands.refresh_directory());

@@ -242,6 +242,13 @@ impl Team {
             .read(|state| change(combobox, state.directory()))
     }
 
+    /// The field is used again.
+    fn forget_dropped(self) {
+        if self.dropped.with_untracked(Option::is_some) {
+            self.dropped.set(None);
+        }
+    }
+
     /// Shows the choice in the field as long as nothing is typed. An unchanged text is not set again: that would move the
     /// caret, or disturb an input method. Another one is selected as on focus, so that typing replaces it.
     fn show_choice(self) {

@@ -77,10 +77,15 @@ impl Window {
     }
 
     pub(super) fn scroll_to(self, top: usize) {
-        self.top.set(top);
-        if let Some(list) = self.element() {
-            list.set_scroll_top(pixels(top));
+        if self.first() != top {
+            self.top.set(top);
         }
+        // With the next frame, whose layout is needed anyway: scrolling computes the layout.
+        request_animation_frame(move || {
+            if let Some(list) = self.element() {
+                list.set_scroll_top(pixels(top));
+            }
+        });
     }
 
     /// Scrolls by this many rows once they are in the page.
