@@ -43,10 +43,26 @@ pub(in crate::view) fn moment(
     write(What::Moment(parts, with_seconds), zone, date.as_ref()).unwrap_or_default()
 }
 
-/// A duration in one unit: `3 min`.
+/// A duration in one unit: `3 min`. Clocks show the same ones again and again, so those written last are kept.
 pub(in crate::view) fn span(count: u32, unit: &'static str) -> String {
-    plain(What::Span(unit), &count.into()).unwrap_or_else(|| count.to_string())
+    const MOST: usize = 64;
+    let language = language::locale();
+    let known = SPANS.with_borrow(|known| {
+        let is_it = |it: &&Span| (it.0, it.1) == (count, unit) && it.2 == language;
+        known.iter().find(is_it).map(|it| it.3.clone())
+    });
+    known.unwrap_or_else(|| {
+        let span = plain(What::Span(unit), &count.into()).unwrap_or_else(|| count.to_string());
+        SPANS.with_borrow_mut(|known| {
+            known.truncate(MOST - 1);
+            known.insert(0, (count, unit, language, span.clone()));
+        });
+        span
+    })
 }
+
+/// Count, unit, language, and the text.
+type Span = (u32, &'static str, String, String);
 
 /// A count. (Numbers below a thousand need no formatting: digits are ASCII.)
 #[inline(never)]
@@ -111,6 +127,7 @@ type Formatters = Vec<(String, Zone, What, Object)>;
 
 thread_local! {
     static FORMATTERS: RefCell<Formatters> = RefCell::default();
+    static SPANS: RefCell<Vec<Span>> = RefCell::default();
 }
 
 fn write(what: What, zone: &Zone, value: &JsValue) -> Option<String> {
