@@ -16,7 +16,7 @@ impl<'a> Document<'a> {
         // Enough for a call with all its participants.
         let mut items = Vec::with_capacity(96);
         let mut scanner = Scanner::new(json);
-        let read = scanner.value(Some(&mut items));
+        let read = scanner.read(&mut items, 0);
         match read.and_then(|()| scanner.end()) {
             Some(()) => Ok(Self(items)),
             None => Err(scanner.error()),
