@@ -222,6 +222,9 @@ impl Directory {
     /// The positions of the entries whose name or number contains every word of a text: those of the list, then those
     /// that were found. Case, accents, punctuation and the format of a number do not matter.
     pub fn search(&self, text: &str) -> Vec<usize> {
+        if text.is_empty() {
+            return (0..self.entries.len() + self.found.entries.len()).collect();
+        }
         let query = Query::new(text);
         let mut positions = self.keys.finds(&query, &self.entries);
         let found = self.found.entries.iter().enumerate();
