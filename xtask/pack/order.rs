@@ -81,8 +81,15 @@ impl Reencode for Arranged {
     }
 
     /// Drops custom sections: they name the tools that built the module, and nothing reads them any more.
-    fn parse_custom_section(&mut self, _: &mut Module, _: CustomSectionReader<'_>) -> Written {
-        Ok(())
+    fn parse_custom_section(
+        &mut self,
+        module: &mut Module,
+        section: CustomSectionReader<'_>,
+    ) -> Written {
+        match section.name() {
+            "name" => wasm_encoder::reencode::utils::parse_custom_section(self, module, section),
+            _ => Ok(()),
+        }
     }
 
     fn parse_function_section(
