@@ -49,10 +49,9 @@ pub(crate) fn webassembly(
     mut run: impl FnMut(&mut Command) -> Result<()>,
 ) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("{} can't be made", folder.display()))?;
-    let mut cargo = tools.cargo(&["build", "--package", "listen-in", "--lib"]);
-    cargo.args(["--features", "element", "--profile", "widget"]);
-    cargo.args(["--target", TARGET]);
     let mut target = project::root().join("target");
+    let mut cargo = tools.cargo(&["build", "--package", "listen-in-element"]);
+    cargo.args(["--profile", "widget", "--target", TARGET]);
     if build == Build::Packaged {
         setup::ensure_sources()?;
         target.push("packaged");
@@ -72,7 +71,7 @@ pub(crate) fn webassembly(
     bindgen
         .args(["--out-name", "listen-in", "--out-dir"])
         .arg(folder);
-    run(bindgen.arg(target.join(TARGET).join("widget/listen_in.wasm")))?;
+    run(bindgen.arg(target.join(TARGET).join("widget/listen-in.wasm")))?;
     let mut optimise = tools.command("wasm-opt");
     optimise.args(OPTIMISED).arg(folder.join(WASM));
     optimise.arg("--output").arg(folder.join(WASM));
