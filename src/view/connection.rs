@@ -57,7 +57,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
 
 /// How long ago the last message came.
 fn heard(parts: Parts) -> Option<Duration> {
-    let now = parts.now.get();
+    let now = parts.now().get();
     let is_live = |state: &State| state.connection().phase == LinkPhase::Live;
     let is_live = parts.connection().with(is_live);
     let heard = parts.heard().with(|state| state.connection().heard);
@@ -66,7 +66,7 @@ fn heard(parts: Parts) -> Option<Duration> {
 
 /// What is wrong, what happens next, and how old the data is.
 fn trouble(parts: Parts) -> String {
-    let now = parts.now.get();
+    let now = parts.now().get();
     parts.connection().with(|state: &State| {
         let connection = state.connection();
         let mut sentences = Vec::new();

@@ -82,16 +82,12 @@ impl Triggers {
 
 /// The view's access to the state. It is small, because each of the many closures has a copy.
 #[derive(Clone, Copy)]
-pub(crate) struct Parts {
-    all: StoredValue<Rc<All>>,
-    pub(super) now: RwSignal<Instant>,
-    /// How long agents may be in a state before they are marked.
-    pub(super) thresholds: Signal<Thresholds>,
-}
+pub(crate) struct Parts(StoredValue<Rc<All>>);
 
 struct All {
     commands: Handle,
     triggers: Triggers,
+    thresholds: Signal<Thresholds>,
     /// The day and time zone for which moments are formatted.
     today: Memo<Today>,
     /// Whether the agents' states in the directory are recent enough to be believed.
@@ -119,6 +115,7 @@ impl Parts {
         let all = All {
             commands,
             triggers,
+            thresholds,
             fresh: Memo::new(move || {
                 let now = triggers.now.get();
                 triggers.directory.track();
@@ -133,15 +130,21 @@ impl Parts {
                 commands.read(|state| state.my_device().id().cloned())
             }),
         };
-        Self {
-            all: StoredValue::new(Rc::new(all)),
-            now: triggers.now,
-            thresholds,
-        }
+        Self(StoredValue::new(Rc::new(all)))
     }
 
     fn inner(self) -> Rc<All> {
-        self.all.with_value(Rc::clone)
+        self.0.with_value(Rc::clone)
+    }
+
+    /// The time, which advances once a second.
+    pub(super) fn now(self) -> RwSignal<Instant> {
+        self.inner().triggers.now
+    }
+
+    /// How long agents may be in a state before they are marked.
+    pub(super) fn thresholds(self) -> Signal<Thresholds> {
+        self.inner().thresholds
     }
 
     fn part(self, of: Option<Changes>, trigger: fn(&Triggers) -> Trigger) -> Part {
@@ -352,10 +355,14 @@ impl Parts {
 impl Part {
     /// Reads the state, and tracks this part.
     pub(super) fn with<R>(self, read: impl FnOnce(&State) -> R) -> R {
+        self.track();
+        self.commands.read(read)
+    }
+
+    fn track(self) {
         if !self.of.is_some_and(|of| self.readers.note(of)) {
             self.changed.track();
         }
-        self.commands.read(read)
     }
 }
 

@@ -98,7 +98,7 @@ pub(super) fn view(
     notes::announce(team, &announcer);
     // Agents' states are a snapshot: it is kept fresh while it is in view, and its age is shown.
     effect(move || {
-        parts.now.track();
+        parts.now().track();
         if team.read(Combobox::is_shown) {
             commands.run(|commands| commands.refresh_directory());
         }
@@ -237,7 +237,7 @@ impl Team {
     fn alter<T>(self, change: impl FnOnce(&mut Combobox, &Directory) -> T) -> T {
         let combobox = self.combobox.with_value(Rc::clone);
         let combobox = &mut combobox.borrow_mut();
-        combobox.now = self.parts.now.get_untracked();
+        combobox.now = self.parts.now().get_untracked();
         self.commands
             .read(|state| change(combobox, state.directory()))
     }

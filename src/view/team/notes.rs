@@ -37,7 +37,7 @@ pub(super) fn view(team: Team) -> impl IntoView {
         let read_at = parts.directory(|directory| directory.read_at);
         match (presence(), read_at) {
             (Some(presence), Some(at)) => {
-                let age = say!("ago", span = format::span(parts.now.get().since(at)));
+                let age = say!("ago", span = format::span(parts.now().get().since(at)));
                 texts::beside(&[&texts::presence(&presence), &age])
             }
             _ => String::new(),
@@ -63,7 +63,7 @@ pub(super) fn foot(team: Team) -> String {
     let read_at = parts.directory(|directory| directory.listed_at());
     match (count, read_at) {
         (Some(count), Some(at)) if count > 0 => {
-            let age = say!("ago", span = format::span(parts.now.get().since(at)));
+            let age = say!("ago", span = format::span(parts.now().get().since(at)));
             texts::beside(&[&texts::listed(count), &age])
         }
         _ => String::new(),
@@ -121,7 +121,7 @@ pub(super) fn gone(team: Team, announcer: &Announcer) -> impl IntoView + use<> {
 /// Why the list can't be read.
 pub(super) fn trouble(parts: Parts) -> String {
     // Without tracking the seconds.
-    let now = parts.now.get_untracked();
+    let now = parts.now().get_untracked();
     parts.directory(|directory| {
         let wait = directory.next_try.map(|at| at.since(now));
         let wait = wait.filter(|wait| wait.as_secs() >= 30);

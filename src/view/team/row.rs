@@ -57,7 +57,7 @@ fn person(entry: &Entry, tag: String, watch: String, parts: Parts) -> AnyView {
     let sign = Icon::of_presence(&entry.presence);
     let of_time = entry.clone();
     // The rows are created again when the thresholds have changed: most rows need no mark.
-    let are_marked = untrack(|| parts.thresholds.with(|all| !all.is_empty()));
+    let are_marked = untrack(|| parts.thresholds().with(|all| !all.is_empty()));
     let marks = are_marked.then(|| {
         let (of_mark, of_warning) = (entry.clone(), entry.clone());
         let is_long = flag(move || is_long(&of_mark, parts));
@@ -128,7 +128,7 @@ const LEAST: u64 = 5;
 /// How long they have been in the state: in minutes if the change was seen, because it lies between
 /// two readings.
 fn in_state(entry: &Entry, parts: Parts) -> String {
-    let now = parts.now.get();
+    let now = parts.now().get();
     let span = parts.directory(|directory| directory.in_state_for(entry, now));
     let Some((span, since)) = span.zip(entry.since) else {
         return String::new();
@@ -142,16 +142,16 @@ fn in_state(entry: &Entry, parts: Parts) -> String {
 }
 
 fn is_long(entry: &Entry, parts: Parts) -> bool {
-    let now = parts.now.get();
-    let thresholds = parts.thresholds;
-    thresholds
+    let now = parts.now().get();
+    parts
+        .thresholds()
         .with(|thresholds| parts.directory(|directory| directory.is_long(entry, thresholds, now)))
 }
 
 /// Says that it lasts too long.
 fn too_long(entry: &Entry, parts: Parts) -> String {
     let most = parts
-        .thresholds
+        .thresholds()
         .with(|thresholds| thresholds.of(&entry.presence));
     match most.filter(|_| is_long(entry, parts)) {
         Some(most) => say!("longer-than", span = format::span(most)),

@@ -44,7 +44,7 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
     let announcer = announcer.clone();
     let mut last = None;
     effect(move || {
-        let thresholds = team.parts.thresholds.get();
+        let thresholds = team.parts.thresholds().get();
         if thresholds.is_empty() && SHOWS[show.get_untracked()].0 == Show::Long {
             // Its option is hidden, and nobody would be listed.
             show.set(0);
@@ -61,7 +61,7 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
             });
         });
     });
-    let has_thresholds = flag(move || !team.parts.thresholds.with(|all| all.is_empty()));
+    let has_thresholds = flag(move || !team.parts.thresholds().with(|all| all.is_empty()));
     let shows = move || {
         let option = |(at, (shown, text)): (usize, (Show, Text))| {
             let is_absent = flag(move || shown == Show::Long && !has_thresholds.get());
