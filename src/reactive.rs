@@ -1,6 +1,7 @@
 //! Leptos' signals, memos and stored values, with the types and methods that are used here. To Leptos all values
 //! are of one type, so that its generic code is compiled once; these wrappers are thin.
 
+mod calls;
 mod readers;
 
 use core::any::Any;
@@ -14,6 +15,7 @@ use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
+pub(crate) use self::calls::{Call, Handle, Run};
 pub(crate) use self::readers::Readers;
 use self::readers::{IsOther, Reader};
 
@@ -112,12 +114,11 @@ impl<T> Clone for ArcRwSignal<T> {
     }
 }
 
-type Compute = Box<dyn Fn() -> Value + Send + Sync>;
+type Computed = Box<dyn Call<Value> + Send + Sync>;
 
 impl<T: 'static> Signal<T> {
     pub(crate) fn derive(compute: impl Fn() -> T + Send + Sync + 'static) -> Self {
-        let compute: Compute = Box::new(move || Value::new(compute()));
-        Self::of(prelude::Signal::derive(compute))
+        Self::of(derived(Box::new(move || Value::new(compute()))))
     }
 
     pub(crate) fn stored(value: T) -> Self {
@@ -171,14 +172,18 @@ impl<T> From<Memo<T>> for Signal<T> {
 
 impl<T: PartialEq + 'static> Memo<T> {
     pub(crate) fn new(compute: impl Fn() -> T + Send + Sync + 'static) -> Self {
-        let compute: Compute = Box::new(move || Value::new(compute()));
-        Self::of(memo(compute, |last, now| {
-            last.map(Value::of::<T>) != now.map(Value::of::<T>)
-        }))
+        Self::of(memo(
+            Box::new(move || Value::new(compute())),
+            |last, now| last.map(Value::of::<T>) != now.map(Value::of::<T>),
+        ))
     }
 }
 
-fn memo(compute: Compute, is_other: IsOther) -> prelude::Memo<Value> {
+fn derived(computed: Computed) -> prelude::Signal<Value> {
+    prelude::Signal::derive(move || computed.call())
+}
+
+fn memo(compute: Computed, is_other: IsOther) -> prelude::Memo<Value> {
     let reader = SendWrapper::new(Reader::new(compute, is_other));
     prelude::Memo::new_with_compare(move |_| reader.compute(), is_other)
 }

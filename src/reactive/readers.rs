@@ -10,7 +10,7 @@ use leptos::reactive::graph::{AnySubscriber, Observer, WithObserver};
 use leptos::reactive::owner::WeakOwner;
 use supervision::Changes;
 
-use super::{Compute, StoredValue, Value};
+use super::{Computed, StoredValue, Value};
 
 thread_local! {
     /// The memo that is being computed.
@@ -59,7 +59,7 @@ impl Readers {
 
 /// Computes a memo, within the graph or outside of it.
 pub(super) struct Reader {
-    compute: Compute,
+    computed: Computed,
     is_other: IsOther,
     owner: Option<WeakOwner>,
     /// The parts it has read; none while the graph is to recompute it.
@@ -75,9 +75,9 @@ pub(super) struct Reader {
 pub(super) type IsOther = fn(Option<&Value>, Option<&Value>) -> bool;
 
 impl Reader {
-    pub(super) fn new(compute: Compute, is_other: IsOther) -> Rc<Self> {
+    pub(super) fn new(computed: Computed, is_other: IsOther) -> Rc<Self> {
         Rc::new(Self {
-            compute,
+            computed,
             is_other,
             owner: Owner::current().map(|owner| owner.downgrade()),
             parts: Cell::default(),
@@ -103,7 +103,7 @@ impl Reader {
     /// Computes it, and notes the parts that it reads.
     fn noting(self: &Rc<Self>) -> Value {
         let outer = CURRENT.replace(Some(Rc::clone(self)));
-        let value = (self.compute)();
+        let value = self.computed.call();
         CURRENT.set(outer);
         value
     }

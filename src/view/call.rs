@@ -1,7 +1,7 @@
 //! Region *Call*: the calls on the supervisor's device, the monitored one first, with its operations. The
 //! supervisor's own calls are shown without operations.
 
-use crate::reactive::{RwSignal, Signal};
+use crate::reactive::{Call, RwSignal, Signal};
 use crate::view::markup::view;
 use gws::{CallId, CallOperation};
 use leptos::prelude::*;
@@ -26,7 +26,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
             commands.run(|commands| commands.operate_call(&id, operation));
         }
     };
-    let button = move |label, part, operation, press: Box<dyn Fn()>| Button {
+    let button = move |label, part, operation, press: Box<dyn Call<()>>| Button {
         obstacle: text(move || obstacle(parts, operation)),
         is_absent: flag(move || !shown(parts, |leg| leg.is_some_and(|l| l.offers(operation)))),
         variant: match operation {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::reactive::{NodeRef, RwSignal, Signal, StoredValue};
+use crate::reactive::{Call, NodeRef, RwSignal, Signal, StoredValue};
 use crate::view::markup::view;
 use leptos::html;
 use leptos::prelude::*;
@@ -17,7 +17,7 @@ use super::texts::message;
 pub(super) struct Confirm {
     question: RwSignal<String>,
     /// Runs when they confirm.
-    act: StoredValue<Rc<dyn Fn()>>,
+    act: StoredValue<Rc<dyn Call<()>>>,
     group: NodeRef<html::Div>,
     /// The element that had the focus when the question was asked.
     asked_by: StoredValue<Option<web_sys::HtmlElement>>,
@@ -102,7 +102,7 @@ impl Confirm {
             ..Button::new(message!("yes"), "confirm", move || {
                 let act = self.act.with_value(Rc::clone);
                 self.cancel();
-                act();
+                act.call();
             })
         };
         let no = Button {

@@ -1,7 +1,7 @@
 //! The form: the agent or number, scope, calls and time limit, a forecast, and a button for each way to
 //! monitor. There is a confirmation before others hear the supervisor.
 
-use crate::reactive::{RwSignal, Signal};
+use crate::reactive::{Call, RwSignal, Signal};
 use crate::view::markup::view;
 use gws::{Mode, MonitoringKind, Scope};
 use leptos::prelude::*;
@@ -221,7 +221,7 @@ struct Radio {
     /// Why it can't be selected; empty if it can.
     obstacle: Signal<String>,
     is_checked: Signal<bool>,
-    choose: Box<dyn Fn()>,
+    choose: Box<dyn Call<()>>,
 }
 
 /// A group of two native radio buttons: Tab enters on the checked one, arrows move and select. A button
@@ -237,7 +237,7 @@ fn radios(name: &'static str, group: Message<0>, uid: u32, radios: [Radio; 2]) -
         } = radio;
         let is_off = move || !obstacle.with(String::is_empty);
         let press = move |event: &web_sys::Event| match event.type_().as_str() {
-            "change" => choose(),
+            "change" => choose.call(),
             _ if untrack(is_off) => event.prevent_default(),
             _ => {}
         };

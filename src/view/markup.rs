@@ -20,7 +20,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::vec;
 
-use crate::reactive::{NodeRef, Signal};
+use crate::reactive::{Call, NodeRef, Signal};
 pub(crate) use ::markup::view;
 use leptos::prelude::*;
 use leptos::tachys::html::attribute::Attribute;
@@ -41,7 +41,7 @@ pub(crate) struct Markup(SendWrapper<(&'static str, Vec<Value>)>);
 /// The value that a line takes.
 pub(crate) enum Value {
     Fixed(Option<String>),
-    Changing(Box<dyn Fn() -> Option<String>>),
+    Changing(Box<dyn Call<Option<String>>>),
     Call(Box<dyn FnOnce(&Element)>),
     View(AnyView),
 }
@@ -309,7 +309,7 @@ fn set(
     match values.next()? {
         Value::Fixed(value) => put(value),
         Value::Call(call) => call(element),
-        Value::Changing(read) => return Some(RenderEffect::new(move |_| put(read()))),
+        Value::Changing(read) => return Some(RenderEffect::new(move |_| put(read.call()))),
         Value::View(_) => {}
     }
     None

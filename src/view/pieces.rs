@@ -4,7 +4,7 @@ use core::ops::Range;
 use core::sync::atomic::{AtomicU32, Ordering};
 use std::rc::Rc;
 
-use crate::reactive::{Memo, Signal, StoredValue};
+use crate::reactive::{Call, Handle, Memo, Run, Signal, StoredValue};
 use crate::view::markup::view;
 use gloo_events::{EventListener, EventListenerOptions};
 use leptos::prelude::*;
@@ -22,8 +22,8 @@ pub(super) fn label(message: Message<0>) -> Signal<String> {
     text(move || message.owned())
 }
 
-fn boxed_text(text: Box<dyn Fn() -> String + Send + Sync>) -> Signal<String> {
-    Memo::new(text).into()
+fn boxed_text(text: Box<dyn Call<String> + Send + Sync>) -> Signal<String> {
+    Memo::new(move || text.call()).into()
 }
 
 /// A text within markup.
@@ -54,8 +54,8 @@ pub(super) fn flag(flag: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bo
     boxed_flag(Box::new(flag))
 }
 
-fn boxed_flag(flag: Box<dyn Fn() -> bool + Send + Sync>) -> Signal<bool> {
-    Memo::new(flag).into()
+fn boxed_flag(flag: Box<dyn Call<bool> + Send + Sync>) -> Signal<bool> {
+    Memo::new(move || flag.call()).into()
 }
 
 /// Derived views. All have one type.
@@ -96,7 +96,7 @@ pub(super) struct Button {
     /// The part of the button that replaces it, as *Unmute* replaces *Mute*: the focus goes there.
     pub(super) counterpart: Option<&'static str>,
     /// Runs when it is pressed.
-    pub(super) press: Box<dyn Fn()>,
+    pub(super) press: Box<dyn Call<()>>,
 }
 
 /// How long a button ignores presses after it has appeared, in milliseconds: a press that soon was meant for
@@ -150,7 +150,7 @@ impl Button {
         let click = move |event: &web_sys::Event| {
             let is_settled = event.time_stamp() - appeared.with_value(|at| *at) >= SETTLING;
             if is_settled && !is_off.get_untracked() {
-                press();
+                press.call();
             }
         };
         view! { class = "li",
@@ -192,8 +192,8 @@ pub(crate) fn effect(run: impl FnMut() + 'static) {
     boxed_effect(Box::new(run));
 }
 
-fn boxed_effect(mut run: Box<dyn FnMut()>) {
-    Effect::new(move |_| run());
+fn boxed_effect(mut effect: Box<dyn Run>) {
+    Effect::new(move |_| effect.run());
 }
 
 /// A listener of an element, for `use:on=…`. (Leptos' `on:…` would add 3 kB of event delegation, which is
@@ -201,15 +201,15 @@ fn boxed_effect(mut run: Box<dyn FnMut()>) {
 #[derive(Clone)]
 pub(super) struct Listener {
     events: &'static [&'static str],
-    run: Rc<dyn Fn(&web_sys::Event)>,
+    handler: Rc<dyn Handle>,
 }
 
 pub(super) fn listener(
     events: &'static [&'static str],
-    run: impl Fn(&web_sys::Event) + 'static,
+    handler: impl Fn(&web_sys::Event) + 'static,
 ) -> Listener {
-    let run = Rc::new(run);
-    Listener { events, run }
+    let handler = Rc::new(handler);
+    Listener { events, handler }
 }
 
 /// Adds a listener, which may prevent the default action, until the reactive owner is dropped. It runs within
@@ -217,10 +217,10 @@ pub(super) fn listener(
 pub(super) fn on(element: web_sys::Element, listener: Listener) {
     let owner = Owner::new();
     for event in listener.events {
-        let (run, owner) = (Rc::clone(&listener.run), owner.clone());
+        let (handler, owner) = (Rc::clone(&listener.handler), owner.clone());
         let options = EventListenerOptions::enable_prevent_default();
         let listener = EventListener::new_with_options(&element, *event, options, move |event| {
-            owner.with(|| run(event));
+            owner.with(|| handler.handle(event));
         });
         StoredValue::new(listener);
     }
