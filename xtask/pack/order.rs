@@ -19,7 +19,7 @@ use wasmparser::{
 const RUN: usize = 4;
 
 /// The next function is compared with this many before it.
-const RECENT: usize = 10;
+const RECENT: usize = 5;
 
 /// Added to the number of runs of each function: short functions are all similar to each other.
 const SHORT: f64 = 8.0;
