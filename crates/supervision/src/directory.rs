@@ -4,6 +4,7 @@ mod found;
 mod groups;
 mod keys;
 mod listing;
+mod lower;
 mod order;
 mod presence;
 mod reading;

@@ -4,6 +4,8 @@
 //! Names, numbers and the typed text are compared [`folded`]. Letters are folded by a table of the Latin
 //! letters and a few rules; complete Unicode data would be larger than the widget.
 
+use super::lower::lower;
+
 /// The minimum number of digits that are compared by their end: `+44 20 7946 0000` is `020 7946 0000`. Shorter
 /// numbers are extensions, which must be equal.
 pub(super) const LEAST_OF_NUMBER: usize = 7;
@@ -228,12 +230,10 @@ enum Umlauts {
 fn folded(text: &str, umlauts: Umlauts) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
-        for c in as_ascii(c).to_lowercase() {
-            for code in letters(c) {
-                match char::from_u32(code) {
-                    None | Some('\0') => {}
-                    Some(c) => fold_onto(&mut folded, c, umlauts),
-                }
+        for code in letters(lower(as_ascii(c))) {
+            match char::from_u32(code) {
+                None | Some('\0') => {}
+                Some(c) => fold_onto(&mut folded, c, umlauts),
             }
         }
     }
