@@ -44,7 +44,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     };
     let emulator = emulator::start(options.port, Some(&folder), &options.emulator)?;
     println!(
-        "\nThe demo will be at http://127.0.0.1:{}/ (Ctrl-C ends it)\n",
+        "\nThe demo is at http://127.0.0.1:{}/ (Ctrl-C ends it)\n",
         options.port
     );
     process::until_interrupted(vec![emulator])

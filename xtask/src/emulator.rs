@@ -14,7 +14,9 @@ pub(crate) const PORT: u16 = 8090;
 /// URL.
 pub(crate) fn start(port: u16, page: Option<&Path>, options: &[String]) -> Result<Child> {
     println!("==> Building gws-emulator (the first time about a minute)");
-    let mut cargo = process::cargo(&["run", "--package", "gws-emulator", "--", "--auto-login"]);
+    process::run(&mut process::cargo(&["build", "--package", "gws-emulator"]))?;
+    let mut cargo = process::cargo(&["run", "--quiet", "--package", "gws-emulator", "--"]);
+    cargo.arg("--auto-login");
     cargo.arg("--port").arg(port.to_string());
     if let Some(page) = page {
         cargo.arg("--page").arg(page);
