@@ -112,6 +112,28 @@ async fn the_highlight_stays_on_its_agent_when_others_come_and_go() {
 }
 
 #[wasm_bindgen_test]
+async fn the_highlighted_row_exists_while_the_list_is_still_scrolled_elsewhere() {
+    let numbers: Vec<_> = (0..50).map(|at| format!("60{at:02}")).collect();
+    let people = numbers
+        .iter()
+        .map(|number| [number.as_str(), number, "Ready"]);
+    let page = Page::live_with(&people.collect::<Vec<_>>()).await;
+    page.key("ArrowDown");
+    page.key("ArrowUp");
+    let list = page.find("[role=listbox]");
+    until("the last", || list.scroll_top() > 0).await;
+    assert_eq!(page.highlighted().as_deref(), Some("6049"));
+    page.key("ArrowDown");
+    // It comes a frame late, for the last row.
+    let scrolled = web_sys::Event::new("scroll").unwrap();
+    list.dispatch_event(&scrolled).unwrap();
+    one_turn().await;
+    assert_eq!(page.highlighted().as_deref(), Some("6000"));
+    until("the first", || list.scroll_top() == 0).await;
+    assert_eq!(page.highlighted().as_deref(), Some("6000"));
+}
+
+#[wasm_bindgen_test]
 async fn a_picked_agent_who_left_the_telephone_cannot_be_monitored() {
     let page = Page::live_with(&BO_AND_CY).await;
     let listen_in = page.button("Listen in");

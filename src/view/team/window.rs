@@ -1,7 +1,7 @@
 //! The visible rows. However many agents there are, only these and a few more above and below exist
 //! in the page.
 
-use crate::reactive::{NodeRef, RwSignal};
+use crate::reactive::{NodeRef, RwSignal, StoredValue};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -20,6 +20,8 @@ pub(super) struct Window {
     top: RwSignal<usize>,
     /// How many rows are visible.
     visible: RwSignal<usize>,
+    /// The list will be scrolled to the first visible row. Until then it is elsewhere.
+    is_due: StoredValue<bool>,
     pub(super) list: NodeRef<html::Div>,
 }
 
@@ -28,6 +30,7 @@ impl Window {
         Self {
             top: RwSignal::new(0),
             visible: RwSignal::new(VISIBLE),
+            is_due: StoredValue::new(false),
             list: NodeRef::new(),
         }
     }
@@ -76,15 +79,18 @@ impl Window {
         }
     }
 
+    /// Scrolls so that this row is the first one.
     pub(super) fn scroll_to(self, top: usize) {
         if self.first() != top {
             self.top.set(top);
         }
+        self.is_due.set_value(true);
         // With the next frame, whose layout is needed anyway: scrolling computes the layout.
         request_animation_frame(move || {
             if let Some(list) = self.element() {
-                list.set_scroll_top(pixels(top));
+                list.set_scroll_top(pixels(self.first()));
             }
+            self.is_due.set_value(false);
         });
     }
 
@@ -95,6 +101,9 @@ impl Window {
         }
         self.top
             .update(|top| *top = top.saturating_add_signed(rows));
+        if self.is_due() {
+            return;
+        }
         request_animation_frame(move || {
             if let Some(list) = self.element() {
                 let by = pixels(rows.unsigned_abs()) * rows.signum() as i32;
@@ -104,13 +113,18 @@ impl Window {
         });
     }
 
+    /// Follows the list, which was scrolled.
     pub(super) fn scrolled(self) {
-        if let Some(list) = self.element() {
+        if let Some(list) = self.element().filter(|_| !self.is_due()) {
             let top = usize::try_from(list.scroll_top()).unwrap_or(0) / ROW;
             if self.first() != top {
                 self.top.set(top);
             }
         }
+    }
+
+    fn is_due(self) -> bool {
+        self.is_due.try_with_value(|is_due| *is_due) == Some(true)
     }
 
     fn element(self) -> Option<Element> {
