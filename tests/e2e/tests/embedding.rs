@@ -86,7 +86,7 @@ async fn a_failure_is_told_in_the_language_of_the_element(fixture: Fixture) -> R
         (
             "de-AT",
             "ltr",
-            "Die Überwachung geht in der Telefonanlage weiter",
+            "Die Überwachung geht im Telefonsystem weiter",
         ),
         ("ar", "rtl", "تستمر المراقبة في نظام الهاتف"),
         (

@@ -299,7 +299,10 @@ fn mutated_files(project: &Path, trials: &[Trial]) -> Result<BTreeMap<PathBuf, S
 /// optimised.
 fn manifest(whole: &str) -> String {
     let members = format!("\"{COPY}/crates/*\", \"{COPY}/tests/*\"");
-    let mut manifest = format!("[workspace]\nresolver = \"3\"\nmembers = [{members}]\n\n");
+    // It needs the widget, which is not copied.
+    let without = format!("\"{COPY}/crates/element\"");
+    let mut manifest =
+        format!("[workspace]\nresolver = \"3\"\nmembers = [{members}]\nexclude = [{without}]\n\n");
     let whole = whole.replace("path = \"crates/", &format!("path = \"{COPY}/crates/"));
     let mut is_inherited = false;
     for line in whole.lines() {
