@@ -142,6 +142,11 @@ impl Directory {
         reading.finish(self, moment, most)
     }
 
+    /// Prepares the search.
+    pub(crate) fn index(&mut self) {
+        self.keys = Keys::of(&self.entries);
+    }
+
     /// The clock was set, or advanced during sleep: at the next reading, time in state starts over.
     pub(crate) fn clock_jumped(&mut self) {
         self.is_interrupted = true;

@@ -6,7 +6,6 @@ use core::time::Duration;
 use gws::device::MonitoringState;
 use gws::{Device, User, UserId};
 
-use super::keys::Keys;
 use super::order::{number_order, order};
 use super::{Directory, Entry, MOST, Monitor, Presence, search};
 use crate::sort::sort;
@@ -81,7 +80,14 @@ impl Reading {
 
     /// The directory as read at `at`, after another one. States are known to have lasted if the two
     /// readings are not further apart than `most`.
-    pub(crate) fn finish(mut self, before: &Directory, at: Moment, most: Duration) -> Directory {
+    pub(super) fn finish(self, before: &Directory, at: Moment, most: Duration) -> Directory {
+        let mut directory = self.compare(before, at, most);
+        directory.index();
+        directory
+    }
+
+    /// Like [`finish`](Self::finish), but the directory is yet to be indexed.
+    pub(crate) fn compare(mut self, before: &Directory, at: Moment, most: Duration) -> Directory {
         while self.merge(true) {}
         let mut entries = self.runs.pop().unwrap_or_default();
         let apart = before.read_at.filter(|_| !before.is_interrupted);
@@ -106,7 +112,6 @@ impl Reading {
         let are_others = [entries.len(), before.entries.len()] != [known_count; 2];
         Directory {
             version: before.version + u32::from(are_others),
-            keys: Keys::of(&entries),
             entries: entries.into(),
             read_at: Some(at.at),
             monitors: self.monitors,

@@ -42,8 +42,10 @@ pub(super) struct Pieces {
     reading: Reading,
     /// Whether all users were taken.
     have_all_come: bool,
-    /// The resulting directory, once it is sorted.
-    finished: Option<Directory>,
+    /// The resulting directory, once it is sorted and compared with the last one.
+    compared: Option<Directory>,
+    /// The same, once it is indexed.
+    indexed: Option<Directory>,
     /// When the machine must be woken for the next piece.
     pub(super) goes_on_at: Instant,
     /// When the response arrived.
@@ -63,7 +65,8 @@ impl Machine {
                         users,
                         reading: Reading::new(self.me()),
                         have_all_come: false,
-                        finished: None,
+                        compared: None,
+                        indexed: None,
                         goes_on_at: now,
                         at: now,
                         response,
@@ -83,12 +86,17 @@ impl Machine {
         };
         if !pieces.reading.merge(pieces.have_all_come) {
             if pieces.have_all_come {
-                if let Some(directory) = pieces.finished {
+                if let Some(directory) = pieces.indexed {
                     return self.directory_was_read(directory, now);
                 }
-                // Showing it is enough work for a separate task.
-                let reading = core::mem::replace(&mut pieces.reading, Reading::new(None));
-                pieces.finished = Some(self.finished(reading, pieces.at));
+                // Each of these, and showing it, is enough work for a separate task.
+                if let Some(mut directory) = pieces.compared.take() {
+                    directory.index();
+                    pieces.indexed = Some(directory);
+                } else {
+                    let reading = core::mem::replace(&mut pieces.reading, Reading::new(None));
+                    pieces.compared = Some(self.compared(reading, pieces.at));
+                }
                 pieces.goes_on_at = now + NEXT_TASK;
                 return self.reads.set_pieces(pieces);
             }
@@ -120,10 +128,10 @@ impl Machine {
     }
 
     /// The result of a reading at that time, compared with the previous directory.
-    fn finished(&self, reading: Reading, at: Instant) -> Directory {
+    fn compared(&self, reading: Reading, at: Instant) -> Directory {
         let before = &self.state.directory;
         let most = WATCHED.max(2 * before.age(self.config.directory_age));
-        reading.finish(before, self.clock.moment(at), most)
+        reading.compare(before, self.clock.moment(at), most)
     }
 
     /// Replaces the directory by the result. Search results and group members may have changed meanwhile.
@@ -151,7 +159,8 @@ impl Machine {
     pub(super) fn learn_users(&mut self, users: &[gws::User], now: Instant) {
         let mut reading = Reading::new(self.me());
         reading.add(users);
-        let directory = self.finished(reading, now);
+        let mut directory = self.compared(reading, now);
+        directory.index();
         self.show_directory(directory, now);
     }
 
