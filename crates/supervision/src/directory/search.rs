@@ -144,7 +144,7 @@ fn next(byte: u8, text: &[u8], mut at: usize) -> Option<usize> {
     (at..text.len()).find(|at| text[*at] == byte)
 }
 
-/// Where a text is within another one.
+/// Where a text, which is not empty, is within another one.
 fn position(part: &str, text: &str) -> Option<usize> {
     let (part, text) = (part.as_bytes(), text.as_bytes());
     let is_it = |window: &[u8]| window[0] == part[0] && window == part;
