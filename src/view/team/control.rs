@@ -467,7 +467,7 @@ impl Control {
     }
 }
 
-/// Selects the text of the field, so that typing replaces it; only if it has the focus, which would move.
+/// Selects the text of the field if it has the focus, so that typing replaces it. Selecting would move the focus here.
 fn mark(team: Team, combobox: &RefCell<Combobox>) {
     if let Some(input) = team.input.try_get_untracked().flatten()
         && input.matches(":focus").unwrap_or(false)
