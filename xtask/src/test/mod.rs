@@ -356,5 +356,7 @@ fn patient(command: &Command) -> Command {
 fn clippy(arguments: &[&str]) -> Command {
     let mut cargo = process::cargo(arguments);
     cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
+    // Warnings are recognised by how their lines begin.
+    cargo.env("CARGO_TERM_COLOR", "never");
     cargo
 }
