@@ -1,31 +1,43 @@
 //! Time, which the caller passes in.
 
+use core::num::NonZeroU64;
 use core::ops::Add;
 use core::time::Duration;
 
-/// A point in time: milliseconds since an origin of the caller's choice. Monotonic.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Instant(u64);
+/// A point in time: milliseconds since an origin of the caller's choice. Monotonic. An
+/// `Option<Instant>` is as large.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(
+    /// One more than the milliseconds.
+    NonZeroU64,
+);
 
 impl Instant {
     /// The instant `millis` milliseconds after the origin.
     pub const fn from_millis(millis: u64) -> Self {
-        Self(millis)
+        Self(NonZeroU64::MIN.saturating_add(millis))
     }
 
     /// Milliseconds since the origin.
     pub const fn as_millis(self) -> u64 {
-        self.0
+        self.0.get() - 1
     }
 
     /// How long ago `earlier` was; zero if it is in the future.
     pub fn since(self, earlier: Self) -> Duration {
-        Duration::from_millis(self.0.saturating_sub(earlier.0))
+        Duration::from_millis(self.0.get().saturating_sub(earlier.0.get()))
     }
 
     /// The instant `span` before this one, but not before the origin.
     pub fn before(self, span: Duration) -> Self {
-        Self(self.0.saturating_sub(millis(span)))
+        Self::from_millis(self.as_millis().saturating_sub(millis(span)))
+    }
+}
+
+impl Default for Instant {
+    /// The origin.
+    fn default() -> Self {
+        Self::from_millis(0)
     }
 }
 
