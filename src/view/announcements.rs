@@ -43,7 +43,7 @@ fn first_connection(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
         let (phase, trouble, me) = parts.all(|state| {
             let connection = state.connection();
             let me = state.identity().me().map(gws::User::name);
-            let trouble = connection.trouble.as_ref().map(texts::trouble);
+            let trouble = connection.trouble.as_deref().map(texts::trouble);
             (connection.phase, trouble, me)
         });
         if has_begun {

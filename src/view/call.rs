@@ -48,7 +48,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
                 return;
             };
             let numbers = numbers(&leg);
-            let id = leg.call.id;
+            let id = leg.call.id.clone();
             asked.set(Some((id.clone(), operation, numbers)));
             confirm.ask(question, move || {
                 commands.run(|commands| commands.operate_call(&id, operation));

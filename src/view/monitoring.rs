@@ -2,6 +2,8 @@
 //! *Requested*, *confirmed* and *in a call* are kept apart. [`State::claim`] decides what may be
 //! claimed; this file phrases it.
 
+use std::sync::Arc;
+
 use crate::reactive::Memo;
 use crate::view::markup::view;
 use gws::{CallState, MonitoringKind};
@@ -169,7 +171,7 @@ fn heard_line(parts: Parts, claim: &Claim) -> String {
 /// What there is to say of what the device in use monitors. Most messages leave it as it is.
 #[derive(Clone, PartialEq)]
 struct Details {
-    active: Monitored,
+    active: Arc<Monitored>,
     until: Option<Moment>,
     /// The headline is about another device.
     is_below_another: bool,

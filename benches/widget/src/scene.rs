@@ -154,7 +154,7 @@ fn id(resource: &Value) -> Result<&str> {
 
 #[cfg(test)]
 mod tests {
-    use gws::{Device, DeviceState, Notification};
+    use gws::{DeviceState, Notification};
 
     use super::*;
 
@@ -167,7 +167,7 @@ mod tests {
         };
         let state = |number| match decode(number) {
             Notification::Devices(devices) => match devices.as_slice() {
-                [Device { device_state, .. }] => device_state.clone(),
+                [device] => device.device_state.clone(),
                 other => panic!("{other:?}"),
             },
             other => panic!("{other:?}"),

@@ -1,5 +1,7 @@
 //! The messages of the CometD channels. Sources: *AsynchronousEvents*, *ErrorHandling*, ListenIn.
 
+use std::sync::Arc;
+
 use tolerant_json::{Document, Unreadable};
 
 use crate::call::Call;
@@ -17,10 +19,10 @@ pub const CALLS: &str = "/v2/me/calls";
 pub enum Notification {
     /// Devices as they are now. It is not documented whether all are listed or only those that
     /// changed: a device that is not listed has not changed.
-    Devices(Vec<Device>),
+    Devices(Vec<Arc<Device>>),
     /// A call as it is now. The kind of change (`notificationType`) does not matter, as the call is
     /// complete.
-    Call(Box<Call>),
+    Call(Arc<Call>),
     /// An accepted request has failed after all.
     Error {
         /// The device it is about, if the server says.
@@ -49,7 +51,7 @@ impl Notification {
         let message_type = data.string("messageType");
         Ok(match message_type.as_str() {
             "DeviceStateChangeMessage" => Self::Devices(data.all("devices")?),
-            "CallStateChangeMessage" => Self::Call(Box::new(data.one("call")?)),
+            "CallStateChangeMessage" => Self::Call(data.one("call")?),
             "ErrorMessage" => Self::Error {
                 device: DeviceId::from_uri(&data.string("deviceUri"))
                     .or_else(|| DeviceId::from_uri(&data.string("devicePath"))),

@@ -2,6 +2,7 @@
 //! Sources: *ReturnValues*, *ErrorHandling*, *CSRFProtection*.
 
 use core::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 use tolerant_json::{Document, Elements, Read as _, Unreadable};
@@ -152,7 +153,7 @@ pub fn user(http: u16, body: &[u8]) -> Result<User, ReplyError> {
 }
 
 /// Parses the reply to [`Request::my_devices`](crate::Request::my_devices).
-pub fn devices(http: u16, body: &[u8]) -> Result<Vec<Device>, ReplyError> {
+pub fn devices(http: u16, body: &[u8]) -> Result<Vec<Arc<Device>>, ReplyError> {
     Ok(read(http, body)?.root().all("devices")?)
 }
 
@@ -162,7 +163,7 @@ pub fn device(http: u16, body: &[u8]) -> Result<Device, ReplyError> {
 }
 
 /// Parses the reply to [`Request::my_calls`](crate::Request::my_calls).
-pub fn calls(http: u16, body: &[u8]) -> Result<Vec<Call>, ReplyError> {
+pub fn calls(http: u16, body: &[u8]) -> Result<Vec<Arc<Call>>, ReplyError> {
     Ok(read(http, body)?.root().all("calls")?)
 }
 

@@ -1,6 +1,8 @@
 //! Users: who is signed in (`GET /me`), the people who can be monitored (`GET /users`, `GET
 //! /contacts`), and their groups (`GET /me/groups`).
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::call::Call;
@@ -10,8 +12,7 @@ use crate::ids::{GroupId, UserId};
 use tolerant_json::{Node, Read};
 
 /// A user, with the requested subresources.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct User {
     /// The id.
     pub id: UserId,
@@ -24,12 +25,10 @@ pub struct User {
     /// `ROLE_AGENT`, `ROLE_SUPERVISOR`, `ROLE_ADMIN`.
     pub roles: Vec<String>,
     /// The devices, if requested.
-    pub devices: Vec<Device>,
+    pub devices: Vec<Arc<Device>>,
     /// The calls, if requested.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub calls: Vec<Call>,
+    pub calls: Vec<Arc<Call>>,
     /// The features, if requested.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub features: Vec<Feature>,
 }
 

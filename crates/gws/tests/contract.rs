@@ -1,5 +1,7 @@
 //! The samples of the documentation and the oddities of real servers, with the real types.
 
+use std::sync::Arc;
+
 use gws::MonitoringKind;
 use gws::call::CallCapability;
 use gws::device::AgentState;
@@ -18,7 +20,7 @@ fn device(value: Value) -> Device {
     reply::device(200, reply.to_string().as_bytes()).expect("a device")
 }
 
-fn call(value: Value) -> Call {
+fn call(value: Value) -> Arc<Call> {
     let reply = json!({ "statusCode": 0, "calls": [value] });
     let mut calls = reply::calls(200, reply.to_string().as_bytes()).expect("calls");
     calls.remove(0)

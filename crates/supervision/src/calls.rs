@@ -1,6 +1,7 @@
 //! The calls on the supervisor's devices, each a *leg*: its state, since when, and who hears the supervisor in it.
 
 use core::time::Duration;
+use std::sync::Arc;
 
 use gws::MonitoringKind;
 use gws::call::CallCapability;
@@ -13,7 +14,7 @@ use crate::time::{Bound, Moment, Since};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Leg {
     /// The call as last reported.
-    pub call: Call,
+    pub call: Arc<Call>,
     /// Whether the supervisor monitors through it.
     pub role: LegRole,
     /// When it began to ring or to dial, or was first seen.
@@ -218,7 +219,7 @@ impl Calls {
     /// call's device monitors.
     pub(crate) fn learn(
         &mut self,
-        call: Call,
+        call: Arc<Call>,
         source: Source,
         is_monitored: impl Fn(&str) -> bool,
         now: Moment,
@@ -292,7 +293,7 @@ impl Calls {
     /// meanwhile.
     pub(crate) fn end_missing(
         &mut self,
-        read: &[Call],
+        read: &[Arc<Call>],
         is_newer: impl Fn(&CallId) -> bool,
         source: Source,
     ) -> Vec<LegChange> {
@@ -318,7 +319,7 @@ impl Leg {
     /// A call that was unknown. `is_new`: it has just begun, or was just established.
     ///
     /// Assumption: the server's `duration` counts from when the call began to ring or dial.
-    fn new(call: Call, role: LegRole, is_new: bool, now: Moment) -> Self {
+    fn new(call: Arc<Call>, role: LegRole, is_new: bool, now: Moment) -> Self {
         let mut leg = Self {
             established: None,
             is_without_agent: false,

@@ -3,6 +3,7 @@
 //! no two claims contradict each other; the view phrases it.
 
 use core::time::Duration;
+use std::sync::Arc;
 
 use gws::{CallOperation, Device, DeviceId, MonitoringKind};
 
@@ -56,10 +57,10 @@ pub enum Headline {
     Nobody,
     /// Somebody is monitored, in the requested way. In a call, the `audience` is no larger than
     /// that.
-    Monitoring(Monitored),
+    Monitoring(Arc<Monitored>),
     /// Somebody is monitored, and everyone hears the supervisor, or more people than requested, or
     /// it is unknown who does.
-    HeardBy(Monitored, Audience),
+    HeardBy(Arc<Monitored>, Audience),
     /// Others hear the supervisor in a call, and it is unknown whom a device monitors.
     HeardInCall(Audience),
     /// The subscription has ended, and the supervisor is still in one of its calls.
@@ -95,7 +96,7 @@ pub struct Elsewhere {
     /// Its number.
     pub number: String,
     /// Whom it monitors, if the subscription exists and is readable.
-    pub monitored: Option<Monitored>,
+    pub monitored: Option<Arc<Monitored>>,
     /// Who hears the supervisor in a call there; none outside of a call.
     pub audience: Option<Audience>,
 }
@@ -108,7 +109,7 @@ pub enum Meaning {
     /// Nobody is monitored.
     NobodyMonitored,
     /// This is in force.
-    Monitoring(Monitored),
+    Monitoring(Arc<Monitored>),
     /// The call is not answered.
     NotInCall,
     /// The supervisor is in the call, with this audience.
@@ -138,13 +139,13 @@ pub enum Effect {
     /// Nothing is in force, as far as is known.
     Begins,
     /// This ends: the monitoring of somebody else, or of the same agent in another way.
-    Ends(Monitored),
+    Ends(Arc<Monitored>),
     /// Something ends that is not readable.
     EndsUnrecognised,
     /// The same is in force already; at most its time limit changes.
     InForce {
         /// The monitoring in force.
-        active: Monitored,
+        active: Arc<Monitored>,
         /// Whether the time limit changes.
         changes_limit: bool,
     },
@@ -185,49 +186,45 @@ impl State {
             .elsewhere()
             .into_iter()
             .max_by_key(|other| other.audience);
-        let is_heard_there = |other: &Elsewhere| other.audience == Some(Audience::Everyone);
         // A call without a device belongs to the device that monitors.
         let belongs_there = |other: &Elsewhere| {
             let is_anywhere = leg.is_some_and(|leg| leg.device().is_none());
-            is_anywhere && other.monitored.is_some() && *monitoring == Monitoring::None
+            is_anywhere && other.monitored.is_some() && matches!(monitoring, Monitoring::None)
         };
-        let headline = match (monitoring, audience) {
-            (_, own)
+        let headline = match (monitoring, audience, elsewhere) {
+            (_, own, Some(other))
                 if own != Some(Audience::Everyone)
-                    && let Some(other) = elsewhere.clone().filter(is_heard_there) =>
+                    && other.audience == Some(Audience::Everyone) =>
             {
                 Headline::Elsewhere(other)
             }
-            (_, Some(audience)) if let Some(other) = elsewhere.clone().filter(belongs_there) => {
-                Headline::Elsewhere(Elsewhere {
-                    audience: Some(audience),
-                    ..other
-                })
+            (_, Some(_), Some(other)) if belongs_there(&other) => {
+                Headline::Elsewhere(Elsewhere { audience, ..other })
             }
-            (Monitoring::Unrecognised(_) | Monitoring::Unknown, Some(audience))
+            (Monitoring::Unrecognised(_) | Monitoring::Unknown, Some(audience), _)
                 if audience >= Audience::Agent =>
             {
                 Headline::HeardInCall(audience)
             }
-            (Monitoring::Active(active), Some(audience))
+            (Monitoring::Active(active), Some(audience), _)
                 if audience > expected(&active.kind) || audience == Audience::Everyone =>
             {
                 Headline::HeardBy(active.clone(), audience)
             }
-            (Monitoring::Active(active), _) => Headline::Monitoring(active.clone()),
-            (Monitoring::Unrecognised(_), _) => Headline::Unrecognised {
+            (Monitoring::Active(active), ..) => Headline::Monitoring(active.clone()),
+            (Monitoring::Unrecognised(_), ..) => Headline::Unrecognised {
                 asked: used
                     .and_then(|device| self.monitoring.may_be(device))
                     .cloned(),
             },
-            (Monitoring::None, Some(audience)) => Headline::CallOutlives(audience),
-            (Monitoring::None | Monitoring::Unknown, None) if elsewhere.is_some() => {
-                elsewhere.map_or(Headline::NotKnown, Headline::Elsewhere)
+            (Monitoring::None, Some(audience), _) => Headline::CallOutlives(audience),
+            (Monitoring::None | Monitoring::Unknown, None, Some(other)) => {
+                Headline::Elsewhere(other)
             }
-            (Monitoring::None, None) => Headline::Nobody,
-            (Monitoring::Unknown, None) if self.my_device.is_missing() => Headline::NoDevice,
+            (Monitoring::None, None, None) => Headline::Nobody,
+            (Monitoring::Unknown, None, None) if self.my_device.is_missing() => Headline::NoDevice,
             // Even in a call: unknown monitoring can't be said to have ended.
-            (Monitoring::Unknown, _) => Headline::NotKnown,
+            (Monitoring::Unknown, ..) => Headline::NotKnown,
         };
         Claim {
             stage,

@@ -49,7 +49,7 @@ pub struct Directory {
     /// When it was read; none: not yet.
     pub read_at: Option<Instant>,
     /// Why the last read failed.
-    pub trouble: Option<LinkTrouble>,
+    pub trouble: Option<Arc<LinkTrouble>>,
     /// When it is retried, if it failed.
     pub next_try: Option<Instant>,
     /// Whether the contact centre has more people than these.
@@ -153,7 +153,7 @@ impl Directory {
     }
 
     /// Why the list can't be read, if so; and whether it was read before.
-    pub fn trouble(&self) -> (Option<&LinkTrouble>, bool) {
+    pub fn trouble(&self) -> (Option<&Arc<LinkTrouble>>, bool) {
         let trouble = self.trouble.as_ref().or(self.groups.trouble.as_ref());
         (trouble, self.read_at.is_some() && self.groups.is_read())
     }

@@ -86,16 +86,16 @@ pub enum Step {
     /// The device began to monitor someone, or was found to do so.
     Began {
         /// What is in force.
-        is: Monitored,
+        is: Arc<Monitored>,
         /// Who asked for it.
         asked: AskedBy,
     },
     /// The device monitors the same agent in another way.
     Changed {
         /// The previous subscription.
-        from: Monitored,
+        from: Arc<Monitored>,
         /// The new subscription.
-        to: Monitored,
+        to: Arc<Monitored>,
         /// Who asked for it.
         asked: AskedBy,
     },
@@ -111,7 +111,7 @@ pub enum Step {
     /// The device no longer monitors.
     Stopped {
         /// Whom it monitored.
-        was: Monitored,
+        was: Arc<Monitored>,
         /// Why it ended, if known.
         why: EndReason,
         /// How long it lasted.
@@ -119,7 +119,7 @@ pub enum Step {
     },
     /// It is unknown whether the device still monitors: it is no longer the supervisor's, or does not
     /// say.
-    OutOfSight(Monitored),
+    OutOfSight(Arc<Monitored>),
     /// A monitored call rings on the device.
     Rings {
         /// The call.

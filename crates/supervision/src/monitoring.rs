@@ -1,5 +1,8 @@
 //! Whom each of the supervisor's devices monitors: only what the device says.
 
+use core::mem::discriminant;
+use std::sync::Arc;
+
 use gws::{Device, DeviceId, Mode, MonitoringKind, MonitoringState, Scope};
 
 use crate::directory::Directory;
@@ -15,7 +18,7 @@ pub enum Monitoring {
     /// Nobody is monitored.
     None,
     /// Someone is.
-    Active(Monitored),
+    Active(Arc<Monitored>),
     /// The server says that someone is monitored, in a form that this version can't read.
     Unrecognised(String),
 }
@@ -79,7 +82,7 @@ pub(crate) struct MonitoringChange {
 
 impl Monitoring {
     /// The subscription in force, if it is readable.
-    pub fn active(&self) -> Option<&Monitored> {
+    pub fn active(&self) -> Option<&Arc<Monitored>> {
         match self {
             Self::Active(active) => Some(active),
             _ => None,
@@ -91,14 +94,14 @@ impl Monitoring {
             None => Self::None,
             Some(state) if says_nothing(state) => Self::Unknown,
             Some(MonitoringState::Unrecognised(word)) => Self::Unrecognised(word.clone()),
-            Some(MonitoringState::Known(known)) => Self::Active(Monitored {
+            Some(MonitoringState::Known(known)) => Self::Active(Arc::new(Monitored {
                 kind: known.state.clone(),
                 mode: known.mode.clone(),
                 scope: known.scope.clone(),
                 target: known.target(),
                 number: known.phone_number.clone(),
                 since,
-            }),
+            })),
         }
     }
 
@@ -106,7 +109,8 @@ impl Monitoring {
     pub(crate) fn says_the_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Active(one), Self::Active(other)) => one.is_same(other),
-            (one, other) => one == other,
+            (Self::Unrecognised(one), Self::Unrecognised(other)) => one == other,
+            (one, other) => discriminant(one) == discriminant(other),
         }
     }
 }
@@ -189,7 +193,7 @@ impl MonitoringBook {
     }
 
     /// The devices that monitor somebody.
-    pub(crate) fn active(&self) -> impl Iterator<Item = (&DeviceId, &Monitored)> {
+    pub(crate) fn active(&self) -> impl Iterator<Item = (&DeviceId, &Arc<Monitored>)> {
         self.devices
             .iter()
             .filter_map(|entry| Some((&entry.device, entry.shown.active()?)))
@@ -268,13 +272,13 @@ impl MonitoringBook {
     pub(crate) fn clock_jumped(&mut self, now: Moment) {
         for entry in &mut self.devices {
             if let Monitoring::Active(active) = &mut entry.shown {
-                active.since.clock_jumped(now);
+                Arc::make_mut(active).since.clock_jumped(now);
             }
         }
     }
 
     /// Forgets devices that are not among these. Returns whom they monitored.
-    pub(crate) fn keep(&mut self, devices: &[Device]) -> Vec<(DeviceId, Monitored)> {
+    pub(crate) fn keep(&mut self, devices: &[Arc<Device>]) -> Vec<(DeviceId, Arc<Monitored>)> {
         let is_kept = |entry: &Entry| devices.iter().any(|device| device.id == entry.device);
         let gone = self.devices.iter().filter(|entry| !is_kept(entry));
         let gone =

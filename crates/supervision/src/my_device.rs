@@ -5,12 +5,14 @@
 //! somebody. A device that the embedder sets has to wait until nothing is monitored or pending with the
 //! one in use, so that ongoing monitoring stays in view.
 
+use std::sync::Arc;
+
 use gws::{Call, Capability, Device, DeviceId};
 
 /// The supervisor's devices.
 #[derive(Clone, Debug, Default)]
 pub struct MyDevice {
-    devices: Vec<Device>,
+    devices: Vec<Arc<Device>>,
     /// The device that the embedder has set.
     wanted: Option<DeviceId>,
     /// A person has chosen another device than the embedder's.
@@ -45,7 +47,7 @@ impl MyDevice {
     }
 
     /// All devices.
-    pub fn all(&self) -> &[Device] {
+    pub fn all(&self) -> &[Arc<Device>] {
         &self.devices
     }
 
@@ -61,6 +63,10 @@ impl MyDevice {
 
     /// The device with this id.
     pub fn find(&self, id: &DeviceId) -> Option<&Device> {
+        self.shared(id).map(|device| &**device)
+    }
+
+    pub(crate) fn shared(&self, id: &DeviceId) -> Option<&Arc<Device>> {
         self.devices.iter().find(|device| device.id == *id)
     }
 
@@ -84,8 +90,8 @@ impl MyDevice {
 
     /// Whether the devices that were read are most likely another person's: none of the known ones is
     /// among them. Returns true only once in a row: then it was checked who is signed in.
-    pub(crate) fn are_others(&mut self, read: &[Device]) -> bool {
-        let is_known = |device: &Device| self.find(&device.id).is_some();
+    pub(crate) fn are_others(&mut self, read: &[Arc<Device>]) -> bool {
+        let is_known = |device: &Arc<Device>| self.find(&device.id).is_some();
         let is_doubtful =
             !self.devices.is_empty() && !read.is_empty() && !read.iter().any(is_known);
         let was_doubted = core::mem::replace(&mut self.are_devices_doubted, is_doubtful);
@@ -93,8 +99,8 @@ impl MyDevice {
     }
 
     /// Like [`are_others`](Self::are_others), for calls: all are on unknown devices.
-    pub(crate) fn are_calls_of_others(&mut self, read: &[Call]) -> bool {
-        let is_elsewhere = |call: &Call| {
+    pub(crate) fn are_calls_of_others(&mut self, read: &[Arc<Call>]) -> bool {
+        let is_elsewhere = |call: &Arc<Call>| {
             let device = call.device();
             device.is_some_and(|device| self.find(&device).is_none())
         };
@@ -105,7 +111,7 @@ impl MyDevice {
     }
 
     /// Takes all devices of a read. Devices that are not among them are gone.
-    pub(crate) fn learn_all(&mut self, devices: Vec<Device>) -> Option<DeviceSwitch> {
+    pub(crate) fn learn_all(&mut self, devices: Vec<Arc<Device>>) -> Option<DeviceSwitch> {
         let before = core::mem::replace(&mut self.devices, devices);
         self.is_read = true;
         let mut switch = self.settle()?;
@@ -116,7 +122,7 @@ impl MyDevice {
     }
 
     /// Takes one device of a notification.
-    pub(crate) fn learn(&mut self, device: Device) -> Option<DeviceSwitch> {
+    pub(crate) fn learn(&mut self, device: Arc<Device>) -> Option<DeviceSwitch> {
         match self.devices.iter_mut().find(|known| known.id == device.id) {
             Some(known) => *known = device,
             None => self.devices.push(device),
@@ -178,8 +184,8 @@ impl MyDevice {
     }
 
     fn best(&self) -> Option<DeviceId> {
-        let monitors = |device: &&Device| device.supervisor_monitoring_state.is_some();
-        let can = |device: &&Device| device.is_active() && device.can(&Capability::ListenIn);
+        let monitors = |device: &&Arc<Device>| device.supervisor_monitoring_state.is_some();
+        let can = |device: &&Arc<Device>| device.is_active() && device.can(&Capability::ListenIn);
         let devices = || self.devices.iter();
         devices()
             .find(monitors)

@@ -2,6 +2,7 @@
 
 use core::fmt;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// A value somewhere in a [`Document`](crate::Document). Cheap to copy.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +18,14 @@ pub trait Read: Sized {
 
     /// Reads it; none if the node lacks something essential.
     fn read(node: Node<'_>) -> Option<Self>;
+}
+
+impl<T: Read> Read for Arc<T> {
+    const WHAT: &'static str = T::WHAT;
+
+    fn read(node: Node<'_>) -> Option<Self> {
+        T::read(node).map(Self::new)
+    }
 }
 
 /// A value of a document. The contents of a list or an object follow it.

@@ -126,8 +126,8 @@ pub(super) fn trouble(parts: Parts) -> String {
         let wait = directory.next_try.map(|at| at.since(now));
         let wait = wait.filter(|wait| wait.as_secs() >= 30);
         let (trouble, was_read) = directory.trouble();
-        let text = |trouble| texts::directory_trouble(trouble, was_read, wait);
-        trouble.map(text).unwrap_or_default()
+        let text = trouble.map(|trouble| texts::directory_trouble(trouble, was_read, wait));
+        text.unwrap_or_default()
     })
 }
 
@@ -149,6 +149,6 @@ pub(super) fn announce(team: Team, announcer: &Announcer) {
         // A group may be chosen while the list is not open.
         let is_news = is_open || is_of_group || trouble.is_none();
         let text = |trouble| texts::directory_trouble(trouble, was_read, None);
-        is_news.then(|| trouble.as_ref().map(text).unwrap_or_default())
+        is_news.then(|| trouble.as_deref().map(text).unwrap_or_default())
     });
 }

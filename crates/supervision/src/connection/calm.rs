@@ -4,6 +4,7 @@
 //! shown.
 
 use core::time::Duration;
+use std::sync::Arc;
 
 use bayeux::Instant;
 
@@ -23,7 +24,7 @@ const RECENT: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Assessment {
     pub(crate) phase: LinkPhase,
-    pub(crate) trouble: Option<LinkTrouble>,
+    pub(crate) trouble: Option<Arc<LinkTrouble>>,
     pub(crate) next_try: Option<Instant>,
 }
 

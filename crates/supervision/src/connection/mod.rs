@@ -4,6 +4,7 @@ pub(crate) mod calm;
 pub(crate) mod delivery;
 
 use core::time::Duration;
+use std::sync::Arc;
 
 use bayeux::{Instant, Reason};
 use gws::ReplyError;
@@ -25,7 +26,7 @@ pub struct Connection {
     /// When the next attempt is made, while reconnecting.
     pub next_try: Option<Instant>,
     /// What is wrong, if anything.
-    pub trouble: Option<LinkTrouble>,
+    pub trouble: Option<Arc<LinkTrouble>>,
     /// The server sees several clients of this browser and lets this one poll only at intervals:
     /// notifications may be some seconds late.
     pub is_crowded: bool,
@@ -129,4 +130,11 @@ pub enum LinkTrouble {
     TimedOut,
     /// The server redirected the request.
     Redirected,
+}
+
+impl LinkTrouble {
+    /// Whether there is no such resource.
+    pub(crate) fn is_not_found(&self) -> bool {
+        matches!(self, Self::Reading(ReplyError::Refused { http: 404, .. }))
+    }
 }

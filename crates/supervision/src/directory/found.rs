@@ -34,7 +34,7 @@ pub struct Found {
     /// Whether there are so many that the rest is not read.
     pub is_cut: bool,
     /// Why the last search failed.
-    pub trouble: Option<LinkTrouble>,
+    pub trouble: Option<Arc<LinkTrouble>>,
     /// When they were read.
     pub read_at: Option<Instant>,
     /// The text of the search.

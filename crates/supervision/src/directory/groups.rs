@@ -15,7 +15,7 @@ pub struct Groups {
     /// As the server lists them. Replaced only when they have changed.
     pub all: Arc<[Group]>,
     /// Why the members of the chosen group are unknown.
-    pub trouble: Option<LinkTrouble>,
+    pub trouble: Option<Arc<LinkTrouble>>,
     chosen: Option<GroupId>,
     /// Its members, sorted; none: not read yet.
     members: Option<Arc<[UserId]>>,

@@ -2,6 +2,7 @@
 //! compared with the previous directory to know since when people have been in their states.
 
 use core::time::Duration;
+use std::sync::Arc;
 
 use gws::device::MonitoringState;
 use gws::{Device, User, UserId};
@@ -160,7 +161,7 @@ fn entries_of(user: &User) -> impl Iterator<Item = Entry> {
 }
 
 fn monitors_of(user: &User) -> impl Iterator<Item = Monitor> {
-    let monitor = |device: &Device| match &device.supervisor_monitoring_state {
+    let monitor = |device: &Arc<Device>| match &device.supervisor_monitoring_state {
         Some(MonitoringState::Known(monitoring)) => Some(Monitor {
             name: user.name(),
             target: monitoring.target(),
@@ -234,7 +235,8 @@ mod tests {
     fn another_reason_is_another_state() {
         let reading = |reason: &str| {
             let mut users = users(&[("Bo", "6001", "NotReady")]);
-            let state = users[0].devices[0].user_state.as_mut().unwrap();
+            let device = Arc::make_mut(&mut users[0].devices[0]);
+            let state = device.user_state.as_mut().unwrap();
             state.reason = Some(reason.to_owned());
             users
         };

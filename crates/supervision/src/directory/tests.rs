@@ -285,7 +285,8 @@ fn one_device_of_two_people_is_two_entries() {
 #[test]
 fn nobody_is_ready_on_a_device_that_is_not_in_use() {
     let mut users = users(&[("Bo", "6001", "Ready")]);
-    users[0].devices[0].device_state = Some(DeviceState::Inactive);
+    let device = Arc::make_mut(&mut users[0].devices[0]);
+    device.device_state = Some(DeviceState::Inactive);
     let directory = Directory::of(&users, None, Instant::default());
     assert_eq!(directory.entries[0].presence, Presence::LoggedOut);
 }

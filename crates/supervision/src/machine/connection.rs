@@ -18,7 +18,7 @@ use super::link::LinkOutput;
 use super::{Event, Machine};
 use crate::changes::Changes;
 use crate::connection::delivery::Kind;
-use crate::connection::{Connection, LinkPhase, Resource};
+use crate::connection::{LinkPhase, Resource};
 use crate::history::{Certainty, Step};
 use crate::identity::Standing;
 
@@ -182,40 +182,33 @@ impl Machine {
         let shown = self.link.shown(standing, &self.reads, is_silent, moment);
         let status = self.link.status();
         let (heard, is_crowded) = (status.last_heard, status.multiple_clients);
-        let old = self.state.connection.clone();
-        let was_usable = old.phase.is_usable();
-        let live_until = if was_usable && !shown.phase.is_usable() {
+        let connection = &mut self.state.connection;
+        let (before, after) = (connection.phase, shown.phase);
+        let live_until = if before.is_usable() && !after.is_usable() {
             // The displayed state was known to be true when the server was last heard.
             let lost = self.link.lost().unwrap_or(moment);
-            Some(
-                old.heard
-                    .map_or(lost, |heard| lost.before(lost.at.since(heard))),
-            )
+            let heard = connection.heard;
+            Some(heard.map_or(lost, |heard| lost.before(lost.at.since(heard))))
         } else {
-            old.live_until
+            connection.live_until
         };
-        let read_at = match shown.phase {
+        let read_at = match after {
             LinkPhase::Silent => self.reads.all_read_at(),
             _ => None,
         };
-        let new = Connection {
-            phase: shown.phase,
-            heard,
-            live_until,
-            read_at: read_at.map(|at| moment.before(now.since(at))),
-            next_try: shown.next_try.filter(|at| *at > now),
-            trouble: shown.trouble,
-            is_crowded,
-            ..old.clone()
-        };
-        if old == new {
-            return;
+        let read_at = read_at.map(|at| moment.before(now.since(at)));
+        let next_try = shown.next_try.filter(|at| *at > now);
+        let is_heard = is_new(&mut connection.heard, heard);
+        let is_changed = is_new(&mut connection.phase, after)
+            | is_new(&mut connection.live_until, live_until)
+            | is_new(&mut connection.read_at, read_at)
+            | is_new(&mut connection.next_try, next_try)
+            | is_new(&mut connection.trouble, shown.trouble)
+            | is_new(&mut connection.is_crowded, is_crowded);
+        if is_heard || is_changed {
+            self.changes |= Changes::HEARD;
         }
-        let (before, after) = (old.phase, new.phase);
-        let is_only_heard = Connection { heard, ..old } == new;
-        self.state.connection = new;
-        self.changes |= Changes::HEARD;
-        if is_only_heard {
+        if !is_changed {
             return;
         }
         self.changes |= Changes::CONNECTION;
@@ -228,4 +221,11 @@ impl Machine {
             }
         }
     }
+}
+
+/// Replaces a value. Returns whether it is another.
+fn is_new<T: PartialEq>(old: &mut T, new: T) -> bool {
+    let is_new = *old != new;
+    *old = new;
+    is_new
 }

@@ -107,7 +107,7 @@ impl Machine {
                 }
                 Ok(None) => pieces.have_all_come = true,
                 Err(error) => {
-                    let trouble = LinkTrouble::Reading(error);
+                    let trouble = Arc::new(LinkTrouble::Reading(error));
                     let answer = Answer::Response(pieces.response);
                     if self.reads.ended(Resource::Directory).is_some() {
                         self.read_failed(Resource::Directory, trouble, &answer, now);

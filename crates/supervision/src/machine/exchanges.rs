@@ -3,6 +3,7 @@
 
 use core::time::Duration;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use bayeux::{Endpoint, Exchange, ExchangeId, Instant};
 use gws::{Method, ReplyError};
@@ -40,7 +41,7 @@ impl Purpose {
 pub(super) enum Answer {
     Response(Response),
     Redirected,
-    Nothing(LinkTrouble),
+    Nothing(Arc<LinkTrouble>),
 }
 
 /// All exchanges under way.
@@ -240,13 +241,12 @@ impl Answer {
     pub(super) fn read<T>(
         &self,
         reader: impl Fn(u16, &[u8]) -> Result<T, ReplyError>,
-    ) -> Result<T, LinkTrouble> {
+    ) -> Result<T, Arc<LinkTrouble>> {
         match self {
             Self::Nothing(trouble) => Err(trouble.clone()),
-            Self::Redirected => Err(LinkTrouble::Redirected),
-            Self::Response(response) => {
-                reader(response.status, &response.body).map_err(LinkTrouble::Reading)
-            }
+            Self::Redirected => Err(Arc::new(LinkTrouble::Redirected)),
+            Self::Response(response) => reader(response.status, &response.body)
+                .map_err(|error| Arc::new(LinkTrouble::Reading(error))),
         }
     }
 }

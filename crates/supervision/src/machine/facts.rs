@@ -2,6 +2,7 @@
 //! newer than the read.
 
 use core::time::Duration;
+use std::sync::Arc;
 
 use bayeux::{Incoming, Instant};
 use gws::{Call, Device, DeviceId, Notification, ReplyError, User, reply};
@@ -55,12 +56,12 @@ impl Machine {
     pub(super) fn read_failed(
         &mut self,
         read: Resource,
-        trouble: LinkTrouble,
+        trouble: Arc<LinkTrouble>,
         answer: &Answer,
         now: Instant,
     ) {
         let is_forbidden = matches!(
-            trouble,
+            *trouble,
             LinkTrouble::Reading(ReplyError::Refused { http: 403, .. })
         );
         let need = match sign_in_need(&trouble) {
@@ -82,7 +83,8 @@ impl Machine {
             Answer::Response(response) => retry_after(response, self.moment(now).wall),
             _ => None,
         };
-        self.reads.failed(read, trouble.clone(), asked_for, now);
+        self.reads
+            .failed(read, Arc::clone(&trouble), asked_for, now);
         if read == Resource::Directory {
             self.state.directory.trouble = Some(trouble);
             self.state.directory.next_try = self.reads.at(read);
@@ -114,7 +116,7 @@ impl Machine {
         }
     }
 
-    fn learn_devices(&mut self, mut read: Vec<Device>, ended: &Ended, now: Instant) {
+    fn learn_devices(&mut self, mut read: Vec<Arc<Device>>, ended: &Ended, now: Instant) {
         let is_newer = |id: &DeviceId| {
             ended
                 .notified_meanwhile
@@ -123,9 +125,9 @@ impl Machine {
         };
         for device in &mut read {
             if is_newer(&device.id)
-                && let Some(newer) = self.state.my_device.find(&device.id)
+                && let Some(newer) = self.state.my_device.shared(&device.id)
             {
-                device.clone_from(newer);
+                *device = Arc::clone(newer);
             }
         }
         self.changes |= Changes::DEVICE;
@@ -165,7 +167,7 @@ impl Machine {
         self.settle(now);
     }
 
-    fn learn_calls(&mut self, read: Vec<Call>, ended: &Ended, now: Instant) {
+    fn learn_calls(&mut self, read: Vec<Arc<Call>>, ended: &Ended, now: Instant) {
         let moment = self.moment(now);
         let is_newer = |id: &str| ended.notified_meanwhile.iter().any(|told| told == id);
         let since = self.known_since(self.state.calls.seen(), ended);
@@ -213,7 +215,7 @@ impl Machine {
             Ok(Notification::Call(call)) => {
                 self.notification_arrived(Kind::Call, call.id.as_str(), now);
                 let (moment, source) = (self.moment(now), self.source_of_messages());
-                for change in self.learn_one_call(*call, source, moment) {
+                for change in self.learn_one_call(call, source, moment) {
                     self.leg_changed(change, now);
                 }
                 self.settle(now);
@@ -259,7 +261,7 @@ impl Machine {
         }
     }
 
-    fn learn_device(&mut self, device: Device, now: Instant) {
+    fn learn_device(&mut self, device: Arc<Device>, now: Instant) {
         self.notification_arrived(Kind::Device, device.id.as_str(), now);
         if self.state.my_device.is_unknown(&device.id) {
             // Only a read can say whether it is the supervisor's.
@@ -287,7 +289,7 @@ impl Machine {
 
     fn learn_one_call(
         &mut self,
-        call: Call,
+        call: Arc<Call>,
         source: Source,
         now: Moment,
     ) -> Vec<crate::calls::LegChange> {
@@ -328,27 +330,28 @@ impl Machine {
 }
 
 /// The trouble of a read that was rejected although somebody may be signed in.
-fn not_let_in(trouble: LinkTrouble, what: Resource, answer: &Answer) -> LinkTrouble {
-    let (http, words) = match (trouble, answer) {
-        (LinkTrouble::Reading(ReplyError::NotLetIn { http, words }), _) => (http, words),
-        (LinkTrouble::Reading(ReplyError::CsrfRejected { http }), _) => (http, String::new()),
+fn not_let_in(trouble: Arc<LinkTrouble>, what: Resource, answer: &Answer) -> Arc<LinkTrouble> {
+    let (http, words) = match (&*trouble, answer) {
+        (LinkTrouble::Reading(ReplyError::NotLetIn { http, words }), _) => (*http, &**words),
+        (LinkTrouble::Reading(ReplyError::CsrfRejected { http }), _) => (*http, ""),
         (LinkTrouble::Reading(ReplyError::Refused { http, message, .. }), _)
             if matches!(http, 401 | 403) =>
         {
-            (http, message)
+            (*http, &**message)
         }
         (LinkTrouble::Reading(ReplyError::NotSignedIn), Answer::Response(response)) => {
-            (response.status, String::new())
+            (response.status, "")
         }
-        (trouble, _) => return trouble,
+        _ => return trouble,
     };
-    LinkTrouble::Refused { what, http, words }
+    let words = words.to_owned();
+    Arc::new(LinkTrouble::Refused { what, http, words })
 }
 
 /// The result of a read.
 enum Learnt {
     Me(User),
-    Devices(Vec<Device>),
-    Calls(Vec<Call>),
+    Devices(Vec<Arc<Device>>),
+    Calls(Vec<Arc<Call>>),
     Directory(Vec<User>),
 }

@@ -60,7 +60,7 @@ impl Machine {
                 self.state.directory.groups.learn(all);
                 self.changes |= Changes::DIRECTORY;
             }
-            Err(LinkTrouble::Reading(_)) => {}
+            Err(trouble) if matches!(*trouble, LinkTrouble::Reading(_)) => {}
             Err(_) => self.group_reads.groups = now + PAUSE,
         }
     }

@@ -2,7 +2,6 @@
 //! list holds and they are not in it.
 
 use core::time::Duration;
-use std::collections::VecDeque;
 
 use bayeux::Instant;
 use gws::{Request, User, UserId, reply};
@@ -10,7 +9,6 @@ use gws::{Request, User, UserId, reply};
 use super::Machine;
 use super::exchanges::{Answer, Purpose};
 use crate::changes::Changes;
-use crate::connection::LinkTrouble;
 use crate::sort::sort;
 
 /// The wanted people, and the progress of reading them.
@@ -21,7 +19,7 @@ pub(super) struct Kept {
     users: Vec<User>,
     /// The same, while they are being read.
     coming: Vec<User>,
-    waiting: VecDeque<UserId>,
+    waiting: Vec<UserId>,
     /// All who are read this time.
     asked_for: Vec<UserId>,
     /// How many are being read.
@@ -81,7 +79,7 @@ impl Machine {
             let missing = wanted.iter().filter(|id| !listed.contains(id));
             kept.waiting = missing.cloned().collect();
         }
-        kept.asked_for = kept.waiting.iter().cloned().collect();
+        kept.asked_for = kept.waiting.clone();
         let is_nothing = kept.waiting.is_empty() && kept.users.is_empty();
         if !is_nothing || directory.found.are_some_unread {
             self.read_kept(now);
@@ -92,7 +90,8 @@ impl Machine {
     fn read_kept(&mut self, now: Instant) {
         let kept = &mut self.kept;
         let room = AT_ONCE.saturating_sub(kept.reading);
-        let next: Vec<UserId> = kept.waiting.drain(..room.min(kept.waiting.len())).collect();
+        let rest = kept.waiting.split_off(room.min(kept.waiting.len()));
+        let next = core::mem::replace(&mut kept.waiting, rest);
         kept.reading += next.len();
         for id in &next {
             let request = Request::user(id);
@@ -124,7 +123,7 @@ impl Machine {
         match answer.read(reply::user) {
             Ok(user) => kept.coming.push(user),
             // Somebody who was removed is found to be missing at the end.
-            Err(LinkTrouble::Reading(gws::ReplyError::Refused { http: 404, .. })) => {}
+            Err(trouble) if trouble.is_not_found() => {}
             Err(_) => {
                 kept.has_failed = true;
                 kept.due = now + pause;

@@ -3,6 +3,7 @@
 
 use core::time::Duration;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use bayeux::shared::{self, SharedClient, TabAction};
 use bayeux::{
@@ -375,7 +376,8 @@ impl Link {
         let status = self.status();
         // A doubt is no trouble yet: most connections turn out to be alive.
         let reason = status.reason.as_ref().filter(|r| **r != Reason::Doubt);
-        let notifications = || reason.cloned().map(LinkTrouble::Notifications);
+        let of = |reason| Some(Arc::new(LinkTrouble::Notifications(reason)));
+        let notifications = || of(reason?.clone());
         let reading = || {
             let mut notified = Resource::NOTIFIED.into_iter();
             notified.find_map(|read| reads.trouble(read))
@@ -385,7 +387,7 @@ impl Link {
         } else {
             LinkPhase::Starting
         };
-        let retrying = |trouble: Option<LinkTrouble>, next_try| Assessment {
+        let retrying = |trouble: Option<Arc<LinkTrouble>>, next_try| Assessment {
             phase: trouble.as_ref().map_or(again, |_| LinkPhase::Reconnecting),
             trouble,
             next_try,
@@ -396,19 +398,15 @@ impl Link {
             next_try,
         };
         if let (Standing::Known, Some(stop)) = (standing, &self.stop) {
-            let trouble = LinkTrouble::Notifications(Reason::Http(stop.http));
-            return at_rest(LinkPhase::Stopped, Some(trouble), stop.again_at);
+            let trouble = of(Reason::Http(stop.http));
+            return at_rest(LinkPhase::Stopped, trouble, stop.again_at);
         }
         match (standing, status.phase) {
             (Standing::Idle, _) => at_rest(LinkPhase::Idle, None, None),
             // Without notifications the displayed state can't be trusted.
-            (Standing::Known, Phase::Connected) if self.refusal.is_some() => {
-                let refusal = self.refusal.clone().map(Reason::Refused);
-                at_rest(
-                    LinkPhase::Stopped,
-                    refusal.map(LinkTrouble::Notifications),
-                    None,
-                )
+            (Standing::Known, Phase::Connected) if let Some(refusal) = &self.refusal => {
+                let trouble = of(Reason::Refused(refusal.clone()));
+                at_rest(LinkPhase::Stopped, trouble, None)
             }
             // Also while a CSRF token is fetched: notifications arrive all the same.
             (Standing::Known | Standing::Asking, Phase::Connected)
@@ -421,8 +419,7 @@ impl Link {
                 at_rest(phase, None, None)
             }
             (Standing::Known | Standing::Asking, _) if self.is_refused() && reads.is_current() => {
-                let reason = Reason::Credentials(self.refused_by);
-                let trouble = Some(LinkTrouble::Notifications(reason));
+                let trouble = of(Reason::Credentials(self.refused_by));
                 at_rest(LinkPhase::Silent, trouble, reads.at(Resource::Me))
             }
             (Standing::Unknown, _) => {

@@ -39,7 +39,9 @@ mod retry_after;
 mod search;
 mod sign_in;
 
+use core::mem::discriminant;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use bayeux::shared::{self, TabAction};
 use bayeux::{Absence, Instant};
@@ -137,7 +139,7 @@ impl Machine {
                 }
                 Some(purpose) => {
                     let trouble = LinkTrouble::Network(failure.detail);
-                    self.take_answer(purpose, Answer::Nothing(trouble), now);
+                    self.take_answer(purpose, Answer::Nothing(Arc::new(trouble)), now);
                 }
                 None => {}
             },
@@ -146,7 +148,8 @@ impl Machine {
                 self.read_piece(now);
                 self.outdated.take_if(|outdated| outdated.ends_at <= now);
                 while let Some(purpose) = self.exchanges.timed_out(now) {
-                    self.take_answer(purpose, Answer::Nothing(LinkTrouble::TimedOut), now);
+                    let answer = Answer::Nothing(Arc::new(LinkTrouble::TimedOut));
+                    self.take_answer(purpose, answer, now);
                 }
             }
             Input::WallClock(wall) => {
@@ -247,9 +250,10 @@ impl Machine {
         }
     }
 
-    /// Emits an event, once for all changes that are taken together.
+    /// Emits an event without details, once for all changes that are taken together.
     fn emit_once(&mut self, event: Event) {
-        if !self.events.contains(&event) {
+        let is_it = |other: &Event| discriminant(other) == discriminant(&event);
+        if !self.events.iter().any(is_it) {
             self.events.push_back(event);
         }
     }

@@ -2,6 +2,7 @@
 //! most once, and retried after a failure; not before the server allows it (`Retry-After`).
 
 use core::time::Duration;
+use std::sync::Arc;
 
 use bayeux::{Backoff, Instant};
 
@@ -49,7 +50,7 @@ struct Slot {
     spread: Duration,
     rng: Backoff,
     backoff: Backoff,
-    trouble: Option<LinkTrouble>,
+    trouble: Option<Arc<LinkTrouble>>,
     /// How long a response may take until its first byte: longer after each timeout.
     reply_within: Duration,
     /// Whether it was read since notifications began to arrive.
@@ -132,7 +133,7 @@ impl Reads {
 
     /// The server asked to wait, in its reply to another request about the same resource, with this
     /// trouble.
-    pub(super) fn put_off(&mut self, read: Resource, trouble: LinkTrouble, until: Instant) {
+    pub(super) fn put_off(&mut self, read: Resource, trouble: Arc<LinkTrouble>, until: Instant) {
         let slot = self.slot_mut(read);
         slot.patience_until = slot.patience_until.max(Some(until));
         slot.trouble = Some(trouble);
@@ -201,7 +202,7 @@ impl Reads {
     }
 
     /// Why the last read failed, if it did.
-    pub(super) fn trouble(&self, read: Resource) -> Option<LinkTrouble> {
+    pub(super) fn trouble(&self, read: Resource) -> Option<Arc<LinkTrouble>> {
         self.slot(read).trouble.clone()
     }
 
@@ -301,13 +302,13 @@ impl Reads {
     pub(super) fn failed(
         &mut self,
         read: Resource,
-        trouble: LinkTrouble,
+        trouble: Arc<LinkTrouble>,
         asked_for: Option<Duration>,
         now: Instant,
     ) {
         let reply_within = self.reply_within;
         let slot = self.slot_mut(read);
-        if trouble == LinkTrouble::TimedOut {
+        if matches!(*trouble, LinkTrouble::TimedOut) {
             slot.reply_within = (2 * slot.reply_within).min(MOST_REPLY_WITHIN);
         }
         slot.trouble = Some(trouble);

@@ -34,7 +34,10 @@ impl Machine {
             },
             (certainty, _) => certainty,
         };
-        if change.source == Source::Told && change.after == Monitoring::None && request.is_none() {
+        if change.source == Source::Told
+            && matches!(change.after, Monitoring::None)
+            && request.is_none()
+        {
             // A newer message may have overtaken this one.
             self.reads.want(Resource::Devices, now + OVERTAKEN);
         }
@@ -63,7 +66,7 @@ impl Machine {
         if is_same_agent || is_unrecognised {
             return;
         }
-        if change.after == Monitoring::Unknown {
+        if matches!(change.after, Monitoring::Unknown) {
             // Monitoring may go on, and so does its limit.
             if let Some(was) = was {
                 let step = Step::OutOfSight(was.clone());
@@ -136,7 +139,7 @@ impl Machine {
         let asked = match (request, certainty) {
             (Some(_), _) => AskedBy::ThisPage,
             (None, Certainty::Found { since: None }) => AskedBy::Unknown,
-            _ if change.before == Monitoring::Unknown || self.may_be_ours(change) => {
+            _ if matches!(change.before, Monitoring::Unknown) || self.may_be_ours(change) => {
                 AskedBy::Unknown
             }
             (None, _) => AskedBy::Elsewhere,

@@ -1,6 +1,8 @@
 //! The progress of requests: they get replies, errors, facts and reads; the consequences are
 //! handled here.
 
+use std::sync::Arc;
+
 use bayeux::Instant;
 use gws::{DeviceId, ReplyError, reply};
 
@@ -16,29 +18,29 @@ use crate::sip_cluster::SipCluster;
 impl Machine {
     /// Takes the reply to a request, or its absence.
     pub(super) fn take_reply(&mut self, id: RequestId, answer: &Answer, now: Instant) {
-        let reply = match answer {
-            Answer::Redirected => Err(LinkTrouble::Redirected),
-            answer => answer.read(reply::operation),
-        };
-        let error = match &reply {
-            Err(LinkTrouble::Reading(error)) => Some(error),
+        let reply = answer.read(reply::operation);
+        let trouble = reply.as_ref().err();
+        let error = match trouble.map(|trouble| &**trouble) {
+            Some(LinkTrouble::Reading(error)) => Some(error),
             _ => None,
         };
         if matches!(error, Some(ReplyError::CsrfRejected { .. })) {
             self.exchanges.forget_csrf_token();
         }
         if let (Answer::Response(response), Some(request)) = (answer, self.state.requests.find(id))
-            && let Some(error) = error
+            && let Some(trouble) = trouble
             && let Some(after) = retry_after(response, self.clock.moment(now).wall)
         {
-            let trouble = LinkTrouble::Reading(error.clone());
             self.reads
-                .put_off(what_shows(request), trouble, now + after);
+                .put_off(what_shows(request), Arc::clone(trouble), now + after);
         }
-        let may_be_signed_out = matches!(
-            &reply,
-            Err(LinkTrouble::Reading(ReplyError::WebPage { .. }) | LinkTrouble::Redirected)
-        );
+        let may_be_signed_out = match trouble {
+            Some(trouble) => matches!(
+                **trouble,
+                LinkTrouble::Reading(ReplyError::WebPage { .. }) | LinkTrouble::Redirected
+            ),
+            None => false,
+        };
         if may_be_signed_out && self.is_signed_in() {
             self.ask_who_is_signed_in(now);
         }

@@ -2,7 +2,7 @@
 //! sent after a pause, page by page, and each match that is not in the list is read.
 
 use core::time::Duration;
-use std::collections::VecDeque;
+use std::sync::Arc;
 
 use bayeux::Instant;
 use gws::{Request, User, UserId, reply};
@@ -29,7 +29,7 @@ pub(super) struct Search {
     /// Everybody whom the server has named, sorted.
     named: Vec<UserId>,
     /// Those who are not read yet.
-    waiting: VecDeque<UserId>,
+    waiting: Vec<UserId>,
     /// How many of them are being read.
     reading: usize,
     users: Vec<User>,
@@ -135,10 +135,8 @@ impl Machine {
             return;
         }
         let room = AT_ONCE.saturating_sub(search.reading).min(missing);
-        let next: Vec<UserId> = search
-            .waiting
-            .drain(..room.min(search.waiting.len()))
-            .collect();
+        let rest = search.waiting.split_off(room.min(search.waiting.len()));
+        let next = core::mem::replace(&mut search.waiting, rest);
         search.reading += next.len();
         for id in &next {
             let request = Request::user(id);
@@ -179,7 +177,7 @@ impl Machine {
         match answer.read(reply::user) {
             Ok(user) => self.search.users.push(user),
             // Somebody who was removed meanwhile is not found.
-            Err(LinkTrouble::Reading(gws::ReplyError::Refused { http: 404, .. })) => {}
+            Err(trouble) if trouble.is_not_found() => {}
             Err(trouble) => return self.search_failed(trouble, answer, now),
         }
         self.search_on(now);
@@ -213,7 +211,7 @@ impl Machine {
         self.search.is_under_way
     }
 
-    fn search_failed(&mut self, trouble: LinkTrouble, answer: &Answer, now: Instant) {
+    fn search_failed(&mut self, trouble: Arc<LinkTrouble>, answer: &Answer, now: Instant) {
         self.exchanges.abort_where(Purpose::is_search);
         let pause = self.pause_after(answer, RETRY, now);
         self.search.is_under_way = false;

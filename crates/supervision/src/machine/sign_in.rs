@@ -46,13 +46,10 @@ impl Machine {
 
     /// The server has said who is signed in.
     pub(super) fn learn_me(&mut self, me: User, now: Instant) {
-        let is_new = self.state.identity.me() != Some(&me);
         if self.state.identity.learn(me) == Person::Another {
             self.begin_with_another_person(now);
         }
-        if is_new {
-            self.changes |= Changes::DEVICE;
-        }
+        self.changes |= Changes::DEVICE;
         self.send_held_back(now);
         self.connect(now);
         self.read_what_is_missing(now);

@@ -39,6 +39,7 @@ pub use self::problem::{Problem, Why};
 pub use self::request::{Request, Stage};
 
 use core::time::Duration;
+use std::sync::Arc;
 
 use bayeux::Instant;
 use gws::{CallId, DeviceId, ReplyError};
@@ -108,7 +109,7 @@ pub(crate) enum Progress {
 }
 
 /// The server's reply to a request.
-pub(crate) type Reply = Result<(), LinkTrouble>;
+pub(crate) type Reply = Result<(), Arc<LinkTrouble>>;
 
 impl Requests {
     /// The pending requests, oldest first.
@@ -168,22 +169,21 @@ impl Requests {
         if request.stage() != Stage::Sent {
             return None;
         }
-        let not_let_in = reply.as_ref().err().and_then(not_let_in);
-        let to = match reply {
+        let to = match reply.as_ref().map_err(|trouble| &**trouble) {
             Ok(()) => {
                 request.accepted(now.at + times.confirm_within);
                 Progress::Accepted
             }
-            Err(_) if let Some(why) = not_let_in => match request.hold_back(&why) {
+            Err(trouble) if let Some(why) = not_let_in(trouble) => match request.hold_back(&why) {
                 true => Progress::HeldBack,
                 false => return self.end(id, Outcome::Refused(why), now),
             },
             Err(LinkTrouble::Reading(error)) if !error.leaves_outcome_unknown() => {
-                return self.end(id, Outcome::Refused(Why::Reply(error)), now);
+                return self.end(id, Outcome::Refused(Why::Reply(error.clone())), now);
             }
             Err(trouble) => {
                 let why = match trouble {
-                    LinkTrouble::Reading(error) => Why::Reply(error),
+                    LinkTrouble::Reading(error) => Why::Reply(error.clone()),
                     _ => Why::NoReply,
                 };
                 request.check(Check::at_once(why, now.at));

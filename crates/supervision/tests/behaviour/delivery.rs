@@ -307,7 +307,7 @@ fn if_only_notifications_are_refused_devices_and_calls_are_read_at_intervals() {
         harness.until(ms(10_000), |h| h.phase() == LinkPhase::Silent);
         let connection = harness.state().connection();
         let refused = LinkTrouble::Notifications(Reason::Credentials(401));
-        assert_eq!(connection.trouble, Some(refused));
+        assert_eq!(connection.trouble.as_deref(), Some(&refused));
         harness.phases.clear();
         harness.gws.device = device(None);
         harness.gws.calls = json!([leg("Established", &["Hangup"])]);

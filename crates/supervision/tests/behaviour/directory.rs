@@ -88,7 +88,7 @@ fn a_truncated_large_directory_is_rejected() {
     harness.advance(ms(10));
     let directory = harness.state().directory();
     assert_eq!(directory.entries.len(), 2, "as before");
-    let trouble = directory.trouble.as_ref();
+    let trouble = directory.trouble.as_deref();
     assert!(
         matches!(trouble, Some(LinkTrouble::Reading(_))),
         "{trouble:?}"

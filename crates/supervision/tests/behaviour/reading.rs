@@ -177,7 +177,7 @@ fn a_refused_directory_is_reported_although_the_rest_is_readable() {
         harness.machine.start(harness.now);
         harness.advance(ms(3_000));
         let directory = harness.state().directory();
-        let trouble = directory.trouble.as_ref().expect("it is told");
+        let trouble = directory.trouble.as_deref().expect("it is told");
         if matches!(status, 401 | 403) {
             assert_eq!(*trouble, refused(Resource::Directory, status));
         }
@@ -206,7 +206,7 @@ fn refused_devices_or_calls_are_reported_and_can_be_retried_now() {
             assert_eq!(harness.phases, [], "{path} {status}");
             assert_eq!(harness.phase(), LinkPhase::Reconnecting);
             let connection = harness.state().connection();
-            let trouble = connection.trouble.as_ref().expect("it is told");
+            let trouble = connection.trouble.as_deref().expect("it is told");
             if status != 302 {
                 assert_eq!(*trouble, refused(what, status));
             }

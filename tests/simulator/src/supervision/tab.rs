@@ -236,7 +236,7 @@ impl Tab {
                 .map(|device| device.id.clone())
                 .collect(),
             monitoring: claim(state.claim(), state.monitoring()),
-            calls: state.legs().map(|leg| leg.call.clone()).collect(),
+            calls: state.legs().map(|leg| (*leg.call).clone()).collect(),
             is_heard: matches!(audience, Some(Audience::Everyone | Audience::Unknown)),
             limit: state.limit().map(|limit| limit.until),
             pending: state
@@ -277,24 +277,24 @@ fn claim(said: supervision::Claim, monitoring: &Monitoring) -> Claim {
         Headline::Elsewhere(_) | Headline::NoDevice => match monitoring {
             Monitoring::None if said.audience.is_some() => Claim::CallOutlives,
             Monitoring::None => Claim::Nobody,
-            Monitoring::Active(active) => somebody(active.clone()),
+            Monitoring::Active(active) => somebody(active),
             _ => Claim::Unknown,
         },
         Headline::CallOutlives(_) => Claim::CallOutlives,
-        Headline::Monitoring(active) | Headline::HeardBy(active, _) => somebody(active),
+        Headline::Monitoring(active) | Headline::HeardBy(active, _) => somebody(&active),
         Headline::HeardInCall(_) if *monitoring == Monitoring::Unknown => Claim::Unknown,
         Headline::Unrecognised { .. } | Headline::HeardInCall(_) => Claim::Unreadable,
     }
 }
 
-fn somebody(active: Monitored) -> Claim {
+fn somebody(active: &Monitored) -> Claim {
     let target = active.target.as_ref();
     Claim::Somebody(gws::Monitoring {
-        state: active.kind,
-        mode: active.mode,
-        scope: active.scope,
+        state: active.kind.clone(),
+        mode: active.mode.clone(),
+        scope: active.scope.clone(),
         target_device_uri: target.map_or_else(String::new, |target| target.to_uri(BASE)),
-        phone_number: active.number,
+        phone_number: active.number.clone(),
         switch_name: None,
     })
 }

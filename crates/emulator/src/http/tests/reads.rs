@@ -58,7 +58,7 @@ async fn replies_are_decoded_by_the_contract() {
         .await;
     assert_eq!(
         gws::reply::device(200, device.text.as_bytes()).expect("a device"),
-        devices[0]
+        *devices[0]
     );
     let calls = client.get("/api/v2/me/calls?fields=*").await;
     assert_eq!(
