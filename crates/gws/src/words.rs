@@ -23,9 +23,15 @@ macro_rules! open_enum {
 
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
-                match text {
-                    $($text => Self::$variant,)+
-                    other => Self::Other(other.to_owned()),
+                #[derive(Clone, Copy)]
+                enum Known {
+                    $($variant,)+
+                }
+                const NAMES: &[&str] = &[$($text,)+];
+                const KNOWN: &[Known] = &[$(Known::$variant,)+];
+                match $crate::words::position(NAMES, text).and_then(|at| KNOWN.get(at)) {
+                    $(Some(Known::$variant) => Self::$variant,)+
+                    None => Self::Other(text.to_owned()),
                 }
             }
         }
@@ -44,3 +50,8 @@ macro_rules! open_enum {
     };
 }
 pub(crate) use open_enum;
+
+/// Where a name is. Written once for all enumerations, which is smaller than a `match` in each.
+pub(crate) fn position(names: &[&str], text: &str) -> Option<usize> {
+    names.iter().position(|name| *name == text)
+}
