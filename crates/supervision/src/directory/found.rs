@@ -69,27 +69,30 @@ impl Found {
 
     /// Forgets the matches, except for their names.
     pub(crate) fn put_away(&mut self) {
-        let is_known = |entry: &Entry| self.entries.iter().any(|found| found.is(&entry.id()));
+        let is_known = |entry: &Entry| self.entries.iter().any(|found| found.is_of(entry));
         self.known.retain(|entry| !is_known(entry));
-        let is_kept = |entry: &&Entry| self.kept.contains(&entry.user);
-        let (kept, found): (Vec<&Entry>, Vec<&Entry>) = self.entries.iter().partition(is_kept);
-        self.known.extend(found.into_iter().map(|entry| Entry {
-            presence: Presence::Unknown,
-            since: None,
-            is_listened_to: false,
-            ..entry.clone()
-        }));
+        let mut kept = Vec::new();
+        for entry in self.entries.iter() {
+            let mut entry = entry.clone();
+            if self.kept.contains(&entry.user) {
+                kept.push(entry);
+                continue;
+            }
+            entry.presence = Presence::Unknown;
+            entry.since = None;
+            entry.is_listened_to = false;
+            self.known.push(entry);
+        }
         let surplus = self.known.len().saturating_sub(KNOWN);
-        self.known.drain(..surplus);
-        *self = Self {
-            entries: kept.into_iter().cloned().collect(),
-            kept: core::mem::take(&mut self.kept),
-            gone: core::mem::take(&mut self.gone),
-            are_some_unread: self.are_some_unread,
-            read_at: self.read_at,
-            known: core::mem::take(&mut self.known),
-            ..Self::default()
-        };
+        self.known = self.known.split_off(surplus);
+        self.entries = kept.into();
+        self.total = None;
+        self.has_more = false;
+        self.is_cut = false;
+        self.trouble = None;
+        self.typed = String::new();
+        self.is_awaited = false;
+        self.monitors = Vec::new();
     }
 }
 
@@ -118,7 +121,7 @@ impl Directory {
             .found
             .read_at
             .filter(|_| !self.found.entries.is_empty());
-        self.read_at.into_iter().chain(found).min()
+        Instant::earliest(&[self.read_at, found])
     }
 
     /// The entry at an index: the list comes first, then the matches.
@@ -129,7 +132,16 @@ impl Directory {
 
     /// Everybody who is known, listed or not.
     pub(super) fn everybody(&self) -> impl Iterator<Item = &Entry> {
-        let found = self.found.entries.iter().chain(&self.found.known);
-        self.entries.iter().chain(found)
+        let mut at = 0_usize;
+        // One iterator for all who use it, not one for each way of using a chain.
+        core::iter::from_fn(move || {
+            let behind = at.checked_sub(self.entries.len() + self.found.entries.len());
+            let entry = match behind {
+                Some(behind) => self.found.known.get(behind),
+                None => self.entry(at),
+            };
+            at += 1;
+            entry
+        })
     }
 }

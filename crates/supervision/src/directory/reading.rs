@@ -2,7 +2,6 @@
 //! compared with the previous directory to know since when people have been in their states.
 
 use core::time::Duration;
-use std::sync::Arc;
 
 use gws::device::MonitoringState;
 use gws::{Device, User, UserId};
@@ -47,16 +46,19 @@ impl Reading {
         self.is_cut |= users.len() > room;
         let users = &users[..users.len().min(room)];
         self.count += users.len();
-        let others = || {
-            users
-                .iter()
-                .filter(|user| Some(&user.id) != self.me.as_ref())
-        };
-        let mut run: Vec<Entry> = others().flat_map(entries_of).collect();
+        let mut run = Vec::new();
+        for user in users {
+            if Some(&user.id) == self.me.as_ref() {
+                continue;
+            }
+            let name = user.name();
+            for device in &user.devices {
+                run.push(entry_of(user, &name, device));
+                self.monitors.extend(monitor_of(&name, device));
+            }
+        }
         sort(&mut run, order);
-        let monitors: Vec<_> = others().flat_map(monitors_of).collect();
         self.runs.push(run);
-        self.monitors.extend(monitors);
     }
 
     /// Whether no more users are taken.
@@ -73,8 +75,11 @@ impl Reading {
         if !have_all_come && before.len() > 2 * last.len() {
             return false;
         }
-        if let (Some(last), Some(before)) = (self.runs.pop(), self.runs.pop()) {
-            self.runs.push(merged(before, last));
+        if let (Some(last), Some(mut before)) = (self.runs.pop(), self.runs.pop()) {
+            before.extend(last);
+            // Two sorted runs are only merged.
+            sort(&mut before, order);
+            self.runs.push(before);
         }
         true
     }
@@ -125,67 +130,45 @@ impl Reading {
 }
 
 impl Entry {
-    fn is_of(&self, other: &Self) -> bool {
+    pub(super) fn is_of(&self, other: &Self) -> bool {
         self.user == other.user && self.device == other.device
     }
 }
 
-fn entries_of(user: &User) -> impl Iterator<Item = Entry> {
-    let name = user.name();
-    user.devices.iter().map(move |device| {
-        let calls = || {
-            let calls = user.calls.iter().filter(|call| !call.state.is_over());
-            calls.filter(|call| call.device().is_none_or(|on| on == device.id))
-        };
-        let is_listened_to = calls().any(|call| call.supervisor_listening_in);
-        let presence = match Presence::of(device) {
-            // A call without a device may be on any device that is in use.
-            Presence::LoggedOut if calls().all(|call| call.device().is_none()) => {
-                Presence::LoggedOut
-            }
-            _ if calls().next().is_some() => Presence::OnCall,
-            presence => presence,
-        };
-        Entry {
-            device: device.id.clone(),
-            user: user.id.clone(),
-            key: search::key(&name, &device.phone_number),
-            name: name.clone(),
-            number: device.phone_number.clone(),
-            number_order: number_order(&device.phone_number),
-            presence,
-            since: None,
-            is_listened_to,
-        }
-    })
+fn entry_of(user: &User, name: &str, device: &Device) -> Entry {
+    let calls = || {
+        let calls = user.calls.iter().filter(|call| !call.state.is_over());
+        calls.filter(|call| call.device().is_none_or(|on| on == device.id))
+    };
+    let is_listened_to = calls().any(|call| call.supervisor_listening_in);
+    let presence = match Presence::of(device) {
+        // A call without a device may be on any device that is in use.
+        Presence::LoggedOut if calls().all(|call| call.device().is_none()) => Presence::LoggedOut,
+        _ if calls().next().is_some() => Presence::OnCall,
+        presence => presence,
+    };
+    Entry {
+        device: device.id.clone(),
+        user: user.id.clone(),
+        key: search::key(name, &device.phone_number),
+        name: name.to_owned(),
+        number: device.phone_number.clone(),
+        number_order: number_order(&device.phone_number),
+        presence,
+        since: None,
+        is_listened_to,
+    }
 }
 
-fn monitors_of(user: &User) -> impl Iterator<Item = Monitor> {
-    let monitor = |device: &Arc<Device>| match &device.supervisor_monitoring_state {
+fn monitor_of(name: &str, device: &Device) -> Option<Monitor> {
+    match &device.supervisor_monitoring_state {
         Some(MonitoringState::Known(monitoring)) => Some(Monitor {
-            name: user.name(),
+            name: name.to_owned(),
             target: monitoring.target(),
             number: monitoring.phone_number.clone(),
         }),
         _ => None,
-    };
-    user.devices.iter().filter_map(monitor)
-}
-
-fn merged(before: Vec<Entry>, last: Vec<Entry>) -> Vec<Entry> {
-    let mut merged = Vec::with_capacity(before.len() + last.len());
-    let (mut before, mut last) = (before.into_iter().peekable(), last.into_iter().peekable());
-    while let (Some(a), Some(b)) = (before.peek(), last.peek()) {
-        let next = if order(b, a).is_lt() {
-            &mut last
-        } else {
-            &mut before
-        };
-        merged.extend(next.next());
     }
-    merged.extend(before);
-    merged.extend(last);
-    merged
 }
 
 #[cfg(test)]
@@ -235,7 +218,7 @@ mod tests {
     fn another_reason_is_another_state() {
         let reading = |reason: &str| {
             let mut users = users(&[("Bo", "6001", "NotReady")]);
-            let device = Arc::make_mut(&mut users[0].devices[0]);
+            let device = std::sync::Arc::make_mut(&mut users[0].devices[0]);
             let state = device.user_state.as_mut().unwrap();
             state.reason = Some(reason.to_owned());
             users
