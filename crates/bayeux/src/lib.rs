@@ -104,7 +104,7 @@ pub use error::ProtocolError;
 pub use exchange::{Endpoint, Exchange, ExchangeId, Failure, Response};
 pub use message::ClientId;
 pub use serde_json::value::RawValue;
-pub use time::Instant;
+pub use time::{Instant, millis};
 
 /// The example in the README.
 #[cfg(doctest)]

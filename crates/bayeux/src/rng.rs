@@ -21,7 +21,7 @@ impl Rng {
 
     /// A uniformly distributed duration in whole milliseconds, up to `most`.
     pub(crate) fn up_to(&mut self, most: Duration) -> Duration {
-        let most = u64::try_from(most.as_millis()).unwrap_or(u64::MAX);
+        let most = crate::time::millis(most);
         Duration::from_millis(self.next() % most.saturating_add(1).max(1))
     }
 }

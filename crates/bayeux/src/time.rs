@@ -13,7 +13,7 @@ pub struct Instant(
 );
 
 impl Instant {
-    /// The instant `millis` milliseconds after the origin.
+    /// The instant `millis` milliseconds after the origin, which are at most `u64::MAX - 1`.
     pub const fn from_millis(millis: u64) -> Self {
         Self(NonZeroU64::MIN.saturating_add(millis))
     }
@@ -26,6 +26,11 @@ impl Instant {
     /// How long ago `earlier` was; zero if it is in the future.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.0.get().saturating_sub(earlier.0.get()))
+    }
+
+    /// The earliest of these, if there are any.
+    pub fn earliest(instants: &[Option<Self>]) -> Option<Self> {
+        instants.iter().flatten().min().copied()
     }
 
     /// The instant `span` before this one, but not before the origin.
@@ -49,6 +54,8 @@ impl Add<Duration> for Instant {
 }
 
 /// A duration in whole milliseconds, saturating.
-pub(crate) fn millis(span: Duration) -> u64 {
-    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+pub fn millis(span: Duration) -> u64 {
+    // Without 128 bits.
+    let most = u64::MAX / 1_000 - 1;
+    span.as_secs().min(most) * 1_000 + u64::from(span.subsec_millis())
 }

@@ -4,7 +4,7 @@
 
 use core::time::Duration;
 
-use bayeux::Instant;
+use bayeux::{Instant, millis};
 
 /// A wall clock's reading: milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -155,11 +155,6 @@ impl Clock {
             wall,
         }
     }
-}
-
-/// A duration in whole milliseconds, saturating.
-pub(crate) fn millis(span: Duration) -> u64 {
-    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn signed(millis: u64) -> i64 {

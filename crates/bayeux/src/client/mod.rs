@@ -199,12 +199,11 @@ impl Client {
     }
 
     fn wake_at(&self) -> Option<Instant> {
-        let times = [
+        Instant::earliest(&[
             self.connection.wake_at(),
             self.commands.deadline(),
             self.commands_due(),
-        ];
-        times.into_iter().flatten().min()
+        ])
     }
 
     // Responses
@@ -268,7 +267,8 @@ impl Client {
                 (Ok(mut reply), Some(pattern)) if is_current => {
                     self.connection.advise(reply.advice.take());
                     match self.commands.answered(pattern, &reply) {
-                        Answer::Handled(event) => self.connection.outputs().events(event),
+                        Answer::Handled(Some(event)) => self.connection.outputs().event(event),
+                        Answer::Handled(None) => {}
                         Answer::SessionUnknown => is_session_unknown = true,
                     }
                 }

@@ -91,10 +91,6 @@ impl Outputs {
         self.events.push_back(event);
     }
 
-    pub(super) fn events(&mut self, events: impl IntoIterator<Item = Event>) {
-        self.events.extend(events);
-    }
-
     pub(super) fn reserve_events(&mut self, count: usize) {
         self.events.reserve(count);
     }

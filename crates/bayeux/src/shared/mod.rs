@@ -217,7 +217,7 @@ impl SharedClient {
         Output::Client(match self.view.next_event() {
             Some(event) => client::Output::Event(event),
             None => client::Output::Idle {
-                wake_at: client_wake.into_iter().chain(due).min(),
+                wake_at: Instant::earliest(&[client_wake, due]),
             },
         })
     }

@@ -85,10 +85,10 @@ impl View {
         }
         match state.connection {
             Some(number) if self.number != Some(number) => {
-                let refused = state.refused.into_iter();
-                self.events.extend(
-                    refused.map(|(pattern, error)| Event::SubscriptionRefused { pattern, error }),
-                );
+                if let Some((pattern, error)) = state.refused {
+                    let event = Event::SubscriptionRefused { pattern, error };
+                    self.events.push_back(event);
+                }
                 self.begin(number, now);
             }
             number => self.number = number,

@@ -13,11 +13,11 @@
 
 use core::time::Duration;
 
-use bayeux::Instant;
+use bayeux::{Instant, millis};
 use gws::DeviceId;
 
 use crate::monitoring::{Monitored, Monitoring};
-use crate::time::{Clock, Moment, WallTime, millis};
+use crate::time::{Clock, Moment, WallTime};
 
 /// Begins each message. Tabs of different versions ignore each other's messages.
 const PROTOCOL: &str = "listen-in-limits/1";

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use bayeux::shared::{self, SharedClient, TabAction};
 use bayeux::{
-    Backoff, Channel, Event, Exchange, ExchangeId, Instant, Output, Pattern, Phase, ProtocolError,
-    Reason, Status,
+    Backoff, Event, Exchange, ExchangeId, Instant, Output, Pattern, Phase, ProtocolError, Reason,
+    Status,
 };
 use gws::notification;
 
@@ -95,10 +95,7 @@ impl Link {
         };
         // Both are valid names, as a test in `gws` shows.
         let channels = [notification::DEVICES, notification::CALLS];
-        let channels = channels
-            .into_iter()
-            .filter_map(|name| Channel::new(name).ok());
-        let patterns = channels.map(Pattern::from);
+        let patterns = channels.into_iter().flat_map(Pattern::new);
         let (base, cap) = (Duration::from_secs(2), Duration::from_secs(30));
         Self {
             client: SharedClient::new(settings, patterns, config.seed),
@@ -163,8 +160,7 @@ impl Link {
     pub(super) fn wake_at(&self) -> Option<Instant> {
         let calm = self.calm.wake_at(&self.actual);
         let again = self.stop.as_ref().and_then(|stop| stop.again_at);
-        let wakes = self.client_wakes_at.into_iter();
-        wakes.chain(calm).chain(again).min()
+        Instant::earliest(&[self.client_wakes_at, calm, again])
     }
 
     pub(super) fn status(&self) -> &Status {
@@ -432,8 +428,7 @@ impl Link {
                 retrying(trouble, reads.at(Resource::Me))
             }
             (Standing::Known, Phase::Connected) => {
-                let notified = || Resource::NOTIFIED.into_iter();
-                let next = notified().filter_map(|read| reads.at(read)).min();
+                let next = Instant::earliest(&Resource::NOTIFIED.map(|read| reads.at(read)));
                 let trouble = reading();
                 // Or subscriptions are not in force, and reads wait for them.
                 let next = next.filter(|at| *at > now).or(status.next_try);

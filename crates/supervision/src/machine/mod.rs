@@ -223,7 +223,7 @@ impl Machine {
     fn wake_at(&self, now: Instant) -> Option<Instant> {
         // A limit that is over waits for the connection or a read, not for a time.
         let limit = self.state.limits.wake_at().filter(|at| *at > now).min();
-        [
+        Instant::earliest(&[
             self.reads.pieces_go_on_at(now),
             self.outdated.as_ref().map(|outdated| outdated.ends_at),
             self.exchanges.wake_at(),
@@ -233,10 +233,7 @@ impl Machine {
             self.search_begins_at(),
             self.link.wake_at(),
             limit,
-        ]
-        .into_iter()
-        .flatten()
-        .min()
+        ])
     }
 
     fn moment(&self, now: Instant) -> Moment {

@@ -68,7 +68,7 @@ impl Reads {
     pub(super) fn new(seed: u64, reply_within: Duration) -> Self {
         Self {
             reply_within,
-            slots: Resource::ALL.map(|read| Slot::new(seed ^ read as u64, reply_within)),
+            slots: [0, 1, 2, 3].map(|slot| Slot::new(seed ^ slot, reply_within)),
             pieces: None,
         }
     }
@@ -221,11 +221,12 @@ impl Reads {
 
     /// When the next of the permitted reads begins.
     pub(super) fn wake_at(&self, may_begin: impl Fn(Resource) -> bool) -> Option<Instant> {
-        let reads = Resource::ALL.into_iter().filter(|read| may_begin(*read));
-        let due = reads.filter_map(|read| self.slot(read).due());
-        let lapses = self.slots.iter();
-        due.chain(lapses.filter_map(|slot| slot.lapses_at(self.reply_within)))
-            .min()
+        let mut wake_at = None;
+        for (read, slot) in Resource::ALL.into_iter().zip(&self.slots) {
+            let due = slot.due().filter(|_| may_begin(read));
+            wake_at = Instant::earliest(&[wake_at, due, slot.lapses_at(self.reply_within)]);
+        }
+        wake_at
     }
 
     /// Results no longer count as up to date if the next read takes too long, or is delayed for too
@@ -363,7 +364,7 @@ impl Slot {
         if self.under_way.is_some() {
             return None;
         }
-        let at = self.wanted_at.into_iter().chain(self.refresh_at).min()?;
+        let at = Instant::earliest(&[self.wanted_at, self.refresh_at])?;
         Some(at.max(self.patience_until.unwrap_or_default()))
     }
 

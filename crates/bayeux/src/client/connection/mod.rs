@@ -471,7 +471,9 @@ impl Connection {
         let event = self
             .gaps
             .announce(is_connected, are_subscriptions_settled, now);
-        self.outputs.events(event);
+        if let Some(event) = event {
+            self.outputs.event(event);
+        }
     }
 
     /// Updates the time of the next attempt. While connected, only commands may have to be retried.
