@@ -209,15 +209,7 @@ impl Requests {
     /// A fact has changed: requests that it confirms or makes moot end, and a problem that it refutes is removed. Returns
     /// whether a problem was removed, or has another meaning now.
     pub(crate) fn take_facts(&mut self, facts: &Facts<'_>, now: Moment) -> (Vec<Change>, bool) {
-        let ends: Vec<(RequestId, Outcome)> = self
-            .pending
-            .iter_mut()
-            .filter_map(|request| Some((request.id, request.shown_by(facts)?)))
-            .collect();
-        let changes = ends
-            .into_iter()
-            .filter_map(|(id, outcome)| self.end(id, outcome, now))
-            .collect();
+        let changes = self.end_all(&mut |request| request.shown_by(facts), now);
         let is_refuted = self
             .problem
             .as_ref()
@@ -264,17 +256,11 @@ impl Requests {
         times: Times,
         now: Moment,
     ) -> Vec<Change> {
-        let mut ends = Vec::new();
-        for request in &mut self.pending {
-            if request.operation.is_of_device() == is_of_device
-                && let Some(outcome) = request.take_read(begun, facts, times, now.at)
-            {
-                ends.push((request.id, outcome));
-            }
-        }
-        ends.into_iter()
-            .filter_map(|(id, outcome)| self.end(id, outcome, now))
-            .collect()
+        let outcome = &mut |request: &mut Request| {
+            let is_concerned = request.operation.is_of_device() == is_of_device;
+            is_concerned.then(|| request.take_read(begun, facts, times, now.at))?
+        };
+        self.end_all(outcome, now)
     }
 
     /// The server reports an error by a notification, without naming a request. Assumption: an error that names a device is
@@ -306,22 +292,17 @@ impl Requests {
     /// Ends requests that were held back for too long: they must not take effect when the person no longer expects it.
     pub(crate) fn give_up_late(&mut self, within: Duration, now: Moment) -> Vec<Change> {
         let earliest = now.at.before(within);
-        let pending = self.pending.iter();
-        let late = pending.filter(|request| request.is_held_back_since(earliest));
-        let late: Vec<(RequestId, Why)> = late
-            .filter_map(|request| Some((request.id, request.not_let_in()?.clone())))
-            .collect();
-        late.into_iter()
-            .filter_map(|(id, why)| self.end(id, Outcome::Refused(why), now))
-            .collect()
+        let outcome = &mut |request: &mut Request| {
+            let is_late = request.is_held_back_since(earliest);
+            let why = request.not_let_in().filter(|_| is_late)?;
+            Some(Outcome::Refused(why.clone()))
+        };
+        self.end_all(outcome, now)
     }
 
     /// Ends a request that another one replaces.
     pub(crate) fn give_up(&mut self, id: RequestId, why: Why, now: Moment) -> Option<Change> {
-        let outcome = match self.find(id)?.stage() {
-            Stage::HeldBack => Outcome::Refused(why),
-            _ => Outcome::Unknown(why),
-        };
+        let outcome = self.find(id)?.given_up(why);
         self.end(id, outcome, now)
     }
 
@@ -332,11 +313,10 @@ impl Requests {
         is_concerned: impl Fn(&Request) -> bool,
         now: Moment,
     ) -> Vec<Change> {
-        let concerned = self.pending.iter().filter(|request| is_concerned(request));
-        let ids: Vec<RequestId> = concerned.map(|request| request.id).collect();
-        ids.into_iter()
-            .filter_map(|id| self.give_up(id, why.clone(), now))
-            .collect()
+        let outcome = &mut |request: &mut Request| {
+            is_concerned(request).then(|| request.given_up(why.clone()))
+        };
+        self.end_all(outcome, now)
     }
 
     /// The request that ended without a confirmation and asked for what the device monitors now.
@@ -378,8 +358,29 @@ impl Requests {
             .min()
     }
 
+    /// Ends the requests that have an outcome.
+    fn end_all(
+        &mut self,
+        outcome: &mut dyn FnMut(&mut Request) -> Option<Outcome>,
+        now: Moment,
+    ) -> Vec<Change> {
+        let mut changes = Vec::new();
+        let mut position = 0;
+        while let Some(request) = self.pending.get_mut(position) {
+            match outcome(request) {
+                Some(outcome) => changes.push(self.end_at(position, outcome, now)),
+                None => position += 1,
+            }
+        }
+        changes
+    }
+
     fn end(&mut self, id: RequestId, outcome: Outcome, now: Moment) -> Option<Change> {
         let position = self.pending.iter().position(|r| r.id == id)?;
+        Some(self.end_at(position, outcome, now))
+    }
+
+    fn end_at(&mut self, position: usize, outcome: Outcome, now: Moment) -> Change {
         let request = self.pending.remove(position);
         if let Some(problem) = Problem::of(&request, &outcome, now) {
             self.problem = Some(problem);
@@ -389,10 +390,10 @@ impl Requests {
                 .retain(|request| now.at.since(request.asked.at) < LATE);
             self.unconfirmed.push(request.clone());
         }
-        Some(Change {
+        Change {
             request,
             to: Progress::Ended(outcome),
-        })
+        }
     }
 }
 

@@ -190,6 +190,14 @@ impl Request {
         self.not_let_in.as_ref()
     }
 
+    /// Its outcome if it is given up: only a request that was held back is known to have no effect.
+    pub(super) fn given_up(&self, why: Why) -> Outcome {
+        match self.stage {
+            Stage::HeldBack => Outcome::Refused(why),
+            _ => Outcome::Unknown(why),
+        }
+    }
+
     pub(super) fn sent_again(&mut self) {
         self.stage = Stage::Sent;
     }
