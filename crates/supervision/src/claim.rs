@@ -182,10 +182,15 @@ impl State {
             Monitoring::None => Stage::Nobody,
             Monitoring::Unknown => Stage::Unknown,
         };
-        let elsewhere = self
-            .elsewhere()
-            .into_iter()
-            .max_by_key(|other| other.audience);
+        let mut elsewhere: Option<Elsewhere> = None;
+        for other in self.elsewhere() {
+            if elsewhere
+                .as_ref()
+                .is_none_or(|it| it.audience <= other.audience)
+            {
+                elsewhere = Some(other);
+            }
+        }
         // A call without a device belongs to the device that monitors.
         let belongs_there = |other: &Elsewhere| {
             let is_anywhere = leg.is_some_and(|leg| leg.device().is_none());

@@ -286,30 +286,31 @@ impl History {
         is_it: impl Fn(&Monitored) -> bool,
         since: Instant,
     ) -> bool {
-        let receipts = self.receipts.iter_mut().rev();
-        let mut recent = receipts.take_while(|receipt| receipt.at.at >= since);
-        let unexplained = recent.find_map(|receipt| match &receipt.step {
-            Step::Stopped { was, why, lasted } if receipt.device.as_ref() == Some(device) => {
-                let step = Step::Stopped {
+        for receipt in self.receipts.iter_mut().rev() {
+            if receipt.at.at < since {
+                break;
+            }
+            let Step::Stopped { was, why, lasted } = &receipt.step else {
+                continue;
+            };
+            let is_of_device = receipt.device.as_ref() == Some(device);
+            if !is_of_device || *why != EndReason::Elsewhere || !is_it(was) {
+                continue;
+            }
+            // Others may have it as it was.
+            *receipt = Arc::new(Receipt {
+                step: Step::Stopped {
                     was: was.clone(),
                     why: EndReason::Unknown,
                     lasted: *lasted,
-                };
-                (*why == EndReason::Elsewhere && is_it(was)).then_some((receipt, step))
-            }
-            _ => None,
-        });
-        let is_found = unexplained.is_some();
-        if let Some((receipt, step)) = unexplained {
-            // Others may have it as it was.
-            *receipt = Arc::new(Receipt {
-                step,
+                },
                 device: receipt.device.clone(),
                 agent: receipt.agent.clone(),
                 ..**receipt
             });
+            return true;
         }
-        is_found
+        false
     }
 
     /// Forgets everything, because it was somebody else's. Numbers continue.

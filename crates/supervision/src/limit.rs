@@ -206,9 +206,11 @@ impl Limits {
 
     /// Returns whether the clock shows another end than before.
     pub(crate) fn clock_was_set(&mut self, clock: Clock) -> bool {
-        let limits = self.0.iter_mut();
-        let changes = limits.map(|limit| limit.clock_was_set(clock));
-        changes.fold(false, |any, change| any | change)
+        let mut is_another = false;
+        for limit in &mut self.0 {
+            is_another |= limit.clock_was_set(clock);
+        }
+        is_another
     }
 
     /// When something may be due.
@@ -227,12 +229,12 @@ impl Limits {
         can_end: impl Fn(&Limit) -> bool,
         now: Instant,
     ) -> Vec<(Limit, LimitDue)> {
-        let limits = self.0.iter_mut();
-        limits
-            .filter_map(|limit| {
-                let due = limit.due(can_end(limit), now)?;
-                Some((limit.clone(), due))
-            })
-            .collect()
+        let mut all = Vec::new();
+        for limit in &mut self.0 {
+            if let Some(due) = limit.due(can_end(limit), now) {
+                all.push((limit.clone(), due));
+            }
+        }
+        all
     }
 }

@@ -2,7 +2,6 @@
 //! response by id.
 
 use core::time::Duration;
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use bayeux::{Endpoint, Exchange, ExchangeId, Instant};
@@ -52,8 +51,8 @@ pub(super) struct Exchanges {
     csrf: gws::Csrf,
     under_way: Vec<UnderWay>,
     last_id: u64,
-    sends: VecDeque<HttpRequest>,
-    aborts: VecDeque<ExchangeId>,
+    sends: Vec<HttpRequest>,
+    aborts: Vec<ExchangeId>,
 }
 
 #[derive(Debug)]
@@ -74,8 +73,8 @@ impl Exchanges {
             csrf: gws::Csrf::default(),
             under_way: Vec::new(),
             last_id: 0,
-            sends: VecDeque::new(),
-            aborts: VecDeque::new(),
+            sends: Vec::new(),
+            aborts: Vec::new(),
         }
     }
 
@@ -131,7 +130,7 @@ impl Exchanges {
             deadline,
             polls_since: None,
         });
-        self.sends.push_back(HttpRequest {
+        self.sends.push(HttpRequest {
             id,
             method,
             url,
@@ -146,33 +145,29 @@ impl Exchanges {
 
     /// Aborts a request of the CometD client.
     pub(super) fn abort_bayeux(&mut self, inner: ExchangeId) {
-        self.abort_where(|purpose| purpose == Purpose::Bayeux(inner));
+        self.abort_where(&|purpose| purpose == Purpose::Bayeux(inner));
     }
 
     /// Aborts everything under way except for the CometD client's requests.
     pub(super) fn abort_own(&mut self) {
-        self.abort_where(|purpose| !matches!(purpose, Purpose::Bayeux(_)));
+        self.abort_where(&|purpose| !matches!(purpose, Purpose::Bayeux(_)));
     }
 
     /// Aborts all reads.
     pub(super) fn abort_reads(&mut self) {
-        self.abort_where(|purpose| !matches!(purpose, Purpose::Bayeux(_) | Purpose::Operation(_)));
+        self.abort_where(&|purpose| !matches!(purpose, Purpose::Bayeux(_) | Purpose::Operation(_)));
     }
 
     /// Aborts the exchanges with this purpose.
-    pub(super) fn abort_where(&mut self, is_meant: impl Fn(Purpose) -> bool) {
-        let (sends, aborts) = (&mut self.sends, &mut self.aborts);
-        self.under_way.retain(|exchange| {
-            let is_kept = !is_meant(exchange.purpose);
-            if !is_kept {
-                let before = sends.len();
-                sends.retain(|request| request.id != exchange.id);
-                if sends.len() == before {
-                    aborts.push_back(exchange.id);
-                }
+    pub(super) fn abort_where(&mut self, is_meant: &dyn Fn(Purpose) -> bool) {
+        let is_meant = |exchange: &UnderWay| is_meant(exchange.purpose);
+        while let Some(position) = self.under_way.iter().position(is_meant) {
+            let id = self.under_way.remove(position).id;
+            match self.sends.iter().position(|request| request.id == id) {
+                Some(position) => drop(self.sends.remove(position)),
+                None => self.aborts.push(id),
             }
-            is_kept
-        });
+        }
     }
 
     /// Bytes of a response have arrived. Returns the purpose.
@@ -205,7 +200,7 @@ impl Exchanges {
         let is_late = |exchange: &UnderWay| exchange.deadline.is_some_and(|at| at <= now);
         let position = self.under_way.iter().position(is_late)?;
         let exchange = self.under_way.swap_remove(position);
-        self.aborts.push_back(exchange.id);
+        self.aborts.push(exchange.id);
         Some(exchange.purpose)
     }
 
@@ -228,11 +223,11 @@ impl Exchanges {
     }
 
     pub(super) fn next_abort(&mut self) -> Option<ExchangeId> {
-        self.aborts.pop_front()
+        (!self.aborts.is_empty()).then(|| self.aborts.remove(0))
     }
 
     pub(super) fn next_send(&mut self) -> Option<HttpRequest> {
-        self.sends.pop_front()
+        (!self.sends.is_empty()).then(|| self.sends.remove(0))
     }
 }
 

@@ -73,7 +73,7 @@ impl Machine {
 
     /// Drops the search under way, and begins another at this time if there is something to search for.
     pub(super) fn search_anew(&mut self, begins_at: Instant) {
-        self.exchanges.abort_where(Purpose::is_search);
+        self.exchanges.abort_where(&Purpose::is_search);
         let directory = &mut self.state.directory;
         let is_needed = directory.is_cut && !self.search.typed.is_empty();
         let was_searching = !directory.found.typed.is_empty();
@@ -212,7 +212,7 @@ impl Machine {
     }
 
     fn search_failed(&mut self, trouble: Arc<LinkTrouble>, answer: &Answer, now: Instant) {
-        self.exchanges.abort_where(Purpose::is_search);
+        self.exchanges.abort_where(&Purpose::is_search);
         let pause = self.pause_after(answer, RETRY, now);
         self.search.is_under_way = false;
         self.search.reading = 0;

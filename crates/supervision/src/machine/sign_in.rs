@@ -15,12 +15,15 @@ use gws::{ReplyError, User};
 
 use super::Machine;
 use super::groups::GroupReads;
+use crate::calls::Calls;
 use crate::changes::Changes;
 use crate::connection::{LinkTrouble, Resource};
+use crate::directory::Directory;
 use crate::history::{Certainty, Step};
 use crate::identity::{Person, SignInNeed, Standing};
+use crate::limit::Limits;
+use crate::monitoring::MonitoringBook;
 use crate::requests::Why;
-use crate::state::State;
 
 /// Why a sign-in is needed, if the trouble means that.
 pub(super) fn sign_in_need(trouble: &LinkTrouble) -> Option<SignInNeed> {
@@ -59,22 +62,14 @@ impl Machine {
     /// server's notifications for that person are not for this one.
     fn begin_with_another_person(&mut self, now: Instant) {
         self.give_up_requests(&Why::SignedOut, now);
-        let old = core::mem::take(&mut self.state);
-        let mut history = old.history;
-        history.forget();
-        let mut my_device = old.my_device;
-        my_device.forget();
-        let mut requests = old.requests;
-        requests.forget();
-        self.state = State {
-            connection: old.connection,
-            identity: old.identity,
-            sip_cluster: old.sip_cluster,
-            history,
-            my_device,
-            requests,
-            ..State::default()
-        };
+        let state = &mut self.state;
+        state.history.forget();
+        state.my_device.forget();
+        state.requests.forget();
+        state.monitoring = MonitoringBook::default();
+        state.calls = Calls::default();
+        state.directory = Directory::default();
+        state.limits = Limits::default();
         self.changes |= Changes::ALL;
         self.exchanges.abort_reads();
         self.reads.forget();

@@ -63,8 +63,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "Retry-After is for one reason to read only",
         "machine/reads.rs",
-        "min()?;\n        Some(at.max(self.patience_until.unwrap_or_default()))",
-        "min()?;\n        Some(at)",
+        "refresh_at])?;\n        Some(at.max(self.patience_until.unwrap_or_default()))",
+        "refresh_at])?;\n        Some(at)",
     ),
     fault(
         "an outage of a moment is shown",
@@ -182,7 +182,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "Retry-After of an operation is ignored by its check",
         "reading::a_reply_with_retry_after_defers_the_check_of_its_request",
         "machine/requests.rs",
-        "            self.reads\n                .put_off(what_shows(request), trouble, now + after);\n",
+        "            self.reads\n                .put_off(what_shows(request), Arc::clone(trouble), now + after);\n",
         "            let _ = (request, after, trouble);\n",
     ),
     tested(

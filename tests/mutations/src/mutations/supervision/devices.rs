@@ -50,8 +50,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "nobody is monitored in a call that outlives it",
         "claim.rs",
-        "(Monitoring::None, Some(audience)) => Headline::CallOutlives(audience),",
-        "(Monitoring::None, Some(_)) => Headline::Nobody,",
+        "(Monitoring::None, Some(audience), _) => Headline::CallOutlives(audience),",
+        "(Monitoring::None, Some(_), _) => Headline::Nobody,",
     ),
     tested(
         "what a read brings goes before what was told meanwhile",

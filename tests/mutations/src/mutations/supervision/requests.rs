@@ -29,8 +29,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "a device that says nothing of monitoring any more ends it",
         "monitoring::a_device_that_stops_showing_its_monitoring_ends_nothing",
         "machine/receipts.rs",
-        "if change.after == Monitoring::Unknown {",
-        "if change.after == Monitoring::Unknown && was.is_none() {",
+        "if matches!(change.after, Monitoring::Unknown) {",
+        "if matches!(change.after, Monitoring::Unknown) && was.is_none() {",
     ),
     fault(
         "a reply means that it is done",

@@ -40,20 +40,20 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "who signs in next sees what happened before",
         "machine/sign_in.rs",
-        "        history.forget();\n",
+        "        state.history.forget();\n",
         "",
     ),
     fault(
         "who signs in next is told of the problem before",
         "machine/sign_in.rs",
-        "        requests.forget();\n",
+        "        state.requests.forget();\n",
         "",
     ),
     fault(
         "who signs in next has the requests of the one before",
         "machine/sign_in.rs",
-        "        self.give_up_requests(&Why::SignedOut, now);\n        let old",
-        "        let old",
+        "        self.give_up_requests(&Why::SignedOut, now);\n        let state",
+        "        let state",
     ),
     tested(
         "where the browser asks for a password it is tried by time",
