@@ -11,7 +11,7 @@ use crate::browser::Ticker;
 use crate::control::Control;
 use crate::language;
 use crate::reactive::{NodeRef, Signal, StoredValue};
-use crate::view::{self, BadAttribute, Commands, Handle, InUse, OwnTexts, Parts, Triggers};
+use crate::view::{self, BadAttribute, Commands, InUse, OwnTexts, Parts, Triggers};
 
 /// The embedder's settings that may change at any time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +58,6 @@ fn owned(
             limited.set_limit_until(until);
         }
     });
-    let commands = Handle::new(control as Rc<dyn Commands>);
     let limit = Signal::derive(move || limits.with(|limits| limits.limit));
     let not_used = in_use.clone();
     let bad = Signal::derive(move || {
@@ -90,7 +89,7 @@ fn owned(
         language.set_value(panel.get().map(follow));
     });
     let thresholds = Signal::derive(move || limits.with(|limits| limits.thresholds.clone()));
-    let parts = Parts::new(triggers, commands, thresholds);
+    let parts = Parts::new(triggers, control as Rc<dyn Commands>, thresholds);
     let shortcuts = Signal::derive(move || limits.with(|limits| limits.shortcuts.clone()));
-    view::panel(panel, parts, commands, limit, bad, shortcuts, empty)
+    view::panel(panel, parts, limit, bad, shortcuts, empty)
 }

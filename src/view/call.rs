@@ -8,7 +8,6 @@ use leptos::prelude::*;
 use supervision::{Audience, Freshness, Leg, LegRole, Operation, State};
 
 use super::announcements::are_same;
-use super::commands::Handle;
 use super::confirm::Confirm;
 use super::format;
 use super::icon::{Icon, icon};
@@ -16,14 +15,14 @@ use super::parts::Parts;
 use super::pieces::{Button, Variant, effect, flag, label, line, strong, text};
 use super::texts::{self, message, say};
 
-pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
+pub(super) fn region(parts: Parts) -> impl IntoView {
     let confirm = Confirm::new();
     // The question's call, operation, and the parties of the call.
     let asked = RwSignal::new(None::<(CallId, CallOperation, Vec<String>)>);
     let ask = move |operation: CallOperation| {
         let id = untrack(|| shown(parts, |leg| leg.map(|leg| leg.call.id.clone())));
         if let Some(id) = id {
-            commands.run(|commands| commands.operate_call(&id, operation));
+            parts.run(|commands| commands.operate_call(&id, operation));
         }
     };
     let button = move |label, part, operation, press: Box<dyn Call<()>>| Button {
@@ -51,7 +50,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
             let id = leg.call.id.clone();
             asked.set(Some((id.clone(), operation, numbers)));
             confirm.ask(question, move || {
-                commands.run(|commands| commands.operate_call(&id, operation));
+                parts.run(|commands| commands.operate_call(&id, operation));
             });
         };
         button(label, part, operation, Box::new(press)).view()

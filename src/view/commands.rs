@@ -2,12 +2,9 @@
 
 use core::time::Duration;
 use std::cell::Ref;
-use std::rc::Rc;
 
 use gws::{CallId, CallOperation, DeviceId, GroupId, UserId};
 use supervision::{Instant, MonitoringChoice, State};
-
-use crate::reactive::StoredValue;
 
 /// Carries out the supervisor's clicks.
 pub(crate) trait Commands {
@@ -43,30 +40,4 @@ pub(crate) enum Keep {
     Pinned,
     /// The people who were monitored last, stored for as long as the tab.
     Recent,
-}
-
-/// A copyable handle of the commands, for closures.
-#[derive(Clone, Copy)]
-pub(crate) struct Handle(StoredValue<Rc<dyn Commands>>);
-
-impl Handle {
-    pub(crate) fn new(commands: Rc<dyn Commands>) -> Self {
-        Self(StoredValue::new(commands))
-    }
-
-    /// Reads the state.
-    pub(super) fn read<T>(self, read: impl FnOnce(&State) -> T) -> T {
-        let commands = self.commands();
-        let state = commands.state();
-        read(&state)
-    }
-
-    /// Runs a command. Nothing is borrowed meanwhile, because it may change what is shown.
-    pub(super) fn run<T>(self, command: impl FnOnce(&dyn Commands) -> T) -> T {
-        command(&*self.commands())
-    }
-
-    fn commands(self) -> Rc<dyn Commands> {
-        self.0.with_value(Rc::clone)
-    }
 }

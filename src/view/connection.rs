@@ -7,14 +7,13 @@ use crate::view::markup::view;
 use leptos::prelude::*;
 use supervision::{Freshness, LinkPhase, SignInNeed, State};
 
-use super::commands::Handle;
 use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
 use super::pieces::{Button, Variant, flag, label, line, strong, text};
 use super::texts::{self, message, say};
 
-pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
+pub(super) fn region(parts: Parts) -> impl IntoView {
     let phase = move || parts.connection().with(|state| state.connection().phase);
     // In seconds, so that most messages do not change it.
     let age = Memo::new(move || heard(parts).map(|age| age.as_secs()));
@@ -38,7 +37,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
         variant: Variant::Link,
         is_absent: can_not_retry,
         ..Button::new(message!("try-now"), "retry", move || {
-            commands.run(|commands| commands.retry_now())
+            parts.run(|commands| commands.retry_now())
         })
     };
     view! { class = "li",

@@ -8,18 +8,13 @@ use gws::{Device, DeviceId, DeviceState, Toggle};
 use leptos::prelude::*;
 use supervision::Presence;
 
-use super::commands::Handle;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
 use super::pieces::{flag, label, line, list, listener, on, strong, text, unique};
 use super::texts::{self, BadAttribute, Message, message, say};
 
 /// `bad` are the page's attributes that are not accepted.
-pub(super) fn region(
-    parts: Parts,
-    commands: Handle,
-    bad: Signal<Vec<BadAttribute>>,
-) -> impl IntoView {
+pub(super) fn region(parts: Parts, bad: Signal<Vec<BadAttribute>>) -> impl IntoView {
     let fact = move |name: Message<0>, value: fn(&Device) -> String| {
         let value = text(move || {
             let value = parts.person().with(|person| person.device().map(value));
@@ -81,7 +76,7 @@ pub(super) fn region(
                         let me = parts.person().with(|person| person.identity().me().map(gws::User::name));
                         me.unwrap_or_default()
                     }))}
-                    {chooser(parts, commands)}
+                    {chooser(parts)}
                 </div>
                 <dl>
                     {fact(message!("number"), number)}
@@ -102,7 +97,7 @@ pub(super) fn region(
 }
 
 /// Lets a supervisor with several devices choose one.
-fn chooser(parts: Parts, commands: Handle) -> impl IntoView {
+fn chooser(parts: Parts) -> impl IntoView {
     // The devices by id and number, and the one in use. Most messages about devices change neither.
     let choices = Memo::new(move || {
         parts.person().with(|person| {
@@ -128,7 +123,7 @@ fn chooser(parts: Parts, commands: Handle) -> impl IntoView {
     let choose = move |event: &web_sys::Event| {
         let id = event_target_value(event);
         if !id.is_empty() {
-            commands.run(|commands| commands.choose_device(DeviceId::new(id)));
+            parts.run(|commands| commands.choose_device(DeviceId::new(id)));
         }
     };
     let is_absent = flag(move || {

@@ -9,7 +9,6 @@ use supervision::{Effect, Forecast, Obstacle, Operation, State};
 
 use super::announcer::Announcer;
 use super::choice::Choice;
-use super::commands::Handle;
 use super::confirm::Confirm;
 use super::parts::Parts;
 use super::pieces::{Button, Variant, effect, flag, label, line, list, listener, on, text, unique};
@@ -20,12 +19,7 @@ use super::{team, texts};
 const LIMITS: [u32; 3] = [15, 30, 60];
 
 /// `limit` is the embedder's time limit, in minutes; 0: none.
-pub(super) fn form(
-    parts: Parts,
-    commands: Handle,
-    announcer: Announcer,
-    limit: Signal<u32>,
-) -> impl IntoView {
+pub(super) fn form(parts: Parts, announcer: Announcer, limit: Signal<u32>) -> impl IntoView {
     let choice = Choice::new(limit);
     let uid = unique();
     let confirm = Confirm::new();
@@ -41,7 +35,7 @@ pub(super) fn form(
         if !core::mem::take(&mut is_first) {
             untrack(|| confirm.cancel());
             if !untrack(|| problem.with(String::is_empty)) {
-                commands.run(|commands| commands.dismiss_problem());
+                parts.run(|commands| commands.dismiss_problem());
             }
         }
     });
@@ -76,7 +70,7 @@ pub(super) fn form(
     };
     view! { class = "li",
         <div class="choice" part="choice">
-            {team::view(parts, commands, choice, announcer, uid)}
+            {team::view(parts, choice, announcer, uid)}
             {radios("scope", message!("scope"), uid, [scope(Scope::Call), scope(Scope::Agent)])}
             {radios("calls", message!("calls"), uid, [mode(Mode::AllCalls), mode(Mode::NextCall)])}
             {limit_select(choice, uid)}
@@ -86,7 +80,7 @@ pub(super) fn form(
                     {text(move || forecast(parts, choice, confirm.is_asked().then(|| asked.get())))}
                 </p>
             </div>
-            {actions(parts, commands, choice, confirm, asked)}
+            {actions(parts, choice, confirm, asked)}
             {line("problem", problem)}
         </div>
     }
@@ -95,7 +89,6 @@ pub(super) fn form(
 /// A button for each way to monitor, and the confirmation of two of them.
 fn actions(
     parts: Parts,
-    commands: Handle,
     choice: Choice,
     confirm: Confirm,
     asked: RwSignal<MonitoringKind>,
@@ -114,7 +107,7 @@ fn actions(
     let monitor = move |kind: &MonitoringKind| {
         let (wanted, limit) = untrack(|| (choice.monitoring(kind), choice.time_limit()));
         if let Some(wanted) = wanted {
-            commands.run(|commands| commands.monitor(wanted, limit));
+            parts.run(|commands| commands.monitor(wanted, limit));
         }
     };
     let reason = text(move || {

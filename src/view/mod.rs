@@ -44,7 +44,7 @@ use leptos::prelude::*;
 use supervision::Obstacle;
 
 use self::announcer::Announcer;
-pub(crate) use self::commands::{Commands, Handle, Keep};
+pub(crate) use self::commands::{Commands, Keep};
 pub(crate) use self::parts::{Parts, Triggers};
 pub(crate) use self::pieces::effect;
 use self::pieces::text;
@@ -65,7 +65,6 @@ pub(crate) fn why_not(obstacle: &Obstacle) -> String {
 pub(crate) fn panel(
     panel: NodeRef<html::Div>,
     parts: Parts,
-    commands: Handle,
     limit: Signal<u32>,
     bad: Signal<Vec<BadAttribute>>,
     shortcuts: Signal<String>,
@@ -83,12 +82,12 @@ pub(crate) fn panel(
             dir=text(|| texts::text_direction().to_owned()) node_ref=panel>
             <div class="sheet">
                 <div class="top" part="status">
-                    {connection::region(parts, commands)} {device::region(parts, commands, bad)}
+                    {connection::region(parts)} {device::region(parts, bad)}
                 </div>
                 <div class="watch">
-                    {monitoring::region(parts, commands, empty)} {call::region(parts, commands)}
+                    {monitoring::region(parts, empty)} {call::region(parts)}
                 </div>
-                {form::form(parts, commands, announcer.clone(), limit)}
+                {form::form(parts, announcer.clone(), limit)}
                 {history::section(parts, announcer)}
             </div>
             {shortcuts} {regions}

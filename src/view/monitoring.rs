@@ -13,7 +13,6 @@ use supervision::{
     Operation, Stage, State,
 };
 
-use super::commands::Handle;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
 use super::pieces::{Button, flag, label, line, strong, text};
@@ -21,7 +20,7 @@ use super::texts;
 use super::texts::{message, say};
 
 /// `empty` is the embedder's content below the sentence that nobody is monitored.
-pub(super) fn region(parts: Parts, commands: Handle, empty: AnyView) -> impl IntoView {
+pub(super) fn region(parts: Parts, empty: AnyView) -> impl IntoView {
     let claim = move || parts.claim();
     let details = Memo::new(move || parts.all(Details::of));
     let obstacle = text(move || {
@@ -38,7 +37,7 @@ pub(super) fn region(parts: Parts, commands: Handle, empty: AnyView) -> impl Int
         obstacle,
         is_absent: is_at_rest,
         ..Button::new(message!("stop-monitoring"), "stop", move || {
-            commands.run(|commands| commands.stop())
+            parts.run(|commands| commands.stop())
         })
     };
     view! { class = "li",

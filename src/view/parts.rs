@@ -2,6 +2,7 @@
 //! response, and readers read the state itself.
 
 use core::time::Duration;
+use std::cell::Ref;
 use std::rc::Rc;
 
 use crate::reactive::{Memo, Readers, RwSignal, Signal, StoredValue};
@@ -13,7 +14,7 @@ use supervision::{
     Target, Thresholds,
 };
 
-use super::commands::Handle;
+use super::commands::Commands;
 use super::format::{self, Today};
 use super::pieces::effect;
 use super::texts::{self, say};
@@ -85,7 +86,7 @@ impl Triggers {
 pub(crate) struct Parts(StoredValue<Rc<All>>);
 
 struct All {
-    commands: Handle,
+    commands: Rc<dyn Commands>,
     triggers: Triggers,
     thresholds: Signal<Thresholds>,
     /// The day and time zone for which moments are formatted.
@@ -96,22 +97,31 @@ struct All {
     used: Memo<Option<DeviceId>>,
 }
 
-/// A part of the state: the state, and a trigger for its changes.
+/// A part of the state, to be read.
 #[derive(Clone, Copy)]
 pub(super) struct Part {
-    changed: Trigger,
-    /// The part, for memos that read it; none: long lists read it, which must not be built twice.
-    of: Option<Changes>,
-    readers: Readers,
-    commands: Handle,
+    parts: Parts,
+    of: Of,
+}
+
+/// The parts that notify of changes.
+#[derive(Clone, Copy)]
+enum Of {
+    Connection,
+    Heard,
+    Person,
+    Standing,
+    Directory,
+    History,
 }
 
 impl Parts {
     pub(crate) fn new(
         triggers: Triggers,
-        commands: Handle,
+        commands: Rc<dyn Commands>,
         thresholds: Signal<Thresholds>,
     ) -> Self {
+        let kept = StoredValue::new(Rc::clone(&commands));
         let all = All {
             commands,
             triggers,
@@ -119,18 +129,28 @@ impl Parts {
             fresh: Memo::new(move || {
                 let now = triggers.now.get();
                 triggers.directory.track();
-                commands.read(|state| state.directory().is_fresh(now))
+                kept.with_value(|it| it.state().directory().is_fresh(now))
             }),
             today: Memo::new(move || {
                 let now = triggers.now.get();
-                Today::at(commands.run(|commands| commands.wall(now)))
+                Today::at(kept.with_value(|it| it.wall(now)))
             }),
             used: Memo::new(move || {
                 triggers.person.track();
-                commands.read(|state| state.my_device().id().cloned())
+                kept.with_value(|it| it.state().my_device().id().cloned())
             }),
         };
         Self(StoredValue::new(Rc::new(all)))
+    }
+
+    /// Runs a command. Nothing is borrowed meanwhile, because it may change what is shown.
+    pub(super) fn run<T>(self, command: impl FnOnce(&dyn Commands) -> T) -> T {
+        command(&*self.inner().commands)
+    }
+
+    /// Reads the state without tracking it.
+    pub(super) fn read<T>(self, read: impl FnOnce(&State) -> T) -> T {
+        read(&self.inner().state())
     }
 
     fn inner(self) -> Rc<All> {
@@ -147,28 +167,22 @@ impl Parts {
         self.inner().thresholds
     }
 
-    fn part(self, of: Option<Changes>, trigger: fn(&Triggers) -> Trigger) -> Part {
-        let all = self.inner();
-        Part {
-            changed: trigger(&all.triggers),
-            of,
-            readers: all.triggers.readers,
-            commands: all.commands,
-        }
+    fn part(self, of: Of) -> Part {
+        Part { parts: self, of }
     }
 
     pub(super) fn connection(self) -> Part {
-        self.part(Some(Changes::CONNECTION), |triggers| triggers.connection)
+        self.part(Of::Connection)
     }
 
     /// When the server was last heard.
     pub(super) fn heard(self) -> Part {
-        self.part(Some(Changes::HEARD), |triggers| triggers.heard)
+        self.part(Of::Heard)
     }
 
     /// The supervisor and their devices.
     pub(super) fn person(self) -> Part {
-        self.part(Some(Changes::DEVICE), |triggers| triggers.person)
+        self.part(Of::Person)
     }
 
     /// The supervisor's device in use. Unlike [`Self::person`] it changes only with that device.
@@ -177,14 +191,13 @@ impl Parts {
     }
 
     pub(super) fn history(self) -> Part {
-        self.part(None, |triggers| triggers.history)
+        self.part(Of::History)
     }
 
     /// Reads everything but the directory and the history, and tracks it: claims and obstacles
     /// depend on all these parts.
     pub(super) fn all<R>(self, read: impl FnOnce(&State) -> R) -> R {
-        self.part(Some(Changes::STANDING), |triggers| triggers.standing)
-            .with(read)
+        self.part(Of::Standing).with(read)
     }
 
     /// What may be claimed about monitoring.
@@ -211,7 +224,7 @@ impl Parts {
 
     /// Reads the directory, and tracks it.
     pub(super) fn directory<R>(self, read: impl FnOnce(&Directory) -> R) -> R {
-        let directory = self.part(None, |triggers| triggers.directory);
+        let directory = self.part(Of::Directory);
         directory.with(|state| read(state.directory()))
     }
 
@@ -352,17 +365,35 @@ impl Parts {
     }
 }
 
+impl All {
+    fn state(&self) -> Ref<'_, State> {
+        self.commands.state()
+    }
+}
+
 impl Part {
     /// Reads the state, and tracks this part.
     pub(super) fn with<R>(self, read: impl FnOnce(&State) -> R) -> R {
-        self.track();
-        self.commands.read(read)
+        read(&self.tracked().state())
     }
 
-    fn track(self) {
-        if !self.of.is_some_and(|of| self.readers.note(of)) {
-            self.changed.track();
+    /// Tracks this part. It is not generic: the state is read at many places.
+    fn tracked(self) -> Rc<All> {
+        let all = self.parts.inner();
+        let triggers = &all.triggers;
+        // Long lists read the directory and the history; these must not be built twice, as memos are.
+        let (part, changed) = match self.of {
+            Of::Connection => (Some(Changes::CONNECTION), triggers.connection),
+            Of::Heard => (Some(Changes::HEARD), triggers.heard),
+            Of::Person => (Some(Changes::DEVICE), triggers.person),
+            Of::Standing => (Some(Changes::STANDING), triggers.standing),
+            Of::Directory => (None, triggers.directory),
+            Of::History => (None, triggers.history),
+        };
+        if !part.is_some_and(|part| triggers.readers.note(part)) {
+            changed.track();
         }
+        all
     }
 }
 

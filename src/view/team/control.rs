@@ -286,9 +286,7 @@ impl Control {
     /// The list is in view.
     fn viewed(&self) {
         self.team.forget_dropped();
-        self.team
-            .commands
-            .run(|commands| commands.refresh_directory());
+        self.team.parts.run(|commands| commands.refresh_directory());
     }
 
     fn choose(&self, picked: Picked) {

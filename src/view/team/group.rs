@@ -66,7 +66,7 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
             let group = groups.get(at.wrapping_sub(1));
             group.map(|group| group.id.clone())
         });
-        team.commands.run(|commands| commands.list_group(group));
+        team.parts.run(|commands| commands.list_group(group));
     };
     select(message!("group"), "group", is_absent, options, choose)
 }

@@ -40,7 +40,6 @@ use self::row::Row;
 use self::window::{ROW, Window};
 use super::announcer::Announcer;
 use super::choice::Choice;
-use super::commands::Handle;
 use super::parts::Parts;
 use super::pieces::{effect, flag, label, line, list, text};
 use super::texts::{self, message, say};
@@ -59,20 +58,13 @@ struct Team {
     /// The devices that the supervisor monitors.
     monitored: Memo<Vec<DeviceId>>,
     parts: Parts,
-    commands: Handle,
     choice: Choice,
 }
 
 /// A text in the language in use.
 type Note = Rc<dyn Fn() -> String>;
 
-pub(super) fn view(
-    parts: Parts,
-    commands: Handle,
-    choice: Choice,
-    announcer: Announcer,
-    uid: u32,
-) -> impl IntoView {
+pub(super) fn view(parts: Parts, choice: Choice, announcer: Announcer, uid: u32) -> impl IntoView {
     let team = Team {
         combobox: StoredValue::new(Rc::default()),
         dropped: RwSignal::new(None),
@@ -82,7 +74,6 @@ pub(super) fn view(
         input: NodeRef::new(),
         monitored: Memo::new(move || parts.all(|state| state.monitored_devices())),
         parts,
-        commands,
         choice,
     };
     team.show_choice();
@@ -100,7 +91,7 @@ pub(super) fn view(
     effect(move || {
         parts.now().track();
         if team.read(Combobox::is_shown) {
-            commands.run(|commands| commands.refresh_directory());
+            parts.run(|commands| commands.refresh_directory());
         }
     });
     search_on_server(team);
@@ -130,14 +121,14 @@ fn search_on_server(team: Team) {
         let query = query.unwrap_or_default();
         if query != last {
             last.clone_from(&query);
-            untrack(|| team.commands.run(|commands| commands.search_people(&query)));
+            untrack(|| team.parts.run(|commands| commands.search_people(&query)));
         }
     });
     effect(move || {
         let count = team.read(|combobox| combobox.offered.count());
         let has_more = team.parts.directory(|directory| directory.found.has_more);
         if has_more && team.window.rows(count).end == count {
-            untrack(|| team.commands.run(|commands| commands.find_more_people()));
+            untrack(|| team.parts.run(|commands| commands.find_more_people()));
         }
     });
 }
@@ -238,8 +229,7 @@ impl Team {
         let combobox = self.combobox.with_value(Rc::clone);
         let combobox = &mut combobox.borrow_mut();
         combobox.now = self.parts.now().get_untracked();
-        self.commands
-            .read(|state| change(combobox, state.directory()))
+        self.parts.read(|state| change(combobox, state.directory()))
     }
 
     /// The field is used again.

@@ -84,8 +84,7 @@ fn change(team: Team, change: impl FnOnce(&mut Shortlist)) {
         ];
         for (keep, people) in lists {
             let text = format!("{me}\n{}", Shortlist::write(people));
-            team.commands
-                .run(|commands| commands.keep(keep, Some(&text)));
+            team.parts.run(|commands| commands.keep(keep, Some(&text)));
         }
     }
     show(team, shortlist);
@@ -94,7 +93,7 @@ fn change(team: Team, change: impl FnOnce(&mut Shortlist)) {
 fn show(team: Team, shortlist: Shortlist) {
     let people = shortlist.pinned().iter().chain(shortlist.recent());
     let people: Vec<_> = people.map(|id| id.user.clone()).collect();
-    team.commands.run(|commands| commands.keep_people(&people));
+    team.parts.run(|commands| commands.keep_people(&people));
     team.change(|combobox, directory| {
         combobox.listing.shortlist = shortlist;
         combobox.list_anew(directory);
@@ -103,7 +102,7 @@ fn show(team: Team, shortlist: Shortlist) {
 
 /// The stored ids, if they are of the supervisor who is signed in. If they are `new`, another's are deleted.
 fn kept(team: Team, keep: Keep, me: &str, is_new: bool) -> String {
-    team.commands.run(|commands| {
+    team.parts.run(|commands| {
         let kept = commands.kept(keep).unwrap_or_default();
         let (whose, people) = kept.split_once('\n').unwrap_or_default();
         if whose == me {
