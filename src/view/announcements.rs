@@ -5,15 +5,16 @@ use leptos::prelude::*;
 use supervision::{Leg, LegRole, LinkPhase, Obstacle, State};
 
 use super::announcer::{Announcer, when_settled};
+use super::call::numbers;
 use super::parts::Parts;
 use super::{monitoring, texts};
 
 /// Announces all of them, in turn.
 pub(super) fn announce(parts: Parts, announcer: &Announcer) {
-    announce_all(announcer, first_connection(parts));
-    announce_all(announcer, device(parts));
-    announce_all(announcer, own_calls(parts));
-    announce_all(announcer, company(parts));
+    first_connection(parts, announcer.clone());
+    device(parts, announcer.clone());
+    own_calls(parts, announcer.clone());
+    company(parts, announcer.clone());
     let announcer = announcer.clone();
     parts.on_other_person(move || {
         announcer.forget();
@@ -24,22 +25,12 @@ pub(super) fn announce(parts: Parts, announcer: &Announcer) {
     });
 }
 
-/// Runs `texts` again whenever its sources change, and announces the returned texts.
-fn announce_all(announcer: &Announcer, mut texts: Box<dyn FnMut() -> Vec<String>>) {
-    let announcer = announcer.clone();
-    when_settled(move || {
-        for text in texts() {
-            announcer.polite(text);
-        }
-    });
-}
-
 /// The history says that the first connection needs a sign-in, but neither that it fails nor that it
 /// finally succeeds.
-fn first_connection(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
+fn first_connection(parts: Parts, announcer: Announcer) {
     let mut waits_for = None;
     let mut has_begun = false;
-    Box::new(move || {
+    when_settled(move || {
         let (phase, trouble, me) = parts.all(|state| {
             let connection = state.connection();
             let me = state.identity().me().map(gws::User::name);
@@ -47,35 +38,32 @@ fn first_connection(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
             (connection.phase, trouble, me)
         });
         if has_begun {
-            return Vec::new();
+            return;
         }
         let before = waits_for;
         match phase {
             LinkPhase::SignInNeeded => waits_for = Some(phase),
             LinkPhase::Reconnecting if before.is_none() => {
                 waits_for = Some(phase);
-                return trouble
-                    .map(|it| texts::first_failure(&it))
-                    .into_iter()
-                    .collect();
+                if let Some(trouble) = trouble {
+                    announcer.polite(texts::first_failure(&trouble));
+                }
             }
             phase if phase.is_usable() => {
                 has_begun = true;
                 let signed_in = before == Some(LinkPhase::SignInNeeded);
                 let me = me.filter(|_| signed_in);
-                return before
-                    .map(|_| texts::connected(me.as_deref()))
-                    .into_iter()
-                    .collect();
+                if before.is_some() {
+                    announcer.polite(texts::connected(me.as_deref()));
+                }
             }
             _ => {}
         }
-        Vec::new()
-    })
+    });
 }
 
 /// Why the device can't be used, and that it can be used again.
-fn device(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
+fn device(parts: Parts, announcer: Announcer) {
     /// The device in use, and its obstacle.
     type Standing = (Option<DeviceId>, Option<Obstacle>);
     fn standing(state: &State) -> Option<Standing> {
@@ -94,28 +82,27 @@ fn device(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
         Some((state.my_device().id().cloned(), obstacle))
     }
     let mut last: Option<Standing> = None;
-    Box::new(move || {
+    when_settled(move || {
         let Some(now) = parts.all(standing) else {
-            return Vec::new();
+            return;
         };
         let before = last.take().and_then(|(_, obstacle)| obstacle);
-        let text = match &now {
-            (_, obstacle) if *obstacle == before => None,
-            (_, Some(obstacle)) => Some(texts::obstacle(obstacle)),
-            (Some(device), None) => Some(untrack(|| {
+        match &now {
+            (_, obstacle) if *obstacle == before => {}
+            (_, Some(obstacle)) => announcer.polite(texts::obstacle(obstacle)),
+            (Some(device), None) => announcer.polite(untrack(|| {
                 texts::device_active(&parts.number_of_own(device))
             })),
-            (None, None) => None,
-        };
+            (None, None) => {}
+        }
         last = Some(now);
-        text.into_iter().collect()
-    })
+    });
 }
 
 /// The supervisor's own calls: ringing, answered, ended.
-fn own_calls(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
+fn own_calls(parts: Parts, announcer: Announcer) {
     let mut last: (Option<UserId>, Vec<Leg>) = Default::default();
-    Box::new(move || {
+    when_settled(move || {
         let (me, legs) = parts.all(|state| {
             let me = state.identity().me().map(|me| me.id.clone());
             (me, state.all_legs().to_vec())
@@ -124,24 +111,27 @@ fn own_calls(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
         let (me, legs) = &last;
         // The calls of a previous supervisor do not count as ended.
         if whose.is_some() && whose != *me {
-            return Vec::new();
+            return;
         }
-        let is_own = |leg: &&Leg| leg.role == LegRole::Own;
         let with = |leg: &Leg| untrack(|| parts.parties(&leg.call));
-        let ended = before.iter().filter(is_own);
-        let ended = ended.filter(|leg| state_of(legs, &leg.call.id).is_none());
-        let ended = ended.map(|leg| texts::own_call_ended(&with(leg)));
-        let steps = legs.iter().filter(is_own).filter_map(|leg| {
-            match (&leg.call.state, state_of(&before, &leg.call.id)) {
-                (now, Some(before)) if now == before => None,
-                (CallState::Ringing, _) => Some(texts::own_call_rings(&with(leg))),
-                (CallState::Established, Some(CallState::Held)) => None,
-                (CallState::Established, _) => Some(texts::own_call(&with(leg))),
-                _ => None,
+        for leg in &before {
+            if leg.role == LegRole::Own && state_of(legs, &leg.call.id).is_none() {
+                announcer.polite(texts::own_call_ended(&with(leg)));
             }
-        });
-        ended.chain(steps).collect()
-    })
+        }
+        for leg in legs {
+            if leg.role != LegRole::Own {
+                continue;
+            }
+            match (&leg.call.state, state_of(&before, &leg.call.id)) {
+                (now, Some(before)) if now == before => {}
+                (CallState::Ringing, _) => announcer.polite(texts::own_call_rings(&with(leg))),
+                (CallState::Established, Some(CallState::Held)) => {}
+                (CallState::Established, _) => announcer.polite(texts::own_call(&with(leg))),
+                _ => {}
+            }
+        }
+    });
 }
 
 fn state_of<'a>(legs: &'a [Leg], call: &CallId) -> Option<&'a CallState> {
@@ -150,27 +140,22 @@ fn state_of<'a>(legs: &'a [Leg], call: &CallId) -> Option<&'a CallState> {
 }
 
 /// Who else is in the monitored call, when that changes, as after a transfer.
-fn company(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
+fn company(parts: Parts, announcer: Announcer) {
     let mut last: Option<(CallId, Vec<String>)> = None;
-    Box::new(move || {
+    when_settled(move || {
         let leg = parts.all(|state| state.monitored_leg().filter(|leg| leg.is_joined()).cloned());
-        let now = leg.as_ref().map(|leg| {
-            let parties = leg.call.participants.iter();
-            let numbers: Vec<_> = parties.map(|party| party.phone_number.clone()).collect();
-            (leg.call.id.clone(), numbers)
-        });
-        let before = core::mem::replace(&mut last, now.clone());
-        match (before, now, leg) {
-            (Some((call, before)), Some((same, now)), Some(leg))
-                if call == same && !are_same(&before, &now) && !now.is_empty() =>
+        let before = last.take();
+        if let Some(leg) = leg {
+            let now = numbers(&leg);
+            if let Some((call, before)) = before
+                && (call == leg.call.id && !are_same(&before, &now) && !now.is_empty())
             {
-                vec![texts::in_call_now(&untrack(|| {
-                    monitoring::others(parts, &leg)
-                }))]
+                let others = untrack(|| monitoring::others(parts, &leg));
+                announcer.polite(texts::in_call_now(&others));
             }
-            _ => Vec::new(),
+            last = Some((leg.call.id, now));
         }
-    })
+    });
 }
 
 /// Whether two lists have the same elements, in any order.

@@ -268,6 +268,12 @@ impl Queue {
 
 /// Texts as sentences of one text.
 fn joined(of: VecDeque<String>) -> String {
-    let join = |text: String, next| texts::join(&[texts::full_stop(&text), next]);
-    of.into_iter().reduce(join).unwrap_or_default()
+    let mut joined = String::new();
+    for text in of {
+        if !joined.is_empty() {
+            joined = texts::full_stop(&joined);
+        }
+        texts::append(&mut joined, &text);
+    }
+    joined
 }

@@ -134,9 +134,12 @@ fn question(parts: Parts, operation: CallOperation) -> Option<(Leg, String)> {
 }
 
 /// The numbers of the parties of the call.
-fn numbers(leg: &Leg) -> Vec<String> {
-    let parties = leg.call.participants.iter();
-    parties.map(|party| party.phone_number.clone()).collect()
+pub(super) fn numbers(leg: &Leg) -> Vec<String> {
+    let mut numbers = Vec::new();
+    for party in &leg.call.participants {
+        numbers.push(party.phone_number.clone());
+    }
+    numbers
 }
 
 /// The part of the button that replaces the operation's own.
@@ -172,20 +175,18 @@ fn obstacle(parts: Parts, operation: CallOperation) -> String {
 
 /// The other calls on the device, a line each.
 fn others(parts: Parts) -> String {
-    let shown = shown(parts, |leg| leg.map(|leg| leg.call.id.clone()));
-    let others: Vec<Leg> = parts.all(|state| {
-        let others = state
-            .legs()
-            .filter(|leg| Some(&leg.call.id) != shown.as_ref());
-        others.cloned().collect()
-    });
-    let mut all = String::new();
-    for leg in &others {
-        let (parties, state) = (with(parts, leg), texts::call_state(&leg.call.state));
-        all.push_str(&say!("also-on-device", parties, state));
-        all.push('\n');
-    }
-    all
+    parts.all(|state| {
+        let shown = shown_leg(state).map(|leg| &leg.call.id);
+        let mut all = String::new();
+        for leg in state.legs() {
+            if Some(&leg.call.id) != shown {
+                let (parties, state) = (with(parts, leg), texts::call_state(&leg.call.state));
+                all.push_str(&say!("also-on-device", parties, state));
+                all.push('\n');
+            }
+        }
+        all
+    })
 }
 
 /// Requests for the call that are pending.

@@ -107,7 +107,6 @@ impl Choice {
         };
         parts.directory(|directory| {
             let now_at = directory.has_left(&picked.id())?;
-            let now_at: Vec<String> = now_at.into_iter().map(str::to_owned).collect();
             Some(texts::has_left(&picked.name, &picked.number, &now_at))
         })
     }

@@ -101,24 +101,27 @@ fn chooser(parts: Parts) -> impl IntoView {
     // The devices by id and number, and the one in use. Most messages about devices change neither.
     let choices = Memo::new(move || {
         parts.person().with(|person| {
-            let devices = person.my_device().all().iter();
-            let devices = devices.map(|device| (device.id.to_string(), number(device)));
-            let used = person.my_device().id().map(ToString::to_string);
-            (devices.collect::<Vec<_>>(), used)
+            let mut devices = Vec::new();
+            for device in person.my_device().all() {
+                devices.push((device.id.clone(), number(device)));
+            }
+            (devices, person.my_device().id().cloned())
         })
     });
     let options = list(move || {
         let (devices, used) = choices.get();
-        let nothing_used = used.is_none();
-        let choose = nothing_used.then(|| {
-            view! { class = "li", <option value="" selected=true>{say!("choose")}</option> }
-                .into_any()
-        });
-        let devices = devices.into_iter().map(|(id, number)| {
-            let is_chosen = used.as_deref() == Some(id.as_str());
-            view! { class = "li", <option value=id selected=is_chosen>{number}</option> }.into_any()
-        });
-        choose.into_iter().chain(devices).collect()
+        let mut options = Vec::new();
+        let mut option = |id: &str, is_chosen: bool, text: String| {
+            let option = view! { class = "li", <option value=id.to_owned() selected=is_chosen>{text}</option> };
+            options.push(option.into_any());
+        };
+        if used.is_none() {
+            option("", true, say!("choose"));
+        }
+        for (id, number) in devices {
+            option(id.as_str(), used.as_ref() == Some(&id), number);
+        }
+        options
     });
     let choose = move |event: &web_sys::Event| {
         let id = event_target_value(event);

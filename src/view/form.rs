@@ -15,8 +15,8 @@ use super::pieces::{Button, Variant, effect, flag, label, line, list, listener, 
 use super::texts::{Message, message, say};
 use super::{team, texts};
 
-/// The selectable time limits, in minutes.
-const LIMITS: [u32; 3] = [15, 30, 60];
+/// The selectable time limits, in minutes; 0: none.
+const LIMITS: [u32; 4] = [0, 15, 30, 60];
 
 /// `limit` is the embedder's time limit, in minutes; 0: none.
 pub(super) fn form(parts: Parts, announcer: Announcer, limit: Signal<u32>) -> impl IntoView {
@@ -170,22 +170,26 @@ fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
             let option = view! { class = "li", <option value="">{say!("limit-of-call")}</option> };
             return vec![option.into_any()];
         }
-        let mut offered = vec![0];
-        offered.extend(LIMITS);
-        // The chosen limit stays in the list, even if the embedder sets another one.
-        for minutes in [choice.own_limit.get(), choice.minutes()] {
-            if !offered.contains(&minutes) {
-                offered.push(minutes);
-            }
-        }
-        let option = |minutes: u32| {
+        let (own, chosen) = (choice.own_limit.get(), choice.minutes());
+        let mut options = Vec::new();
+        let mut option = |minutes: u32| {
             let is_selected = flag(move || choice.minutes() == minutes);
-            view! { class = "li",
+            let option = view! { class = "li",
                 <option value=minutes.to_string() prop:selected=is_selected>{texts::limit(minutes)}</option>
-            }
-            .into_any()
+            };
+            options.push(option.into_any());
         };
-        offered.into_iter().map(option).collect()
+        for minutes in LIMITS {
+            option(minutes);
+        }
+        // The chosen limit stays in the list, even if the embedder sets another one.
+        if !LIMITS.contains(&own) {
+            option(own);
+        }
+        if !LIMITS.contains(&chosen) && chosen != own {
+            option(chosen);
+        }
+        options
     });
     let change = move |event: &web_sys::Event| {
         if let Ok(minutes) = event_target_value(event).parse() {

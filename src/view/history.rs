@@ -19,16 +19,21 @@ const SHOWN: usize = 12;
 pub(super) fn section(parts: Parts, announcer: Announcer) -> impl IntoView {
     let lines = list(move || {
         parts.history().with(|state| {
-            let receipts = state.history().receipts().rev();
-            let lines = receipts.filter_map(|receipt| {
-                let line = line(parts, receipt)?;
+            let mut lines = Vec::new();
+            for receipt in state.history().receipts().rev() {
+                let Some(line) = line(parts, receipt) else {
+                    continue;
+                };
                 let time = parts.write(receipt.at, true);
                 let line = view! { class = "li",
                     <li><time>{time}</time><span>{sentence(&line)}</span></li>
                 };
-                Some(line.into_any())
-            });
-            lines.take(SHOWN).collect()
+                lines.push(line.into_any());
+                if lines.len() == SHOWN {
+                    break;
+                }
+            }
+            lines
         })
     });
     let copy = Button {
@@ -55,7 +60,10 @@ pub(super) fn announce(parts: Parts, announcer: Announcer) {
     when_settled(move || {
         parts.history().with(|state| {
             let receipts = state.history().receipts();
-            for receipt in receipts.filter(|receipt| receipt.number > announced) {
+            for receipt in receipts {
+                if receipt.number <= announced {
+                    continue;
+                }
                 // Lines without a text are left out, as in the list.
                 let Some(mut line) = untrack(|| line(parts, receipt)) else {
                     continue;
@@ -113,13 +121,17 @@ fn line(parts: Parts, receipt: &Receipt) -> Option<String> {
 
 fn lines_of_text(parts: Parts) -> String {
     parts.history().with(|state| {
-        let lines = state.history().receipts().filter_map(|receipt| {
-            let time = format::whole_moment(receipt.at.wall.0 as f64);
-            // No-break spaces are for the screen.
-            let line = line(parts, receipt)?.replace("\u{a0}·\u{a0}", " · ");
-            Some(format!("{time}\t{line}\n"))
-        });
-        lines.collect()
+        let mut lines = String::new();
+        for receipt in state.history().receipts() {
+            if let Some(line) = line(parts, receipt) {
+                lines.push_str(&format::whole_moment(receipt.at.wall.0 as f64));
+                lines.push('\t');
+                // No-break spaces are for the screen.
+                lines.push_str(&line.replace("\u{a0}·\u{a0}", " · "));
+                lines.push('\n');
+            }
+        }
+        lines
     })
 }
 

@@ -93,9 +93,12 @@ fn sign(claim: &Claim) -> Icon {
 /// The loudest audience of the supervisor in any call, on any device.
 fn loudest(parts: Parts) -> Option<Audience> {
     parts.all(|state| {
-        let elsewhere = state.elsewhere();
-        let elsewhere = elsewhere.iter().filter_map(|other| other.audience);
-        elsewhere.chain(state.claim().audience).max()
+        let mut loudest = state.claim().audience;
+        for other in state.elsewhere() {
+            // None is less than any.
+            loudest = loudest.max(other.audience);
+        }
+        loudest
     })
 }
 
@@ -232,13 +235,13 @@ pub(super) fn others(parts: Parts, leg: &Leg) -> String {
         let number = target.and_then(|target| state.directory().number_of(target));
         number.map(str::to_owned).or_else(|| active.number.clone())
     });
-    let others = leg.call.participants.iter();
-    let others = others.filter(|party| Some(&party.phone_number) != own.as_ref());
-    texts::parties(
-        &others
-            .map(|party| parts.name_of_party(party))
-            .collect::<Vec<_>>(),
-    )
+    let mut others = Vec::new();
+    for party in &leg.call.participants {
+        if Some(&party.phone_number) != own.as_ref() {
+            others.push(parts.name_of_party(party));
+        }
+    }
+    texts::parties(&others)
 }
 
 /// What the supervisor's other devices are doing.

@@ -328,11 +328,11 @@ impl Parts {
 
     /// All parties of a call.
     pub(super) fn parties(self, call: &Call) -> String {
-        let parties = call
-            .participants
-            .iter()
-            .map(|party| self.name_of_party(party));
-        texts::parties(&parties.collect::<Vec<_>>())
+        let mut parties = Vec::new();
+        for party in &call.participants {
+            parties.push(self.name_of_party(party));
+        }
+        texts::parties(&parties)
     }
 
     pub(super) fn name_of_monitored(self, monitored: &Monitored) -> String {

@@ -190,8 +190,12 @@ impl Keys {
             (self.shift, "Shift+"),
             (self.meta, "Meta+"),
         ];
-        let held = held.into_iter().filter(|(is_held, _)| *is_held);
-        let mut written: String = held.map(|(_, name)| name).collect();
+        let mut written = String::new();
+        for (is_held, name) in held {
+            if is_held {
+                written.push_str(name);
+            }
+        }
         written.push_str(&self.key.to_ascii_uppercase());
         written
     }
@@ -258,14 +262,14 @@ pub(super) fn keep(
 
 fn view(panel: NodeRef<html::Div>, set: Signal<String>) -> impl IntoView {
     let rows = pieces::list(move || {
-        let row = |Shortcut { action, keys }: Shortcut| {
-            view! { class = "li",
+        let mut rows = Vec::new();
+        for Shortcut { action, keys } in parse(&set.get()).0 {
+            let row = view! { class = "li",
                 <dt>{label(action.label())}</dt><dd>{keys.written()}</dd>
-            }
-            .into_any()
-        };
-        let (shortcuts, _) = parse(&set.get());
-        shortcuts.into_iter().map(row).collect()
+            };
+            rows.push(row.into_any());
+        }
+        rows
     });
     let close = Button::new(message!("close"), "close", move || {
         if let Some(list) = panel.get_untracked().and_then(|panel| list(&panel)) {

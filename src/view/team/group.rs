@@ -51,15 +51,14 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
     });
     let is_absent = flag(move || groups.with(Vec::is_empty));
     let options = move || {
-        let names = groups
-            .get()
-            .into_iter()
-            .map(|group| Signal::stored(group.name));
-        let all = core::iter::once(label(message!("all-groups"))).chain(names);
         let is_there = Signal::stored(false);
-        all.enumerate()
-            .map(|(at, name)| choosable(at, name, is_there, chosen))
-            .collect()
+        let all = label(message!("all-groups"));
+        let mut options = vec![choosable(0, all, is_there, chosen)];
+        for group in groups.get() {
+            let name = Signal::stored(group.name);
+            options.push(choosable(options.len(), name, is_there, chosen));
+        }
+        options
     };
     let choose = move |at: usize| {
         let group = groups.with_untracked(|groups| {

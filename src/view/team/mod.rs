@@ -146,10 +146,9 @@ fn field(team: Team, uid: u32, input_id: String, bar: AnyView) -> impl IntoView 
         let monitored = team.monitored.get();
         team.read(|combobox| {
             let (count, active) = (combobox.offered.count(), combobox.active());
-            window
-                .rows(count)
-                .filter_map(|row| {
-                    let offer = combobox.offered.offer(row)?;
+            let mut rows = Vec::new();
+            for row in window.rows(count) {
+                if let Some(offer) = combobox.offered.offer(row) {
                     let row = Row {
                         offer,
                         row,
@@ -160,9 +159,10 @@ fn field(team: Team, uid: u32, input_id: String, bar: AnyView) -> impl IntoView 
                         shortlist: &combobox.listing.shortlist,
                         monitored: &monitored,
                     };
-                    Some(row.view(team.parts))
-                })
-                .collect()
+                    rows.push(row.view(team.parts));
+                }
+            }
+            rows
         })
     });
     view! { class = "li",

@@ -104,18 +104,14 @@ fn tag(entry: &Entry, shortlist: &Shortlist) -> String {
 fn watch(entry: &Entry, monitored: &[DeviceId], parts: Parts) -> String {
     let is_mine = monitored.contains(&entry.device);
     // The rows are created again when the directory has changed.
-    let names: Vec<String> = untrack(|| {
-        parts.directory(|directory| {
-            let names = directory.monitors_of(entry);
-            names.map(str::to_owned).collect()
-        })
+    let others = parts.read(|state| {
+        let names: Vec<&str> = state.directory().monitors_of(entry).collect();
+        match names.is_empty() {
+            false => say!("monitored-by", names = texts::all_names(&names)),
+            true if entry.is_listened_to && !is_mine => say!("monitored"),
+            true => String::new(),
+        }
     });
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let others = match names.is_empty() {
-        false => say!("monitored-by", names = texts::all_names(&names)),
-        true if entry.is_listened_to && !is_mine => say!("monitored"),
-        true => String::new(),
-    };
     match is_mine {
         true => texts::beside(&[&say!("monitored-by-you"), &others]),
         false => others,

@@ -91,8 +91,12 @@ fn change(team: Team, change: impl FnOnce(&mut Shortlist)) {
 }
 
 fn show(team: Team, shortlist: Shortlist) {
-    let people = shortlist.pinned().iter().chain(shortlist.recent());
-    let people: Vec<_> = people.map(|id| id.user.clone()).collect();
+    let mut people = Vec::new();
+    for list in [shortlist.pinned(), shortlist.recent()] {
+        for id in list {
+            people.push(id.user.clone());
+        }
+    }
     team.parts.run(|commands| commands.keep_people(&people));
     team.change(|combobox, directory| {
         combobox.listing.shortlist = shortlist;

@@ -12,30 +12,26 @@ use crate::view::choice::Picked;
 use crate::view::pieces::{Button, Variant, effect, flag, label, text};
 use crate::view::texts::{Message, message, say};
 
-/// A message, found at compile time.
-type Text = fn() -> Message<0>;
-
 /// The filters, with their labels.
-const SHOWS: [(Show, Text); 8] = [
-    (Show::Everyone, || message!("show-everyone")),
-    (Show::LoggedIn, || message!("logged-in")),
-    (Show::Only(PresenceKind::OnCall), || message!("on-call")),
-    (Show::Only(PresenceKind::Ready), || message!("ready")),
-    (Show::Only(PresenceKind::NotReady), || message!("not-ready")),
-    (Show::Only(PresenceKind::AfterCallWork), || {
-        message!("after-call-work")
-    }),
-    (Show::Only(PresenceKind::LoggedOut), || {
-        message!("logged-out")
-    }),
-    (Show::Long, || message!("show-long")),
+const SHOWS: [(Show, Message<0>); 8] = [
+    (Show::Everyone, message!("show-everyone")),
+    (Show::LoggedIn, message!("logged-in")),
+    (Show::Only(PresenceKind::OnCall), message!("on-call")),
+    (Show::Only(PresenceKind::Ready), message!("ready")),
+    (Show::Only(PresenceKind::NotReady), message!("not-ready")),
+    (
+        Show::Only(PresenceKind::AfterCallWork),
+        message!("after-call-work"),
+    ),
+    (Show::Only(PresenceKind::LoggedOut), message!("logged-out")),
+    (Show::Long, message!("show-long")),
 ];
 
 /// The orders, with their labels.
-const SORTS: [(Sort, Text); 3] = [
-    (Sort::Name, || message!("sort-name")),
-    (Sort::Number, || message!("sort-number")),
-    (Sort::Longest, || message!("sort-longest")),
+const SORTS: [(Sort, Message<0>); 3] = [
+    (Sort::Name, message!("sort-name")),
+    (Sort::Number, message!("sort-number")),
+    (Sort::Longest, message!("sort-longest")),
 ];
 
 pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
@@ -63,17 +59,20 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
     });
     let has_thresholds = flag(move || !team.parts.thresholds().with(|all| all.is_empty()));
     let shows = move || {
-        let option = |(at, (shown, text)): (usize, (Show, Text))| {
+        let mut options = Vec::new();
+        for (shown, text) in SHOWS {
             let is_absent = flag(move || shown == Show::Long && !has_thresholds.get());
-            choosable(at, label(text()), is_absent, show)
-        };
-        SHOWS.into_iter().enumerate().map(option).collect()
+            options.push(choosable(options.len(), label(text), is_absent, show));
+        }
+        options
     };
     let sorts = move || {
-        let option = |(at, (_, text)): (usize, (Sort, Text))| {
-            choosable(at, label(text()), Signal::stored(false), sort)
-        };
-        SORTS.into_iter().enumerate().map(option).collect()
+        let mut options = Vec::new();
+        for (_, text) in SORTS {
+            let is_absent = Signal::stored(false);
+            options.push(choosable(options.len(), label(text), is_absent, sort));
+        }
+        options
     };
     let is_absent = Signal::stored(false);
     view! { class = "li",

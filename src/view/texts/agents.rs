@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use supervision::LinkTrouble;
 
-use super::{all_of, isolated, join, message, names, say};
+use super::{isolated, join, message, names, say};
 
 /// Why the agents could not be read again; `wait` is how long the server asked to wait.
 pub(in crate::view) fn directory_trouble(
@@ -89,17 +89,17 @@ pub(in crate::view) fn others_there(number: &str, there: &[&str]) -> String {
 }
 
 /// The picked person is no longer at that number, but at these, if any.
-pub(in crate::view) fn has_left(name: &str, number: &str, now_at: &[String]) -> String {
+pub(in crate::view) fn has_left(name: &str, number: &str, now_at: &[&str]) -> String {
     let (name, number) = (isolated(name), isolated(number));
     match now_at {
         [] => say!("has-left", name, number),
         now_at => {
-            let others: Vec<String> = now_at.iter().map(|number| isolated(number)).collect();
+            let others = super::all_isolated(now_at);
             say!(
                 "has-left-for",
                 name = name,
                 number = number,
-                others = all_of(&others)
+                others = others
             )
         }
     }

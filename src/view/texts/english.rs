@@ -8,8 +8,11 @@ pub(super) type Texts = Arc<Vec<String>>;
 
 /// The messages that are compiled in.
 pub(super) fn all_english() -> Texts {
-    let all = 0..SIZE.0 as u16;
-    Texts::new(all.map(|message| text(message).to_owned()).collect())
+    let mut all = Vec::new();
+    for message in 0..SIZE.0 as u16 {
+        all.push(text(message).to_owned());
+    }
+    Texts::new(all)
 }
 
 /// A message as compiled in: its text, or `.category = text` for each form. Placeholders have no names

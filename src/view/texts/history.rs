@@ -66,8 +66,11 @@ fn sentence(
         claims::monitoring(&monitored.kind, &name(Subject::Monitored(monitored)))
     };
     let with = |parties: &[String]| {
-        let names = parties.iter().map(|number| name(Subject::Party(number)));
-        super::parties(&names.collect::<Vec<_>>())
+        let mut names = Vec::new();
+        for number in parties {
+            names.push(name(Subject::Party(number)));
+        }
+        super::parties(&names)
     };
     let device = receipt.device.as_ref();
     let message = match &receipt.step {

@@ -69,18 +69,18 @@ impl Language {
     /// none. With an embedder's texts it is the first tag, whichever that is. Tags may be written as in Java,
     /// `de_AT`; empty ones do not count.
     pub(crate) fn best(tags: &[String], own: &OwnTexts) -> Self {
-        let tags = tags.iter().map(|tag| tag.replace('_', "-"));
-        let mut tags = tags.filter(|tag| !tag.is_empty());
-        let found = match own.is_empty() {
-            true => tags.find_map(|tag| Self::of(&tag)),
-            false => tags.next().map(|tag| {
-                Self::of(&tag).unwrap_or_else(|| Self {
-                    code: tag.clone(),
-                    tag,
-                })
-            }),
-        };
-        found.unwrap_or_else(Self::english)
+        for tag in tags {
+            let tag = tag.replace('_', "-");
+            match Self::of(&tag) {
+                Some(language) => return language,
+                None if own.is_empty() || tag.is_empty() => {}
+                None => {
+                    let code = tag.clone();
+                    return Self { code, tag };
+                }
+            }
+        }
+        Self::english()
     }
 
     fn of(tag: &str) -> Option<Self> {
@@ -97,10 +97,14 @@ impl Language {
     /// The files that must be loaded before the language can be shown with these texts.
     pub(crate) fn missing(&self, own: &OwnTexts) -> Vec<String> {
         let is_translated = self.code != ENGLISH && LANGUAGES.contains(&&*self.code);
-        let code = is_translated.then_some(&*self.code);
-        let keys = (!own.is_empty()).then_some(KEYS);
-        let names = code.into_iter().chain(keys).map(str::to_owned);
-        names.filter(|name| loaded(name).is_none()).collect()
+        let needed = [(is_translated, &*self.code), (!own.is_empty(), KEYS)];
+        let mut missing = Vec::new();
+        for (is_needed, name) in needed {
+            if is_needed && loaded(name).is_none() {
+                missing.push(name.to_owned());
+            }
+        }
+        missing
     }
 }
 

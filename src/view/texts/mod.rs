@@ -89,22 +89,29 @@ pub(crate) enum BadAttribute {
 
 /// Which attributes are not accepted, what that means, and what is accepted.
 pub(super) fn bad_attributes(bad: &[BadAttribute]) -> String {
-    let sentences = bad.iter().map(|attribute| match attribute {
-        BadAttribute::Limit(value) => bad_value("limit", value, "15"),
-        BadAttribute::LimitUntil(value) => {
-            bad_value("limit-until", value, "1767225600000, 2026-01-01T17:00Z")
+    let mut sentences = String::new();
+    for attribute in bad {
+        let sentence = match attribute {
+            BadAttribute::Limit(value) => bad_value("limit", value, "15"),
+            BadAttribute::LimitUntil(value) => {
+                bad_value("limit-until", value, "1767225600000, 2026-01-01T17:00Z")
+            }
+            BadAttribute::Texts(keys) => say!("bad-texts", keys = quoted(&keys.join(", "))),
+            BadAttribute::Shortcut(value) => {
+                let example = "listen-in=Alt+L, stop=Alt+S, answer=Alt+A, mute=Alt+M, help=?";
+                bad_value("shortcuts", value, example)
+            }
+            BadAttribute::ShortcutTaken(value) => say!("bad-shortcut-taken", value = quoted(value)),
+            BadAttribute::Thresholds(part) => {
+                bad_value("thresholds", part, "not-ready:10m, after-call-work:90s")
+            }
+        };
+        if !sentences.is_empty() {
+            sentences.push(' ');
         }
-        BadAttribute::Texts(keys) => say!("bad-texts", keys = quoted(&keys.join(", "))),
-        BadAttribute::Shortcut(value) => {
-            let example = "listen-in=Alt+L, stop=Alt+S, answer=Alt+A, mute=Alt+M, help=?";
-            bad_value("shortcuts", value, example)
-        }
-        BadAttribute::ShortcutTaken(value) => say!("bad-shortcut-taken", value = quoted(value)),
-        BadAttribute::Thresholds(part) => {
-            bad_value("thresholds", part, "not-ready:10m, after-call-work:90s")
-        }
-    });
-    sentences.collect::<Vec<_>>().join(" ")
+        sentences.push_str(&sentence);
+    }
+    sentences
 }
 
 fn bad_value(name: &str, value: &str, example: &str) -> String {
@@ -140,11 +147,9 @@ pub(super) fn sign_in(need: SignInNeed, is_third_party: bool) -> String {
 
 /// Why buttons are disabled, each with its label: for which of them, unless there is only one reason.
 pub(super) fn reasons(of: &[(String, String)]) -> String {
-    let reasons = of.iter().map(|(_, reason)| reason);
-    let reasons = reasons.filter(|reason| !reason.is_empty());
     let mut different: Vec<&String> = Vec::new();
-    for reason in reasons {
-        if !different.contains(&reason) {
+    for (_, reason) in of {
+        if !reason.is_empty() && !different.contains(&reason) {
             different.push(reason);
         }
     }
@@ -153,8 +158,12 @@ pub(super) fn reasons(of: &[(String, String)]) -> String {
     }
     let mut each = String::new();
     for reason in different {
-        let buttons = of.iter().filter(|(_, other)| other == reason);
-        let buttons: Vec<String> = buttons.map(|(label, _)| label.clone()).collect();
+        let mut buttons = Vec::new();
+        for (label, other) in of {
+            if other == reason {
+                buttons.push(label.clone());
+            }
+        }
         append(
             &mut each,
             &say!(
@@ -318,10 +327,23 @@ pub(super) fn all_names(of: &[&str]) -> String {
     all_of(&shortened(of))
 }
 
+/// All of these, within a sentence.
+fn all_isolated(of: &[impl AsRef<str>]) -> String {
+    all_of(&each_isolated(of))
+}
+
+fn each_isolated(of: &[impl AsRef<str>]) -> Vec<String> {
+    let mut isolated = Vec::new();
+    for text in of {
+        isolated.push(self::isolated(text.as_ref()));
+    }
+    isolated
+}
+
 fn shortened(of: &[&str]) -> Vec<String> {
     const MOST: usize = 3;
     let shown = if of.len() > MOST { MOST - 1 } else { of.len() };
-    let mut names: Vec<String> = of[..shown].iter().map(|name| isolated(name)).collect();
+    let mut names = each_isolated(&of[..shown]);
     if shown < of.len() {
         names.push(message!("part-others", count).of_count((of.len() - shown) as u32));
     }

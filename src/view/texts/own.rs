@@ -50,9 +50,13 @@ pub(super) fn put_in(own: &OwnTexts, keys: &Texts, messages: &Texts) -> (Texts, 
             good.push(key);
         }
     }
-    let names = own.0.iter().map(|(name, _)| name);
-    let bad = names.filter(|name| !good.contains(&name.split('.').next().unwrap_or_default()));
-    (messages.into(), bad.cloned().collect())
+    let mut bad = Vec::new();
+    for (name, _) in &own.0 {
+        if !good.contains(&name.split('.').next().unwrap_or_default()) {
+            bad.push(name.clone());
+        }
+    }
+    (messages.into(), bad)
 }
 
 /// A message as `locales/pack.rs` packs it.

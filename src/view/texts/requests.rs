@@ -83,8 +83,7 @@ pub(in crate::view) fn obstacle(obstacle: &Obstacle) -> String {
             if there_are.is_empty() {
                 return say!("obstacle-not-yours-none", device);
             }
-            let devices: Vec<String> = there_are.iter().map(|number| isolated(number)).collect();
-            let devices = super::all_of(&devices);
+            let devices = super::all_isolated(there_are);
             return say!("obstacle-not-yours", device, devices);
         }
         Obstacle::DeviceInactive => message!("obstacle-inactive"),

@@ -20,12 +20,14 @@ pub(super) fn unpack(file: &str) -> Option<Texts> {
 fn unpack_all(script: &str, packed: &str) -> Vec<String> {
     let mut script = script.chars();
     let (first, stop) = (script.next(), script.next());
-    let texts = packed.split('\n').enumerate().map(|(at, packed)| {
+    let mut texts = Vec::new();
+    for packed in packed.split('\n') {
         let Some((first, stop)) = first.zip(stop) else {
-            return packed.to_owned();
+            texts.push(packed.to_owned());
+            continue;
         };
         let mut text = String::with_capacity(2 * packed.len());
-        let english = english::form_of(at);
+        let english = english::form_of(texts.len());
         for form in packed.split(FORMS) {
             if !text.is_empty() {
                 text.push(FORMS);
@@ -35,9 +37,9 @@ fn unpack_all(script: &str, packed: &str) -> Vec<String> {
             text.push_str(category);
             unpack_form(form, english, first, stop, &mut text);
         }
-        text
-    });
-    texts.collect()
+        texts.push(text);
+    }
+    texts
 }
 
 fn unpack_form(packed: &str, english: &str, first: char, stop: char, text: &mut String) {
