@@ -1,20 +1,24 @@
 //! The supervisor's choice: whom to monitor, and how. It is kept when a request fails.
 
 use core::time::Duration;
+use std::rc::Rc;
 
-use crate::reactive::{RwSignal, Signal};
+use crate::reactive::{RwSignal, Signal, StoredValue};
 use gws::{Mode, MonitoringKind, Scope};
 use supervision::{Entry, Forecast, MonitoringChoice, Obstacle, Presence, Target};
 
 use super::parts::Parts;
 use super::texts;
 
-/// A copyable handle of the choice, for closures.
+/// A copyable handle of the choice. It is small, because each of many closures has a copy.
 #[derive(Clone, Copy)]
-pub(super) struct Choice {
-    pub(super) chosen: RwSignal<Chosen>,
+pub(super) struct Choice(StoredValue<Rc<Inner>>);
+
+struct Inner {
+    chosen: RwSignal<Chosen>,
     /// The embedder's time limit, in minutes; 0: none.
-    pub(super) own_limit: Signal<u32>,
+    own_limit: Signal<u32>,
+    parts: Parts,
 }
 
 /// The supervisor's choice.
@@ -57,16 +61,34 @@ impl Chosen {
 }
 
 impl Choice {
-    pub(super) fn new(own_limit: Signal<u32>) -> Self {
-        Self {
+    pub(super) fn new(parts: Parts, own_limit: Signal<u32>) -> Self {
+        Self(StoredValue::new(Rc::new(Inner {
             chosen: RwSignal::new(Chosen::new()),
             own_limit,
-        }
+            parts,
+        })))
+    }
+
+    fn inner(self) -> Rc<Inner> {
+        self.0.with_value(Rc::clone)
+    }
+
+    pub(super) fn chosen(self) -> RwSignal<Chosen> {
+        self.inner().chosen
+    }
+
+    /// The embedder's time limit, in minutes; 0: none.
+    pub(super) fn own_limit(self) -> u32 {
+        self.inner().own_limit.get()
+    }
+
+    pub(super) fn parts(self) -> Parts {
+        self.inner().parts
     }
 
     /// Who was picked.
     pub(super) fn picked(self) -> Option<Picked> {
-        self.chosen.with(|chosen| chosen.picked.clone())
+        self.chosen().with(|chosen| chosen.picked.clone())
     }
 
     pub(super) fn pick(self, picked: Option<Picked>) {
@@ -75,37 +97,39 @@ impl Choice {
 
     /// The time limit in minutes; 0: none.
     pub(super) fn minutes(self) -> u32 {
-        let chosen = self.chosen.with(|chosen| chosen.limit);
-        chosen.unwrap_or_else(|| self.own_limit.get())
+        let chosen = self.chosen().with(|chosen| chosen.limit);
+        chosen.unwrap_or_else(|| self.own_limit())
     }
 
     pub(super) fn update(self, change: impl FnOnce(&mut Chosen)) {
-        let mut chosen = self.chosen.get_untracked();
+        let mut chosen = self.chosen().get_untracked();
         change(&mut chosen);
-        self.chosen.set(chosen);
+        self.chosen().set(chosen);
     }
 
     pub(super) fn forget(self) {
-        self.chosen.set(Chosen::new());
+        self.chosen().set(Chosen::new());
     }
 
     /// The person who was picked: as the directory has them now, or else as it had them when they
     /// were picked.
-    pub(super) fn entry(self, parts: Parts) -> Option<Entry> {
+    pub(super) fn entry(self) -> Option<Entry> {
         let Some(Picked::Person(picked)) = self.picked() else {
             return None;
         };
-        let now = parts.directory(|directory| directory.find(&picked.id()).cloned());
+        let now = self
+            .parts()
+            .directory(|directory| directory.find(&picked.id()).cloned());
         Some(now.unwrap_or(picked))
     }
 
     /// Says that the person who was picked is no longer at that device. Somebody else may be there,
     /// so no request is sent.
-    pub(super) fn has_left(self, parts: Parts) -> Option<String> {
+    pub(super) fn has_left(self) -> Option<String> {
         let Some(Picked::Person(picked)) = self.picked() else {
             return None;
         };
-        parts.directory(|directory| {
+        self.parts().directory(|directory| {
             let now_at = directory.has_left(&picked.id())?;
             Some(texts::has_left(&picked.name, &picked.number, &now_at))
         })
@@ -113,13 +137,13 @@ impl Choice {
 
     /// Name and number, for a field. The mark before the number keeps its digits in order after a
     /// name that is written from right to left.
-    pub(super) fn title(self, parts: Parts) -> Option<String> {
+    pub(super) fn title(self) -> Option<String> {
         if let Some(Picked::Number(number)) = self.picked() {
             return Some(number);
         }
         let Entry {
             name, mut number, ..
-        } = self.entry(parts)?;
+        } = self.entry()?;
         if !number.is_empty() && name.chars().any(texts::is_right_to_left) {
             number.insert(0, '\u{200e}');
         }
@@ -127,21 +151,21 @@ impl Choice {
     }
 
     /// Name and number, within a sentence.
-    pub(super) fn title_within(self, parts: Parts) -> Option<String> {
+    pub(super) fn title_within(self) -> Option<String> {
         if let Some(Picked::Number(number)) = self.picked() {
             return Some(texts::isolated(&number));
         }
-        let entry = self.entry(parts)?;
+        let entry = self.entry()?;
         Some(texts::title_within(&entry.name, &entry.number))
     }
 
     /// Who else may be at the telephone of the person who was picked; as a sentence.
-    pub(super) fn others_there(self, parts: Parts) -> String {
+    pub(super) fn others_there(self) -> String {
         let Some(Picked::Person(picked)) = self.picked() else {
             return String::new();
         };
-        let is_fresh = parts.is_fresh();
-        parts.directory(|directory| {
+        let is_fresh = self.parts().is_fresh();
+        self.parts().directory(|directory| {
             let there = directory.names_of(&picked.device, is_fresh);
             match there.as_slice() {
                 [] => String::new(),
@@ -152,18 +176,18 @@ impl Choice {
     }
 
     /// Who was picked, within a sentence.
-    pub(super) fn who(self, parts: Parts) -> String {
+    pub(super) fn who(self) -> String {
         match self.picked() {
             Some(Picked::Number(number)) => texts::isolated(&number),
             _ => self
-                .entry(parts)
+                .entry()
                 .map(|entry| texts::isolated(&entry.name))
                 .unwrap_or_default(),
         }
     }
 
     pub(super) fn monitoring(self, kind: &MonitoringKind) -> Option<MonitoringChoice> {
-        let chosen = self.chosen.get();
+        let chosen = self.chosen().get();
         Some(MonitoringChoice {
             kind: kind.clone(),
             target: chosen.picked?.target(),
@@ -174,7 +198,7 @@ impl Choice {
 
     /// Whether there can be a time limit: next-call monitoring ends by itself.
     pub(super) fn has_limit(self) -> bool {
-        self.chosen.with(|chosen| chosen.mode == Mode::AllCalls)
+        self.chosen().with(|chosen| chosen.mode == Mode::AllCalls)
     }
 
     pub(super) fn time_limit(self) -> Option<Duration> {
@@ -183,19 +207,23 @@ impl Choice {
         is_limited.then(|| Duration::from_secs(60 * u64::from(minutes)))
     }
 
-    pub(super) fn forecast(self, parts: Parts, kind: &MonitoringKind) -> Option<Forecast> {
+    pub(super) fn forecast(self, kind: &MonitoringKind) -> Option<Forecast> {
         let wanted = self.monitoring(kind)?;
         // What the agent was doing long ago does not say what will happen.
-        let presence: Option<Presence> = self.entry(parts).map(|entry| entry.presence);
-        let presence = presence.filter(|_| parts.is_fresh());
+        let presence: Option<Presence> = self.entry().map(|entry| entry.presence);
+        let presence = presence.filter(|_| self.parts().is_fresh());
         let limit = self.time_limit();
-        Some(parts.all(|state| state.forecast(wanted, limit, presence)))
+        Some(
+            self.parts()
+                .all(|state| state.forecast(wanted, limit, presence)),
+        )
     }
 
-    pub(super) fn obstacle(self, parts: Parts, kind: &MonitoringKind) -> Option<Obstacle> {
-        let chosen = self.chosen.get();
+    pub(super) fn obstacle(self, kind: &MonitoringKind) -> Option<Obstacle> {
+        let chosen = self.chosen().get();
         let target = chosen.picked.map(|picked| picked.target());
         let (scope, mode, limit) = (&chosen.scope, &chosen.mode, self.time_limit());
-        parts.all(|state| state.monitor_obstacle(kind, target.as_ref(), scope, mode, limit))
+        self.parts()
+            .all(|state| state.monitor_obstacle(kind, target.as_ref(), scope, mode, limit))
     }
 }

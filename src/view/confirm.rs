@@ -1,5 +1,6 @@
 //! The confirmation before others hear the supervisor: a group *Confirm* that says who will.
 
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use crate::reactive::{Call, NodeRef, RwSignal, Signal, StoredValue};
@@ -12,34 +13,41 @@ use wasm_bindgen::JsCast;
 use super::pieces::{Button, Variant, effect, flag, label, listener, on, text, unique};
 use super::texts::message;
 
-/// A question that a person has to confirm.
+/// A copyable handle of a question that a person has to confirm.
 #[derive(Clone, Copy)]
-pub(super) struct Confirm {
+pub(super) struct Confirm(StoredValue<Rc<Inner>>);
+
+struct Inner {
     question: RwSignal<String>,
     /// Runs when they confirm.
-    act: StoredValue<Rc<dyn Call<()>>>,
+    act: RefCell<Rc<dyn Call<()>>>,
     group: NodeRef<html::Div>,
     /// The element that had the focus when the question was asked.
-    asked_by: StoredValue<Option<web_sys::HtmlElement>>,
+    asked_by: Cell<Option<web_sys::HtmlElement>>,
 }
 
 impl Confirm {
     pub(super) fn new() -> Self {
-        Self {
+        Self(StoredValue::new(Rc::new(Inner {
             question: RwSignal::new(String::new()),
-            act: StoredValue::new(Rc::new(|| {})),
+            act: RefCell::new(Rc::new(|| {})),
             group: NodeRef::new(),
-            asked_by: StoredValue::new(None),
-        }
+            asked_by: Cell::new(None),
+        })))
+    }
+
+    fn inner(self) -> Rc<Inner> {
+        self.0.with_value(Rc::clone)
     }
 
     /// Asks the question. The focus goes to the group, where a second press does nothing, and returns
     /// when the question is answered.
     pub(super) fn ask(self, question: String, act: impl Fn() + 'static) {
-        self.asked_by.set_value(self.focused());
-        self.act.set_value(Rc::new(act));
-        self.question.set(question);
-        let group = self.group;
+        let inner = self.inner();
+        inner.asked_by.set(inner.focused());
+        inner.act.replace(Rc::new(act));
+        inner.question.set(question);
+        let group = inner.group;
         // After the effects that show the group, and before the next key. Waiting for a frame would
         // take the focus back from a person who has already moved to a button.
         spawn_local(async move {
@@ -52,32 +60,31 @@ impl Confirm {
     /// Withdraws the question. The focus returns only if it is in the group: it stays with a person
     /// who has moved on.
     pub(super) fn cancel(self) {
-        if self.question.with_untracked(String::is_empty) {
+        let inner = self.inner();
+        if inner.question.with_untracked(String::is_empty) {
             return;
         }
-        self.question.set(String::new());
-        let asked_by = self.asked_by.try_update_value(Option::take).flatten();
-        let group = self.group.get_untracked();
+        inner.question.set(String::new());
+        let asked_by = inner.asked_by.take();
+        let group = inner.group.get_untracked();
         let has_focus = |focused: &web_sys::HtmlElement| {
             group.is_some_and(|group| group.contains(Some(focused)))
         };
-        if self.focused().as_ref().is_some_and(has_focus) {
+        if inner.focused().as_ref().is_some_and(has_focus) {
             focus(asked_by);
         }
     }
 
     /// Whether a question is shown.
     pub(super) fn is_asked(self) -> bool {
-        !self.question.with(String::is_empty)
+        !self.inner().question.with(String::is_empty)
     }
 
     /// Rewords the question.
     pub(super) fn reword(self, question: String) {
-        if self
-            .question
-            .with_untracked(|now| !now.is_empty() && *now != question)
-        {
-            self.question.set(question);
+        let shown = self.inner().question;
+        if shown.with_untracked(|now| !now.is_empty() && *now != question) {
+            shown.set(question);
         }
     }
 
@@ -94,13 +101,13 @@ impl Confirm {
                 untrack(|| self.cancel());
             }
         });
-        let is_absent = flag(move || self.question.with(String::is_empty));
+        let is_absent = flag(move || !self.is_asked());
         let yes = Button {
             variant: Variant::Primary,
             obstacle,
             is_absent,
             ..Button::new(message!("yes"), "confirm", move || {
-                let act = self.act.with_value(Rc::clone);
+                let act = Rc::clone(&self.inner().act.borrow());
                 self.cancel();
                 act.call();
             })
@@ -117,17 +124,23 @@ impl Confirm {
                 self.cancel();
             }
         };
-        let question = text(move || self.question.get());
+        let Inner {
+            question, group, ..
+        } = *self.inner();
+        let question = text(move || question.get());
         view! { class = "li",
             <div class="confirm" part="confirm-group" role="group" aria-label=label(message!("confirm"))
-                aria-describedby=asks.clone() tabindex="-1" node_ref=self.group class:absent=is_absent class:speaks=speaks use:on=listener(&["keydown"], keydown)>
+                aria-describedby=asks.clone() tabindex="-1" node_ref=group class:absent=is_absent class:speaks=speaks use:on=listener(&["keydown"], keydown)>
                 <p class="detail" id=asks>{question}</p>
                 <div class="line">{yes.view()} {no.view()}</div>
             </div>
         }
     }
+}
 
-    fn focused(self) -> Option<web_sys::HtmlElement> {
+impl Inner {
+    /// The element that has the focus.
+    fn focused(&self) -> Option<web_sys::HtmlElement> {
         let group = self.group.get_untracked()?;
         let root: web_sys::Node = group.get_root_node();
         let within = root.dyn_ref::<web_sys::ShadowRoot>();

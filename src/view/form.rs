@@ -20,7 +20,7 @@ const LIMITS: [u32; 4] = [0, 15, 30, 60];
 
 /// `limit` is the embedder's time limit, in minutes; 0: none.
 pub(super) fn form(parts: Parts, announcer: Announcer, limit: Signal<u32>) -> impl IntoView {
-    let choice = Choice::new(limit);
+    let choice = Choice::new(parts, limit);
     let uid = unique();
     let confirm = Confirm::new();
     let asked = RwSignal::new(MonitoringKind::Coach);
@@ -30,7 +30,7 @@ pub(super) fn form(parts: Parts, announcer: Announcer, limit: Signal<u32>) -> im
     // Another choice is another attempt: it dismisses the problem of the last one.
     let mut is_first = true;
     effect(move || {
-        choice.chosen.track();
+        choice.chosen().track();
         choice.minutes();
         if !core::mem::take(&mut is_first) {
             untrack(|| confirm.cancel());
@@ -52,7 +52,7 @@ pub(super) fn form(parts: Parts, announcer: Announcer, limit: Signal<u32>) -> im
         },
         is_checked: flag({
             let scope = scope.clone();
-            move || choice.chosen.with(|chosen| chosen.scope == scope)
+            move || choice.chosen().with(|chosen| chosen.scope == scope)
         }),
         choose: Box::new(move || choice.update(|chosen| chosen.scope = scope.clone())),
     };
@@ -64,40 +64,35 @@ pub(super) fn form(parts: Parts, announcer: Announcer, limit: Signal<u32>) -> im
         obstacle: Signal::stored(String::new()),
         is_checked: flag({
             let mode = mode.clone();
-            move || choice.chosen.with(|chosen| chosen.mode == mode)
+            move || choice.chosen().with(|chosen| chosen.mode == mode)
         }),
         choose: Box::new(move || choice.update(|chosen| chosen.mode = mode.clone())),
     };
     view! { class = "li",
         <div class="choice" part="choice">
-            {team::view(parts, choice, announcer, uid)}
+            {team::view(choice, announcer, uid)}
             {radios("scope", message!("scope"), uid, [scope(Scope::Call), scope(Scope::Agent)])}
             {radios("calls", message!("calls"), uid, [mode(Mode::AllCalls), mode(Mode::NextCall)])}
             {limit_select(choice, uid)}
             <div class="outlook" class:is-picked=flag(move || choice.picked().is_some())>
                 {line("pending", pending)}
                 <p class="forecast" class:is-behind=is_pending>
-                    {text(move || forecast(parts, choice, confirm.is_asked().then(|| asked.get())))}
+                    {text(move || forecast(choice, confirm.is_asked().then(|| asked.get())))}
                 </p>
             </div>
-            {actions(parts, choice, confirm, asked)}
+            {actions(choice, confirm, asked)}
             {line("problem", problem)}
         </div>
     }
 }
 
 /// A button for each way to monitor, and the confirmation of two of them.
-fn actions(
-    parts: Parts,
-    choice: Choice,
-    confirm: Confirm,
-    asked: RwSignal<MonitoringKind>,
-) -> impl IntoView {
+fn actions(choice: Choice, confirm: Confirm, asked: RwSignal<MonitoringKind>) -> impl IntoView {
     let reason_for = move |kind: &MonitoringKind| {
-        if let Some(has_left) = choice.has_left(parts) {
+        if let Some(has_left) = choice.has_left() {
             return has_left;
         }
-        match choice.obstacle(parts, kind) {
+        match choice.obstacle(kind) {
             Some(Obstacle::AlreadyInForce) => texts::already_in_force(kind),
             Some(obstacle) => texts::obstacle(&obstacle),
             None => String::new(),
@@ -107,7 +102,9 @@ fn actions(
     let monitor = move |kind: &MonitoringKind| {
         let (wanted, limit) = untrack(|| (choice.monitoring(kind), choice.time_limit()));
         if let Some(wanted) = wanted {
-            parts.run(|commands| commands.monitor(wanted, limit));
+            choice
+                .parts()
+                .run(|commands| commands.monitor(wanted, limit));
         }
     };
     let reason = text(move || {
@@ -132,19 +129,19 @@ fn actions(
             _ => Variant::Plain,
         },
         ..Button::new(label, part, move || {
-            let forecast = untrack(|| choice.forecast(parts, &kind));
+            let forecast = untrack(|| choice.forecast(&kind));
             if forecast.is_some_and(|is| matches!(is.effect, Effect::InForce { .. })) {
                 // Monitoring is in force: only the limit changes.
                 return monitor(&kind);
             }
-            let question = untrack(|| question(parts, choice, &kind));
+            let question = untrack(|| question(choice, &kind));
             asked.set(kind.clone());
             confirm.ask(question, move || monitor(&asked.get_untracked()));
         })
     };
     effect(move || {
         if confirm.is_asked() {
-            confirm.reword(question(parts, choice, &asked.get()));
+            confirm.reword(question(choice, &asked.get()));
         }
     });
     let obstacle_of_asked = text(move || reason_for(&asked.get()));
@@ -170,7 +167,7 @@ fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
             let option = view! { class = "li", <option value="">{say!("limit-of-call")}</option> };
             return vec![option.into_any()];
         }
-        let (own, chosen) = (choice.own_limit.get(), choice.minutes());
+        let (own, chosen) = (choice.own_limit(), choice.minutes());
         let mut options = Vec::new();
         let mut option = |minutes: u32| {
             let is_selected = flag(move || choice.minutes() == minutes);
@@ -261,40 +258,40 @@ fn radios(name: &'static str, group: Message<0>, uid: u32, radios: [Radio; 2]) -
 }
 
 /// What the request will do: of the kind in the question, or of the kind in force, or else listening in.
-fn forecast(parts: Parts, choice: Choice, asked: Option<MonitoringKind>) -> String {
+fn forecast(choice: Choice, asked: Option<MonitoringKind>) -> String {
     let Some(wanted) = choice.monitoring(&MonitoringKind::ListenIn) else {
         return say!("pick-first");
     };
-    if choice.has_left(parts).is_some() {
+    if choice.has_left().is_some() {
         return String::new();
     }
-    let kind = asked.or_else(|| parts.all(|state| state.kind_in_force(&wanted)));
-    let Some(forecast) = choice.forecast(parts, &kind.unwrap_or(wanted.kind)) else {
+    let kind = asked.or_else(|| choice.parts().all(|state| state.kind_in_force(&wanted)));
+    let Some(forecast) = choice.forecast(&kind.unwrap_or(wanted.kind)) else {
         return String::new();
     };
-    let ends = ends(parts, &forecast);
-    let others = choice.others_there(parts);
-    let sentences = texts::forecast(&forecast, &choice.who(parts), &ends, choice.time_limit());
+    let ends = ends(choice, &forecast);
+    let others = choice.others_there();
+    let sentences = texts::forecast(&forecast, &choice.who(), &ends, choice.time_limit());
     texts::join(&[sentences, others])
 }
 
 /// What ends, or is requested again with other options, as a text.
-fn ends(parts: Parts, forecast: &Forecast) -> String {
+fn ends(choice: Choice, forecast: &Forecast) -> String {
     match &forecast.effect {
         Effect::Ends(active) | Effect::InForce { active, .. } => {
-            texts::in_force(active, &parts.name_of_monitored(active))
+            texts::in_force(active, &choice.parts().name_of_monitored(active))
         }
         Effect::Begins | Effect::EndsUnrecognised => String::new(),
     }
 }
 
 /// The question of the confirmation.
-fn question(parts: Parts, choice: Choice, kind: &MonitoringKind) -> String {
-    let Some(forecast) = choice.forecast(parts, kind) else {
+fn question(choice: Choice, kind: &MonitoringKind) -> String {
+    let Some(forecast) = choice.forecast(kind) else {
         return String::new();
     };
-    let ends = ends(parts, &forecast);
-    let others = choice.others_there(parts);
-    let sentences = texts::confirm(kind, &forecast.effect, &choice.who(parts), &ends);
+    let ends = ends(choice, &forecast);
+    let others = choice.others_there();
+    let sentences = texts::confirm(kind, &forecast.effect, &choice.who(), &ends);
     texts::join(&[sentences, others])
 }

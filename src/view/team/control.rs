@@ -11,7 +11,7 @@ use web_sys::{Element, Event, FocusEvent, KeyboardEvent, MouseEvent, Node};
 
 use super::combobox::{Combobox, Leave, Offer, OfferId, Outcome};
 use super::size::{has_room, watch_size};
-use super::{Note, Team, nothing};
+use super::{All, Note, Team, nothing};
 use crate::view::announcer::Announcer;
 use crate::view::choice::Picked;
 use crate::view::keys;
@@ -19,8 +19,7 @@ use crate::view::pieces::{effect, listen};
 use crate::view::texts::{self, say};
 
 pub(super) struct Control {
-    team: Team,
-    combobox: Rc<RefCell<Combobox>>,
+    team: Rc<All>,
     announcer: Announcer,
     /// The mouse's distance from the top of the browser window; none: it is not over the list.
     mouse: Cell<Option<i32>>,
@@ -43,9 +42,15 @@ const LARGE: usize = 1_000;
 impl Control {
     /// Adds the listeners.
     pub(super) fn start(team: Team, announcer: Announcer) {
+        let All {
+            parts,
+            window,
+            root,
+            input,
+            ..
+        } = *team.all();
         let control = Rc::new(Self {
-            team,
-            combobox: team.combobox.with_value(Rc::clone),
+            team: team.all(),
             announcer,
             mouse: Cell::new(None),
             unsettled: RefCell::default(),
@@ -62,26 +67,24 @@ impl Control {
             move |event| of_page.page(event),
         );
         listen(
-            move || Some((*team.input.get()?).clone().into()),
+            move || Some((*input.get()?).clone().into()),
             &["input", "keydown", "click", "focus"],
             move |event| of_field.field(event),
         );
         let of_root = Rc::clone(&control);
         listen(
-            move || Some((*team.root.get()?).clone().into()),
+            move || Some((*root.get()?).clone().into()),
             &["focusout", "keydown", "mousedown"],
             move |event| of_root.root(event),
         );
         listen(
-            move || Some((*team.window.list.get()?).clone().into()),
+            move || Some((*window.list.get()?).clone().into()),
             &["mousedown", "mousemove", "mouseleave", "click", "scroll"],
             move |event| of_list.list(event),
         );
         let (refreshed, owner) = (Rc::clone(&control), Owner::new());
         effect(move || {
-            let is_large = team
-                .parts
-                .directory(|directory| directory.entries.len() > LARGE);
+            let is_large = parts.directory(|directory| directory.entries.len() > LARGE);
             match is_large {
                 // Showing many people has a task of its own, behind what else has changed.
                 true => refreshed.refresh_later(owner.clone()),
@@ -89,7 +92,7 @@ impl Control {
             }
         });
         let measured = Rc::downgrade(&control);
-        watch_size(team, move || {
+        watch_size(&control.team, move || {
             let measured = measured.clone();
             // A size that changes while sizes are reported causes an error event in the page.
             request_animation_frame(move || {
@@ -98,7 +101,7 @@ impl Control {
                 }
             });
         });
-        team.parts.on_other_person(move || control.reset());
+        parts.on_other_person(move || control.reset());
     }
 
     /// Drops the typed text, and closes the list.
@@ -119,7 +122,7 @@ impl Control {
             "click" => self.open(),
             "focus" => {
                 self.team.forget_dropped();
-                mark(self.team, &self.combobox);
+                mark(&self.team);
             }
             _ => {}
         }
@@ -148,7 +151,7 @@ impl Control {
         }
         if let Some(key) = event.dyn_ref::<KeyboardEvent>() {
             let is_of_field = is_at(event, "input");
-            let is_open = self.combobox.borrow().is_open;
+            let is_open = self.team.combobox.borrow().is_open;
             if key.key() == "Escape" && !is_of_field && is_open && !event.default_prevented() {
                 event.prevent_default();
                 if let Some(input) = self.team.input.get_untracked() {
@@ -176,8 +179,8 @@ impl Control {
 
     /// The element was resized: there may be room for the list, or for more rows.
     fn measure(&self) {
-        let is_static = has_room(self.team);
-        if self.combobox.borrow().is_static != is_static {
+        let is_static = has_room(&self.team);
+        if self.team.combobox.borrow().is_static != is_static {
             self.change(|combobox, directory| combobox.set_static(is_static, directory));
             self.team.window.scroll_to(0);
         }
@@ -186,7 +189,6 @@ impl Control {
 
     /// Handles events of the list.
     fn list(self: &Rc<Self>, event: &Event) {
-        let Team { window, .. } = self.team;
         let mouse: Option<&MouseEvent> = event.dyn_ref();
         match event.type_().as_str() {
             "mousedown" => {
@@ -203,12 +205,12 @@ impl Control {
                 self.release();
             }
             "click" => {
-                let is_pressed = self.combobox.borrow().is_pressed();
+                let is_pressed = self.team.combobox.borrow().is_pressed();
                 let is_unsettled = !is_pressed && self.unsettled.borrow().is_some();
                 let is_ignored = self.is_press_ignored.take() || is_unsettled;
                 let row = row_of(event).filter(|_| !is_ignored);
                 let picked = row.and_then(|row| {
-                    let combobox = self.combobox.borrow();
+                    let combobox = self.team.combobox.borrow();
                     combobox.offered.offer(row).map(Offer::picked)
                 });
                 match picked {
@@ -216,7 +218,7 @@ impl Control {
                     None => self.release(),
                 }
             }
-            _ => window.scrolled(),
+            _ => self.team.window.scrolled(),
         }
     }
 
@@ -227,7 +229,7 @@ impl Control {
         }
         if event.key() == "Tab" {
             // The list's own controls come next only if nothing was typed.
-            if self.combobox.borrow().typed.is_some() {
+            if self.team.combobox.borrow().typed.is_some() {
                 self.resolve();
             }
             return;
@@ -237,7 +239,7 @@ impl Control {
         if event.repeat() && matches!(key.as_str(), "Enter" | "Escape") {
             return;
         }
-        let was_open = self.combobox.borrow().is_open;
+        let was_open = self.team.combobox.borrow().is_open;
         let choice = self.team.choice;
         let page = self.team.window.visible();
         match self.alter(|combobox, directory| combobox.key(&key, has_alt, page, directory)) {
@@ -251,7 +253,7 @@ impl Control {
         }
         self.team.changed.notify();
         event.prevent_default();
-        let is_open = self.combobox.borrow().is_open;
+        let is_open = self.team.combobox.borrow().is_open;
         match (was_open, is_open) {
             (false, true) => {
                 self.viewed();
@@ -276,7 +278,7 @@ impl Control {
         let is_opened = self.change(Combobox::open);
         self.viewed();
         if is_opened {
-            if !self.combobox.borrow().is_static {
+            if !self.team.combobox.borrow().is_static {
                 self.team.window.scroll_to(0);
             }
             self.announce_opened();
@@ -293,8 +295,8 @@ impl Control {
         self.team.choice.pick(Some(picked));
         self.change(Combobox::close);
         self.announcer.after_pause(None);
-        let (team, combobox) = (self.team, Rc::clone(&self.combobox));
-        request_animation_frame(move || mark(team, &combobox));
+        let team = Rc::clone(&self.team);
+        request_animation_frame(move || mark(&team));
     }
 
     /// The focus leaves the field and the list.
@@ -309,7 +311,7 @@ impl Control {
 
     /// Picks the agent whom the typed text names, or says that it names none.
     fn resolve(&self) {
-        let Team { choice, parts, .. } = self.team;
+        let All { choice, parts, .. } = *self.team;
         match self.change(Combobox::leave) {
             Leave::Nothing => {}
             Leave::Emptied => choice.pick(None),
@@ -331,8 +333,8 @@ impl Control {
 
     /// Says that nobody new is picked, and who stays picked.
     fn drop(&self, note: impl Fn(Option<&str>) -> String + 'static) {
-        let Team { choice, parts, .. } = self.team;
-        let kept = move || untrack(|| choice.title_within(parts));
+        let choice = self.team.choice;
+        let kept = move || untrack(|| choice.title_within());
         let note: Note = Rc::new(move || note(kept().as_deref()));
         self.announcer.polite(note());
         self.team.dropped.set(Some(note));
@@ -355,11 +357,11 @@ impl Control {
 
     fn refresh(self: &Rc<Self>) {
         let (had_lost, was_settled) = {
-            let combobox = self.combobox.borrow();
+            let combobox = self.team.combobox.borrow();
             (combobox.has_lost_highlight(), combobox.offered.is_settled())
         };
         let is_changed = self.keep_in_place(Combobox::refresh);
-        let has_lost = self.combobox.borrow().has_lost_highlight();
+        let has_lost = self.team.combobox.borrow().has_lost_highlight();
         if has_lost && !had_lost {
             self.announcer.polite(say!("highlight-lost"));
         }
@@ -373,16 +375,23 @@ impl Control {
     /// is ignored.
     fn keep_in_place(self: &Rc<Self>, change: fn(&mut Combobox, &Directory) -> bool) -> bool {
         let window = self.team.window;
-        let id_at = |row: usize| self.combobox.borrow().offered.offer(row).map(Offer::id);
+        let id_at = |row: usize| {
+            self.team
+                .combobox
+                .borrow()
+                .offered
+                .offer(row)
+                .map(Offer::id)
+        };
         let at_mouse = self.mouse.get().and_then(|y| window.row_at(y));
-        let row = at_mouse.or_else(|| self.combobox.borrow().active());
+        let row = at_mouse.or_else(|| self.team.combobox.borrow().active());
         let row = row.unwrap_or_else(|| window.first());
-        let was_empty = self.combobox.borrow().offered.count() == 0;
+        let was_empty = self.team.combobox.borrow().offered.count() == 0;
         let id = id_at(row);
         let is_changed = self.change(change);
         let now = id
             .clone()
-            .and_then(|id| self.combobox.borrow().offered.row_of(&id));
+            .and_then(|id| self.team.combobox.borrow().offered.row_of(&id));
         if let Some(now) = now {
             window.move_by(now as isize - row as isize);
         }
@@ -407,7 +416,7 @@ impl Control {
         request_animation_frame(move || {
             let is_there = control.upgrade().is_some_and(|control| {
                 let row = control.mouse.get().and_then(|y| window.row_at(y));
-                let combobox = control.combobox.borrow();
+                let combobox = control.team.combobox.borrow();
                 let id = row
                     .and_then(|row| combobox.offered.offer(row))
                     .map(Offer::id);
@@ -421,7 +430,7 @@ impl Control {
 
     /// The number of matches, as a text.
     fn matches(&self) -> Option<String> {
-        let combobox = self.combobox.borrow();
+        let combobox = self.team.combobox.borrow();
         let offered = &combobox.offered;
         let query = combobox.query().filter(|_| combobox.is_open)?;
         match (offered.is_settled(), offered.number()) {
@@ -434,13 +443,13 @@ impl Control {
 
     /// Announces what an opened list shows instead of rows.
     fn announce_opened(&self) {
-        let nothing = untrack(|| nothing(self.team));
+        let nothing = untrack(|| nothing(&self.team));
         self.announcer.polite(nothing);
     }
 
     /// Announces, after a pause, that other rows are on offer for the text, or the offer once known.
     fn announce_changed(&self, was_settled: bool) {
-        let combobox = self.combobox.borrow();
+        let combobox = self.team.combobox.borrow();
         let text = match (was_settled, self.matches()) {
             (false, Some(matches)) => matches,
             (false, None) if combobox.is_open => texts::all_agents(combobox.offered.people()),
@@ -466,10 +475,10 @@ impl Control {
 }
 
 /// Selects the text of the field if it has the focus, so that typing replaces it. Selecting would move the focus here.
-fn mark(team: Team, combobox: &RefCell<Combobox>) {
+fn mark(team: &All) {
     if let Some(input) = team.input.try_get_untracked().flatten()
         && input.matches(":focus").unwrap_or(false)
-        && combobox.borrow().typed.is_none()
+        && team.combobox.borrow().typed.is_none()
     {
         input.select();
     }

@@ -11,7 +11,7 @@ use crate::view::pieces::{effect, flag, label};
 use crate::view::texts::{self, message};
 
 pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
-    let parts = team.parts;
+    let parts = team.parts();
     // Its index in the list of options; 0: all groups.
     let chosen = RwSignal::new(0_usize);
     // As they are listed.
@@ -65,7 +65,7 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
             let group = groups.get(at.wrapping_sub(1));
             group.map(|group| group.id.clone())
         });
-        team.parts.run(|commands| commands.list_group(group));
+        parts.run(|commands| commands.list_group(group));
     };
     select(message!("group"), "group", is_absent, options, choose)
 }

@@ -44,10 +44,13 @@ use super::parts::Parts;
 use super::pieces::{effect, flag, label, line, list, text};
 use super::texts::{self, message, say};
 
-/// The view's state of the team.
+/// A copyable handle of the team. It is small, because each of many closures has a copy.
 #[derive(Clone, Copy)]
-struct Team {
-    combobox: StoredValue<Rc<RefCell<Combobox>>>,
+struct Team(StoredValue<Rc<All>>);
+
+/// The view's state of the team.
+struct All {
+    combobox: RefCell<Combobox>,
     /// Says what was typed and names no agent, until the field is used again.
     dropped: RwSignal<Option<Note>>,
     changed: Trigger,
@@ -64,9 +67,10 @@ struct Team {
 /// A text in the language in use.
 type Note = Rc<dyn Fn() -> String>;
 
-pub(super) fn view(parts: Parts, choice: Choice, announcer: Announcer, uid: u32) -> impl IntoView {
-    let team = Team {
-        combobox: StoredValue::new(Rc::default()),
+pub(super) fn view(choice: Choice, announcer: Announcer, uid: u32) -> impl IntoView {
+    let parts = choice.parts();
+    let all = All {
+        combobox: RefCell::default(),
         dropped: RwSignal::new(None),
         changed: Trigger::new(),
         window: Window::new(),
@@ -76,6 +80,7 @@ pub(super) fn view(parts: Parts, choice: Choice, announcer: Announcer, uid: u32)
         parts,
         choice,
     };
+    let team = Team(StoredValue::new(Rc::new(all)));
     team.show_choice();
     effect(move || {
         let collator = texts::collator();
@@ -121,29 +126,34 @@ fn search_on_server(team: Team) {
         let query = query.unwrap_or_default();
         if query != last {
             last.clone_from(&query);
-            untrack(|| team.parts.run(|commands| commands.search_people(&query)));
+            untrack(|| team.parts().run(|commands| commands.search_people(&query)));
         }
     });
     effect(move || {
         let count = team.read(|combobox| combobox.offered.count());
-        let has_more = team.parts.directory(|directory| directory.found.has_more);
-        if has_more && team.window.rows(count).end == count {
-            untrack(|| team.parts.run(|commands| commands.find_more_people()));
+        let has_more = team.parts().directory(|directory| directory.found.has_more);
+        if has_more && team.all().window.rows(count).end == count {
+            untrack(|| team.parts().run(|commands| commands.find_more_people()));
         }
     });
 }
 
 /// The field, and the list below it.
 fn field(team: Team, uid: u32, input_id: String, bar: AnyView) -> impl IntoView {
-    let window = team.window;
+    let All {
+        window,
+        root,
+        input,
+        ..
+    } = *team.all();
     let list_id = format!("listen-in-agents-{uid}");
     let row_id = move |row: usize| format!("listen-in-agent-{uid}-{row}");
     let count = move || team.read(|combobox| combobox.offered.count());
     let active = move || team.read(Combobox::active).map(row_id);
     let is_shown = flag(move || team.read(Combobox::is_shown));
     let rows = list(move || {
-        let chosen = team.choice.picked();
-        let monitored = team.monitored.get();
+        let chosen = team.choice().picked();
+        let monitored = team.all().monitored.get();
         team.read(|combobox| {
             let (count, active) = (combobox.offered.count(), combobox.active());
             let mut rows = Vec::new();
@@ -159,15 +169,15 @@ fn field(team: Team, uid: u32, input_id: String, bar: AnyView) -> impl IntoView 
                         shortlist: &combobox.listing.shortlist,
                         monitored: &monitored,
                     };
-                    rows.push(row.view(team.parts));
+                    rows.push(row.view(team.parts()));
                 }
             }
             rows
         })
     });
     view! { class = "li",
-        <div class="combobox" node_ref=team.root>
-            <input type="text" id=input_id part="agent" node_ref=team.input role="combobox" autocomplete="off" spellcheck="false"
+        <div class="combobox" node_ref=root>
+            <input type="text" id=input_id part="agent" node_ref=input role="combobox" autocomplete="off" spellcheck="false"
                 dir=move || texts::is_from_right_to_left().then_some("auto")
                 placeholder=label(message!("name-or-number"))
                 aria-autocomplete="list" aria-haspopup="listbox"
@@ -184,7 +194,7 @@ fn field(team: Team, uid: u32, input_id: String, bar: AnyView) -> impl IntoView 
                         </div>
                     </div>
                 </div>
-                <p class="nothing">{text(move || nothing(team))}</p>
+                <p class="nothing">{text(move || nothing(&team.all()))}</p>
                 <p class="whole" aria-hidden="true">{text(move || row::highlighted(team))}</p>
                 <p class="server">{text(move || notes::server(team))}</p>
                 <p class="foot">{text(move || notes::foot(team))}</p>
@@ -194,7 +204,7 @@ fn field(team: Team, uid: u32, input_id: String, bar: AnyView) -> impl IntoView 
 }
 
 /// The text in place of an empty list.
-fn nothing(team: Team) -> String {
+fn nothing(team: &All) -> String {
     team.read(|combobox| {
         let offered = &combobox.offered;
         if !combobox.is_shown() || offered.count() > 0 {
@@ -211,40 +221,34 @@ fn nothing(team: Team) -> String {
 }
 
 impl Team {
+    fn all(self) -> Rc<All> {
+        self.0.with_value(Rc::clone)
+    }
+
+    fn parts(self) -> Parts {
+        self.all().parts
+    }
+
+    fn choice(self) -> Choice {
+        self.all().choice
+    }
+
     /// Reads the combobox, and tracks it.
     fn read<T>(self, read: impl FnOnce(&Combobox) -> T) -> T {
-        self.changed.track();
-        let combobox = self.combobox.with_value(Rc::clone);
-        read(&combobox.borrow())
+        self.all().read(read)
     }
 
     /// Changes the combobox, and updates the view.
     fn change<T>(self, change: impl FnOnce(&mut Combobox, &Directory) -> T) -> T {
-        let result = self.alter(change);
-        self.changed.notify();
-        result
-    }
-
-    fn alter<T>(self, change: impl FnOnce(&mut Combobox, &Directory) -> T) -> T {
-        let combobox = self.combobox.with_value(Rc::clone);
-        let combobox = &mut combobox.borrow_mut();
-        combobox.now = self.parts.now().get_untracked();
-        self.parts.read(|state| change(combobox, state.directory()))
-    }
-
-    /// The field is used again.
-    fn forget_dropped(self) {
-        if self.dropped.with_untracked(Option::is_some) {
-            self.dropped.set(None);
-        }
+        self.all().change(change)
     }
 
     /// Shows the choice in the field as long as nothing is typed. An unchanged text is not set again: that would move the
     /// caret, or disturb an input method. Another one is selected as on focus, so that typing replaces it.
     fn show_choice(self) {
         effect(move || {
-            let title = self.choice.title(self.parts).unwrap_or_default();
-            if let Some(input) = self.input.get()
+            let title = self.choice().title().unwrap_or_default();
+            if let Some(input) = self.all().input.get()
                 && self.read(|combobox| combobox.typed.is_none())
                 && input.value() != title
             {
@@ -254,5 +258,32 @@ impl Team {
                 }
             }
         });
+    }
+}
+
+impl All {
+    fn read<T>(&self, read: impl FnOnce(&Combobox) -> T) -> T {
+        self.changed.track();
+        read(&self.combobox.borrow())
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Combobox, &Directory) -> T) -> T {
+        let result = self.alter(change);
+        self.changed.notify();
+        result
+    }
+
+    /// Changes the combobox without updating the view.
+    fn alter<T>(&self, change: impl FnOnce(&mut Combobox, &Directory) -> T) -> T {
+        let combobox = &mut self.combobox.borrow_mut();
+        combobox.now = self.parts.now().get_untracked();
+        self.parts.read(|state| change(combobox, state.directory()))
+    }
+
+    /// The field is used again.
+    fn forget_dropped(&self) {
+        if self.dropped.with_untracked(Option::is_some) {
+            self.dropped.set(None);
+        }
     }
 }

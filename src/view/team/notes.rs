@@ -4,7 +4,7 @@
 use crate::view::markup::view;
 use leptos::prelude::*;
 
-use super::Team;
+use super::{All, Team};
 use crate::view::announcer::Announcer;
 use crate::view::choice::Picked;
 use crate::view::format;
@@ -15,12 +15,12 @@ use crate::view::texts::{self, message, say};
 
 /// What the picked agent was doing, and when; or why a text names no agent.
 pub(super) fn view(team: Team) -> impl IntoView {
-    let Team {
+    let All {
         parts,
         choice,
         dropped,
         ..
-    } = team;
+    } = *team.all();
     let presence = move || {
         let Some(Picked::Person(picked)) = choice.picked() else {
             return None;
@@ -31,7 +31,7 @@ pub(super) fn view(team: Team) -> impl IntoView {
     let sign = move || presence().map_or(Icon::Off, |presence| Icon::of_presence(&presence));
     let note = text(move || {
         let dropped = dropped.get().map(|note| note());
-        if let Some(note) = dropped.or_else(|| choice.has_left(parts)) {
+        if let Some(note) = dropped.or_else(|| choice.has_left()) {
             return note;
         }
         let read_at = parts.directory(|directory| directory.read_at);
@@ -43,8 +43,7 @@ pub(super) fn view(team: Team) -> impl IntoView {
             _ => String::new(),
         }
     });
-    let has_no_sign =
-        flag(move || dropped.with(Option::is_some) || choice.has_left(parts).is_some());
+    let has_no_sign = flag(move || dropped.with(Option::is_some) || choice.has_left().is_some());
     view! { class = "li",
         <span class="presence" class:absent=flag(move || note.with(String::is_empty)) title=note>
             <span class:absent=has_no_sign>{icon(sign)}</span>
@@ -55,7 +54,7 @@ pub(super) fn view(team: Team) -> impl IntoView {
 
 /// How many people are listed, and when the list was read.
 pub(super) fn foot(team: Team) -> String {
-    let parts = team.parts;
+    let parts = team.parts();
     let count = team.read(|combobox| {
         let offered = &combobox.offered;
         offered.is_read.then(|| offered.people())
@@ -76,7 +75,7 @@ pub(super) fn server(team: Team) -> String {
         let is_shown = combobox.is_shown();
         is_shown.then(|| combobox.query().unwrap_or_default().to_owned())
     });
-    team.parts.directory(|directory| {
+    team.parts().directory(|directory| {
         let found = &directory.found;
         match query {
             Some(query) if directory.is_cut => match &found.trouble {
@@ -138,10 +137,10 @@ pub(super) fn announce(team: Team, announcer: &Announcer) {
         let is_open = team.read(|combobox| combobox.is_open);
         Some(server(team)).filter(|note| is_open && *note != say!("searching"))
     });
-    announcer.changes(move || Some(team.choice.has_left(team.parts).unwrap_or_default()));
+    announcer.changes(move || Some(team.choice().has_left().unwrap_or_default()));
     announcer.changes(move || {
         let is_open = team.read(|combobox| combobox.is_open);
-        let (trouble, was_read, is_of_group) = team.parts.directory(|directory| {
+        let (trouble, was_read, is_of_group) = team.parts().directory(|directory| {
             let (trouble, was_read) = directory.trouble();
             let is_of_group = directory.groups.trouble.is_some();
             (trouble.cloned(), was_read, is_of_group)

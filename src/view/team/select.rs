@@ -20,7 +20,7 @@ pub(super) fn list_anew(
         change(&mut combobox.listing);
         combobox.list_anew(directory);
     });
-    team.window.scroll_to(0);
+    team.all().window.scroll_to(0);
     if let Some(announcer) = announcer {
         let count = team.read(|combobox| combobox.offered.people());
         announcer.polite(texts::listed(count));

@@ -14,7 +14,7 @@ use crate::view::pieces::{effect, listen};
 
 /// Keeps the lists up to date, and stores them.
 pub(super) fn keep(team: Team) {
-    let parts = team.parts;
+    let parts = team.parts();
     let me = Memo::new(move || me(team));
     let stored = Trigger::new();
     let window = || web_sys::window().map(|window| window.unchecked_into());
@@ -41,7 +41,7 @@ pub(super) fn keep(team: Team) {
         let target = parts.all(|state| state.monitoring().active().and_then(|m| m.target.clone()));
         if target != last {
             last.clone_from(&target);
-            let picked = match untrack(|| team.choice.picked()) {
+            let picked = match untrack(|| team.choice().picked()) {
                 Some(Picked::Person(picked)) => Some(picked.id()),
                 _ => None,
             };
@@ -84,7 +84,8 @@ fn change(team: Team, change: impl FnOnce(&mut Shortlist)) {
         ];
         for (keep, people) in lists {
             let text = format!("{me}\n{}", Shortlist::write(people));
-            team.parts.run(|commands| commands.keep(keep, Some(&text)));
+            team.parts()
+                .run(|commands| commands.keep(keep, Some(&text)));
         }
     }
     show(team, shortlist);
@@ -97,7 +98,7 @@ fn show(team: Team, shortlist: Shortlist) {
             people.push(id.user.clone());
         }
     }
-    team.parts.run(|commands| commands.keep_people(&people));
+    team.parts().run(|commands| commands.keep_people(&people));
     team.change(|combobox, directory| {
         combobox.listing.shortlist = shortlist;
         combobox.list_anew(directory);
@@ -106,7 +107,7 @@ fn show(team: Team, shortlist: Shortlist) {
 
 /// The stored ids, if they are of the supervisor who is signed in. If they are `new`, another's are deleted.
 fn kept(team: Team, keep: Keep, me: &str, is_new: bool) -> String {
-    team.parts.run(|commands| {
+    team.parts().run(|commands| {
         let kept = commands.kept(keep).unwrap_or_default();
         let (whose, people) = kept.split_once('\n').unwrap_or_default();
         if whose == me {
@@ -121,5 +122,5 @@ fn kept(team: Team, keep: Keep, me: &str, is_new: bool) -> String {
 
 fn me(team: Team) -> Option<String> {
     let me = |state: &supervision::State| state.identity().me().map(|me| me.id.to_string());
-    team.parts.person().with(me)
+    team.parts().person().with(me)
 }

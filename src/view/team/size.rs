@@ -5,22 +5,20 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, ResizeObserver};
 
-use super::Team;
+use super::All;
 use crate::reactive::StoredValue;
 use crate::view::pieces::effect;
 
 /// Calls back when the field or the list is resized, until the reactive owner is dropped.
-pub(super) fn watch_size(team: Team, run: impl Fn() + 'static) {
+pub(super) fn watch_size(team: &All, run: impl Fn() + 'static) {
     let on_size: Closure<dyn Fn()> = Closure::new(run);
     let observer = ResizeObserver::new(on_size.as_ref().unchecked_ref()).ok();
     let kept = StoredValue::new((on_size, observer));
+    let (root, list) = (team.root, team.window.list);
     effect(move || {
         let elements: [Option<Element>; 2] = [
-            team.root.get().map(|root| (*root).clone().unchecked_into()),
-            team.window
-                .list
-                .get()
-                .map(|list| (*list).clone().unchecked_into()),
+            root.get().map(|root| (*root).clone().unchecked_into()),
+            list.get().map(|list| (*list).clone().unchecked_into()),
         ];
         kept.with_value(|(_, observer)| {
             for element in elements.iter().flatten() {
@@ -40,7 +38,7 @@ pub(super) fn watch_size(team: Team, run: impl Fn() + 'static) {
 }
 
 /// Whether the style sheet keeps the list below the field all the time.
-pub(super) fn has_room(team: Team) -> bool {
+pub(super) fn has_room(team: &All) -> bool {
     let style = team.root.try_get_untracked().flatten().and_then(|root| {
         let window = web_sys::window()?;
         window.get_computed_style(&root).ok().flatten()

@@ -40,7 +40,7 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
     let announcer = announcer.clone();
     let mut last = None;
     effect(move || {
-        let thresholds = team.parts.thresholds().get();
+        let thresholds = team.parts().thresholds().get();
         if thresholds.is_empty() && SHOWS[show.get_untracked()].0 == Show::Long {
             // Its option is hidden, and nobody would be listed.
             show.set(0);
@@ -57,7 +57,7 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
             });
         });
     });
-    let has_thresholds = flag(move || !team.parts.thresholds().with(|all| all.is_empty()));
+    let has_thresholds = flag(move || !team.parts().thresholds().with(|all| all.is_empty()));
     let shows = move || {
         let mut options = Vec::new();
         for (shown, text) in SHOWS {
@@ -87,7 +87,7 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
 
 /// Pins or unpins the picked person.
 pub(super) fn pin(team: Team) -> impl IntoView {
-    let picked = move || match team.choice.picked() {
+    let picked = move || match team.choice().picked() {
         Some(Picked::Person(entry)) => Some(entry.id()),
         _ => None,
     };
@@ -98,7 +98,7 @@ pub(super) fn pin(team: Team) -> impl IntoView {
             super::shortlist::toggle_pins(team, &[id]);
         }
     };
-    let who = move || team.choice.who(team.parts);
+    let who = move || team.choice().who();
     let pin = Button {
         variant: Variant::Link,
         name: Some(text(move || say!("pin-who", who = who()))),
