@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use crate::reactive::NodeRef;
+use crate::reactive::{Call, NodeRef, Run};
 use crate::view::markup::view;
 use gloo_timers::callback::Timeout;
 use leptos::html;
@@ -110,12 +110,12 @@ impl Announcer {
         self.boxed_changes(Box::new(text));
     }
 
-    fn boxed_changes(&self, text: Box<dyn Fn() -> Option<String>>) {
+    fn boxed_changes(&self, text: Box<dyn Call<Option<String>>>) {
         let announcer = self.clone();
         let (mut last, mut language) = (String::new(), None);
         when_settled(move || {
             let before = language.replace(texts::language_tag());
-            let Some(text) = text().filter(|text| *text != last) else {
+            let Some(text) = text.call().filter(|text| *text != last) else {
                 return;
             };
             if before.is_none() || before == language {
@@ -242,10 +242,10 @@ pub(super) fn when_settled(run: impl FnMut() + 'static) {
     boxed_when_settled(Box::new(run));
 }
 
-fn boxed_when_settled(mut run: Box<dyn FnMut()>) {
+fn boxed_when_settled(mut run: Box<dyn Run>) {
     effect(move || {
         if texts::is_settled() {
-            run();
+            run.run();
         }
     });
 }

@@ -12,7 +12,7 @@ use super::confirm::Confirm;
 use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::pieces::{Button, Variant, effect, flag, label, line, strong, text};
+use super::pieces::{Button, Variant, effect, flag, flag_of, line, strong, text, text_of};
 use super::texts::{self, message, say};
 
 pub(super) fn region(parts: Parts) -> impl IntoView {
@@ -25,20 +25,21 @@ pub(super) fn region(parts: Parts) -> impl IntoView {
             parts.run(|commands| commands.operate_call(&id, operation));
         }
     };
-    let button = move |label, part, operation, press: Box<dyn Call<()>>| Button {
-        obstacle: text(move || obstacle(parts, operation)),
-        is_absent: flag(move || !shown(parts, |leg| leg.is_some_and(|l| l.offers(operation)))),
-        variant: match operation {
+    let button = move |label, part, operation, press: Box<dyn Call<()>>| {
+        let is_absent = move || !shown(parts, |leg| leg.is_some_and(|l| l.offers(operation)));
+        let mut button = Button::boxed(label, part, press);
+        button.obstacle = Some(text(move || obstacle(parts, operation)));
+        button.is_absent = Some(flag(is_absent));
+        button.variant = match operation {
             CallOperation::Answer => Variant::Primary,
             CallOperation::SwitchToBargeIn | CallOperation::UnmuteCall => Variant::Speaks,
             _ => Variant::Plain,
-        },
-        counterpart: counterpart(operation),
-        press,
-        ..Button::new(label, part, || {})
+        };
+        button.counterpart = counterpart(operation);
+        button.view()
     };
     let plain = move |label, part, operation| {
-        button(label, part, operation, Box::new(move || ask(operation))).view()
+        button(label, part, operation, Box::new(move || ask(operation)))
     };
     // Operations that let others hear the supervisor need a confirmation.
     let confirmed = move |label, part, operation| {
@@ -53,7 +54,7 @@ pub(super) fn region(parts: Parts) -> impl IntoView {
                 parts.run(|commands| commands.operate_call(&id, operation));
             });
         };
-        button(label, part, operation, Box::new(press)).view()
+        button(label, part, operation, Box::new(press))
     };
     effect(move || {
         if confirm.is_asked()
@@ -79,30 +80,21 @@ pub(super) fn region(parts: Parts) -> impl IntoView {
             after != Some(Audience::Agent)
         })
     });
-    let sign = move || {
+    let sign = icon(parts, |parts| {
         shown(parts, |leg| {
             leg.map_or(Icon::Off, |leg| Icon::of_call(&leg.call.state))
         })
-    };
-    let state = text(move || {
-        shown(parts, |leg| match leg {
-            Some(leg) => texts::call_state(&leg.call.state),
-            None => String::new(),
-        })
     });
+    let state = of_shown(parts, |_, leg| texts::call_state(&leg.call.state));
     view! { class = "li",
-        <section class="call" part="call" aria-label=label(message!("call"))
-            class:absent=flag(move || shown(parts, |leg| leg.is_none()))>
+        <section class="call" part="call" aria-label=message!("call")
+            class:absent=flag_of(parts, |parts| shown(parts, |leg| leg.is_none()))>
             <div class="line">
-                {icon(sign)}
+                {sign}
                 {strong(state)}
-                <span class="clock" role="timer">{text(move || {
-                    shown(parts, |leg| leg.cloned()).map(|leg| clock(parts, &leg)).unwrap_or_default()
-                })}</span>
+                <span class="clock" role="timer">{of_shown(parts, clock)}</span>
             </div>
-            {line("detail", text(move || {
-                shown(parts, |leg| leg.cloned()).map(|leg| with(parts, &leg)).unwrap_or_default()
-            }))}
+            {line("detail", of_shown(parts, with))}
             <div class="line actions">
                 {plain(message!("answer"), "answer", CallOperation::Answer)}
                 {plain(message!("leave-call"), "leave", CallOperation::Hangup)}
@@ -115,9 +107,9 @@ pub(super) fn region(parts: Parts) -> impl IntoView {
             </div>
             {confirm.view(Signal::stored(String::new()), is_moot, speaks)}
             <div class="facts">
-                {line("detail others", text(move || others(parts)))}
-                {line("pending", text(move || pending_line(parts)))}
-                {line("problem", text(move || {
+                {line("detail others", text_of(parts, others))}
+                {line("pending", text_of(parts, pending_line))}
+                {line("problem", text_of(parts, |parts| {
                     parts.problem(|operation| matches!(operation, Operation::Call { .. }))
                 }))}
             </div>
@@ -158,6 +150,11 @@ fn counterpart(operation: CallOperation) -> Option<&'static str> {
 /// Reads the leg that is shown.
 fn shown<T>(parts: Parts, read: impl FnOnce(Option<&Leg>) -> T) -> T {
     parts.all(|state| read(shown_leg(state)))
+}
+
+/// A text about the leg that is shown; empty if there is none.
+fn of_shown(parts: Parts, write: fn(Parts, &Leg) -> String) -> Signal<String> {
+    text(move || shown(parts, |leg| leg.map(|leg| write(parts, leg))).unwrap_or_default())
 }
 
 /// The monitored call, or else the first.

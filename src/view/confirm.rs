@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
-use super::pieces::{Button, Variant, effect, flag, label, listener, on, text, unique};
+use super::pieces::{Button, Variant, effect, flag_of, listener, on, text_of, unique};
 use super::texts::message;
 
 /// A copyable handle of a question that a person has to confirm.
@@ -101,21 +101,17 @@ impl Confirm {
                 untrack(|| self.cancel());
             }
         });
-        let is_absent = flag(move || !self.is_asked());
-        let yes = Button {
-            variant: Variant::Primary,
-            obstacle,
-            is_absent,
-            ..Button::new(message!("yes"), "confirm", move || {
-                let act = Rc::clone(&self.inner().act.borrow());
-                self.cancel();
-                act.call();
-            })
-        };
-        let no = Button {
-            is_absent,
-            ..Button::new(message!("cancel"), "cancel", move || self.cancel())
-        };
+        let is_absent = flag_of(self, |it| !it.is_asked());
+        let mut yes = Button::new(message!("yes"), "confirm", move || {
+            let act = Rc::clone(&self.inner().act.borrow());
+            self.cancel();
+            act.call();
+        });
+        yes.variant = Variant::Primary;
+        yes.obstacle = Some(obstacle);
+        yes.is_absent = Some(is_absent);
+        let mut no = Button::new(message!("cancel"), "cancel", move || self.cancel());
+        no.is_absent = Some(is_absent);
         let asks = format!("listen-in-question-{}", unique());
         let keydown = move |event: &web_sys::Event| {
             let key: Option<&web_sys::KeyboardEvent> = event.dyn_ref();
@@ -124,12 +120,10 @@ impl Confirm {
                 self.cancel();
             }
         };
-        let Inner {
-            question, group, ..
-        } = *self.inner();
-        let question = text(move || question.get());
+        let group = self.inner().group;
+        let question = text_of(self, |it| it.inner().question.get());
         view! { class = "li",
-            <div class="confirm" part="confirm-group" role="group" aria-label=label(message!("confirm"))
+            <div class="confirm" part="confirm-group" role="group" aria-label=message!("confirm")
                 aria-describedby=asks.clone() tabindex="-1" node_ref=group class:absent=is_absent class:speaks=speaks use:on=listener(&["keydown"], keydown)>
                 <p class="detail" id=asks>{question}</p>
                 <div class="line">{yes.view()} {no.view()}</div>

@@ -10,41 +10,38 @@ use supervision::{Freshness, LinkPhase, SignInNeed, State};
 use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::pieces::{Button, Variant, flag, label, line, strong, text};
+use super::pieces::{Button, Variant, flag, flag_of, line, strong, text_of};
 use super::texts::{self, message, say};
 
 pub(super) fn region(parts: Parts) -> impl IntoView {
-    let phase = move || parts.connection().with(|state| state.connection().phase);
     // In seconds, so that most messages do not change it.
     let age = Memo::new(move || heard(parts).map(|age| age.as_secs()));
-    let heard = text(move || {
+    let heard = text_of(age, |age| {
         let age = age.get().map(Duration::from_secs);
         age.map_or_else(String::new, |age| {
             say!("heard-ago", span = format::span(age))
         })
     });
-    let trouble = text(move || trouble(parts));
-    let can_not_retry = flag(move || {
+    let trouble = text_of(parts, trouble);
+    let can_not_retry = flag_of(parts, |parts| {
         !matches!(
-            phase(),
+            phase(parts),
             LinkPhase::Reconnecting
                 | LinkPhase::Silent
                 | LinkPhase::SignInNeeded
                 | LinkPhase::Stopped
         )
     });
-    let retry = Button {
-        variant: Variant::Link,
-        is_absent: can_not_retry,
-        ..Button::new(message!("try-now"), "retry", move || {
-            parts.run(|commands| commands.retry_now())
-        })
-    };
+    let mut retry = Button::new(message!("try-now"), "retry", move || {
+        parts.run(|commands| commands.retry_now())
+    });
+    retry.variant = Variant::Link;
+    retry.is_absent = Some(can_not_retry);
     view! { class = "li",
-        <section class="connection" aria-label=label(message!("connection")) data-phase=text(move || phase().key().to_owned())>
+        <section class="connection" aria-label=message!("connection") data-phase=text_of(parts, |parts| phase(parts).key().to_owned())>
             <span class="line">
-                {icon(move || Icon::of_phase(phase()))}
-                {strong(text(move || texts::phase(phase())))}
+                {icon(parts, |parts| Icon::of_phase(phase(parts)))}
+                {strong(text_of(parts, |parts| texts::phase(phase(parts))))}
                 <span class="detail">{heard}</span>
             </span>
             <div class="line trouble" class:absent=flag(move || {
@@ -54,11 +51,14 @@ pub(super) fn region(parts: Parts) -> impl IntoView {
     }
 }
 
+fn phase(parts: Parts) -> LinkPhase {
+    parts.connection().with(|state| state.connection().phase)
+}
+
 /// How long ago the last message came.
 fn heard(parts: Parts) -> Option<Duration> {
     let now = parts.now().get();
-    let is_live = |state: &State| state.connection().phase == LinkPhase::Live;
-    let is_live = parts.connection().with(is_live);
+    let is_live = phase(parts) == LinkPhase::Live;
     let heard = parts.heard().with(|state| state.connection().heard);
     Some(now.since(heard.filter(|_| is_live)?))
 }

@@ -8,9 +8,11 @@ use gws::{Device, DeviceId, DeviceState, Toggle};
 use leptos::prelude::*;
 use supervision::Presence;
 
-use super::icon::{Icon, icon};
+use super::icon::{Icon, fixed, icon};
 use super::parts::Parts;
-use super::pieces::{flag, label, line, list, listener, on, strong, text, unique};
+use super::pieces::{
+    flag, flag_of, line, list, listener, not, on, strong, text, text_of, unique, word,
+};
 use super::texts::{self, BadAttribute, Message, message, say};
 
 /// `bad` are the page's attributes that are not accepted.
@@ -21,24 +23,19 @@ pub(super) fn region(parts: Parts, bad: Signal<Vec<BadAttribute>>) -> impl IntoV
             value.unwrap_or_else(|| "–".to_owned())
         });
         view! { class = "li",
-            <div><dt>{label(name)}</dt><dd>{value}</dd></div>
+            <div><dt text=name></dt><dd>{value}</dd></div>
         }
     };
-    let state = move || {
-        parts
-            .person()
-            .with(|person| person.device()?.device_state.clone())
-    };
-    let number_of_used = text(move || {
+    let number_of_used = text_of(parts, |parts| {
         let number = parts.person().with(|person| person.device().map(number));
         number.unwrap_or_default()
     });
     // If the device can listen in, there is nothing to say.
-    let in_the_way = text(move || match state() {
+    let in_the_way = text_of(parts, |parts| match state(parts) {
         None | Some(DeviceState::Active) => String::new(),
         state => device_state(state.as_ref()),
     });
-    let unknown = text(move || {
+    let unknown = text_of(parts, |parts| {
         let obstacle = parts.person().with(|person| {
             person.my_device().unknown()?;
             person.stop_obstacle()
@@ -57,22 +54,22 @@ pub(super) fn region(parts: Parts, bad: Signal<Vec<BadAttribute>>) -> impl IntoV
     let press = move |_: &web_sys::Event| opened.set(!is_open.get_untracked());
     let details_id = format!("listen-in-device-{}", unique());
     view! { class = "li",
-        <section class="device" aria-label=label(message!("my-device"))>
-            <button type="button" class="disclosure" part="device" aria-expanded=text(move || is_open.get().to_string())
+        <section class="device" aria-label=message!("my-device")>
+            <button type="button" class="disclosure" part="device" aria-expanded=word(is_open)
                 aria-controls=details_id.clone() use:on=listener(&["click"], press)>
-                {icon(move || Icon::of_device(state().as_ref()))}
-                <span class="label">{label(message!("my-device"))}</span>
+                {icon(parts, |parts| Icon::of_device(state(parts).as_ref()))}
+                <span class="label" text=message!("my-device")></span>
                 " "
                 <bdi>{number_of_used}</bdi>
                 " "
                 <span>{in_the_way}</span>
-                {icon(|| Icon::Down)}
+                {fixed(Icon::Down)}
             </button>
             {line("problem", unknown)}
-            {line("problem", text(move || bad.with(|bad| texts::bad_attributes(bad))))}
-            <div class="details" id=details_id class:absent=flag(move || !is_open.get())>
+            {line("problem", text_of(bad, |bad| bad.with(|bad| texts::bad_attributes(bad))))}
+            <div class="details" id=details_id class:absent=not(is_open)>
                 <div class="line">
-                    {strong(text(move || {
+                    {strong(text_of(parts, |parts| {
                         let me = parts.person().with(|person| person.identity().me().map(gws::User::name));
                         me.unwrap_or_default()
                     }))}
@@ -94,6 +91,12 @@ pub(super) fn region(parts: Parts, bad: Signal<Vec<BadAttribute>>) -> impl IntoV
             </div>
         </section>
     }
+}
+
+/// The state of the device in use.
+fn state(parts: Parts) -> Option<DeviceState> {
+    let person = parts.person();
+    person.with(|person| person.device()?.device_state.clone())
 }
 
 /// Lets a supervisor with several devices choose one.
@@ -129,7 +132,7 @@ fn chooser(parts: Parts) -> impl IntoView {
             parts.run(|commands| commands.choose_device(DeviceId::new(id)));
         }
     };
-    let is_absent = flag(move || {
+    let is_absent = flag_of(parts, |parts| {
         parts.person().with(|person| {
             let devices = person.my_device();
             // If an unknown device was requested, even a single device is a choice.
@@ -138,7 +141,7 @@ fn chooser(parts: Parts) -> impl IntoView {
         })
     });
     view! { class = "li",
-        <select aria-label=label(message!("device-to-listen")) class:absent=is_absent use:on=listener(&["change"], choose)>
+        <select aria-label=message!("device-to-listen") class:absent=is_absent use:on=listener(&["change"], choose)>
             {options}
         </select>
     }

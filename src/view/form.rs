@@ -11,7 +11,10 @@ use super::announcer::Announcer;
 use super::choice::Choice;
 use super::confirm::Confirm;
 use super::parts::Parts;
-use super::pieces::{Button, Variant, effect, flag, label, line, list, listener, on, text, unique};
+use super::pieces::{
+    Button, Variant, effect, flag, flag_of, is_empty, line, list, listener, not, on, text, text_of,
+    unique, word,
+};
 use super::texts::{Message, message, say};
 use super::{team, texts};
 
@@ -26,7 +29,9 @@ pub(super) fn form(parts: Parts, announcer: Announcer, limit: Signal<u32>) -> im
     let asked = RwSignal::new(MonitoringKind::Coach);
     parts.on_other_person(move || choice.forget());
     // Below the buttons, whatever its length: they must not move when it comes.
-    let problem = text(move || parts.problem(|o| matches!(o, Operation::Monitor(_))));
+    let problem = text_of(parts, |parts| {
+        parts.problem(|o| matches!(o, Operation::Monitor(_)))
+    });
     // Another choice is another attempt: it dismisses the problem of the last one.
     let mut is_first = true;
     effect(move || {
@@ -39,15 +44,17 @@ pub(super) fn form(parts: Parts, announcer: Announcer, limit: Signal<u32>) -> im
             }
         }
     });
-    let pending = text(move || parts.pending(|o| matches!(o, Operation::Monitor(_))));
-    let is_pending = flag(move || !pending.with(String::is_empty));
+    let pending = text_of(parts, |parts| {
+        parts.pending(|o| matches!(o, Operation::Monitor(_)))
+    });
+    let is_pending = not(is_empty(pending));
     let scope = move |scope: Scope| Radio {
         label: text({
             let scope = scope.clone();
             move || texts::scope(&scope)
         }),
         obstacle: match scope {
-            Scope::Agent => text(move || whole_call_only(parts)),
+            Scope::Agent => text_of(parts, whole_call_only),
             _ => Signal::stored(String::new()),
         },
         is_checked: flag({
@@ -74,7 +81,7 @@ pub(super) fn form(parts: Parts, announcer: Announcer, limit: Signal<u32>) -> im
             {radios("scope", message!("scope"), uid, [scope(Scope::Call), scope(Scope::Agent)])}
             {radios("calls", message!("calls"), uid, [mode(Mode::AllCalls), mode(Mode::NextCall)])}
             {limit_select(choice, uid)}
-            <div class="outlook" class:is-picked=flag(move || choice.picked().is_some())>
+            <div class="outlook" class:is-picked=flag_of(choice, |choice| choice.picked().is_some())>
                 {line("pending", pending)}
                 <p class="forecast" class:is-behind=is_pending>
                     {text(move || forecast(choice, confirm.is_asked().then(|| asked.get())))}
@@ -108,27 +115,25 @@ fn actions(choice: Choice, confirm: Confirm, asked: RwSignal<MonitoringKind>) ->
         }
     };
     let reason = text(move || {
-        let buttons = [
-            (message!("listen-in"), MonitoringKind::ListenIn),
-            (message!("coach"), MonitoringKind::Coach),
-            (message!("barge-in"), MonitoringKind::BargeIn),
-        ];
-        texts::reasons(&buttons.map(|(label, kind)| (label.owned(), reason_for(&kind))))
+        let of = |label: Message<0>, kind| (label.owned(), reason_for(&kind));
+        texts::reasons(&[
+            of(message!("listen-in"), MonitoringKind::ListenIn),
+            of(message!("coach"), MonitoringKind::Coach),
+            of(message!("barge-in"), MonitoringKind::BargeIn),
+        ])
     });
-    let listen_in = Button {
-        variant: Variant::Primary,
-        obstacle: why(MonitoringKind::ListenIn),
-        ..Button::new(message!("listen-in"), "listen-in", move || {
-            monitor(&MonitoringKind::ListenIn);
-        })
-    };
-    let with_second_step = move |label, part, kind: MonitoringKind| Button {
-        obstacle: why(kind.clone()),
-        variant: match kind {
+    let mut listen_in = Button::new(message!("listen-in"), "listen-in", move || {
+        monitor(&MonitoringKind::ListenIn);
+    });
+    listen_in.variant = Variant::Primary;
+    listen_in.obstacle = Some(why(MonitoringKind::ListenIn));
+    let with_second_step = move |label, part, kind: MonitoringKind| {
+        let obstacle = why(kind.clone());
+        let variant = match kind {
             MonitoringKind::BargeIn => Variant::Speaks,
             _ => Variant::Plain,
-        },
-        ..Button::new(label, part, move || {
+        };
+        let mut button = Button::new(label, part, move || {
             let forecast = untrack(|| choice.forecast(&kind));
             if forecast.is_some_and(|is| matches!(is.effect, Effect::InForce { .. })) {
                 // Monitoring is in force: only the limit changes.
@@ -137,7 +142,10 @@ fn actions(choice: Choice, confirm: Confirm, asked: RwSignal<MonitoringKind>) ->
             let question = untrack(|| question(choice, &kind));
             asked.set(kind.clone());
             confirm.ask(question, move || monitor(&asked.get_untracked()));
-        })
+        });
+        button.obstacle = Some(obstacle);
+        button.variant = variant;
+        button.view()
     };
     effect(move || {
         if confirm.is_asked() {
@@ -148,14 +156,14 @@ fn actions(choice: Choice, confirm: Confirm, asked: RwSignal<MonitoringKind>) ->
     view! { class = "li",
         <div class="line actions">
             {listen_in.view()}
-            {with_second_step(message!("coach"), "coach", MonitoringKind::Coach).view()}
-            {with_second_step(message!("barge-in"), "barge-in", MonitoringKind::BargeIn).view()}
+            {with_second_step(message!("coach"), "coach", MonitoringKind::Coach)}
+            {with_second_step(message!("barge-in"), "barge-in", MonitoringKind::BargeIn)}
             <span class="reason">{reason}</span>
         </div>
         {confirm.view(
             obstacle_of_asked,
             Signal::stored(false),
-            flag(move || asked.with(|asked| *asked == MonitoringKind::BargeIn)),
+            flag_of(asked, |asked| asked.with(|asked| *asked == MonitoringKind::BargeIn)),
         )}
     }
 }
@@ -195,8 +203,8 @@ fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
     };
     view! { class = "li",
         <div class="field">
-            <label class="label" for=id.clone()>{label(message!("limit"))}</label>
-            <select id=id part="limit" aria-disabled=text(move || (!choice.has_limit()).to_string()) use:on=listener(&["change"], change)>{options}</select>
+            <label class="label" for=id.clone() text=message!("limit")></label>
+            <select id=id part="limit" aria-disabled=word(flag_of(choice, |choice| !choice.has_limit())) use:on=listener(&["change"], change)>{options}</select>
         </div>
     }
 }
@@ -223,9 +231,10 @@ struct Radio {
 fn radios(name: &'static str, group: Message<0>, uid: u32, radios: [Radio; 2]) -> impl IntoView {
     let name = format!("listen-in-{name}-{uid}");
     let note_id = format!("{name}-note");
-    let obstacles = [0, 1].map(|at: usize| radios[at].obstacle);
-    let note = text(move || obstacles.map(|obstacle| obstacle.get()).concat());
-    let radio = |radio: Radio| {
+    let (first, second) = (radios[0].obstacle, radios[1].obstacle);
+    let note = text(move || first.get() + &second.get());
+    let mut views = Vec::new();
+    for radio in radios {
         let Radio {
             obstacle, choose, ..
         } = radio;
@@ -235,7 +244,7 @@ fn radios(name: &'static str, group: Message<0>, uid: u32, radios: [Radio; 2]) -
             _ if untrack(is_off) => event.prevent_default(),
             _ => {}
         };
-        view! { class = "li",
+        let view = view! { class = "li",
             <label class="radio">
                 <input type="radio" name=name.clone() prop:checked=radio.is_checked
                     aria-disabled=move || is_off().then_some("true")
@@ -243,15 +252,14 @@ fn radios(name: &'static str, group: Message<0>, uid: u32, radios: [Radio; 2]) -
                     use:on=listener(&["click", "change"], press) />
                 <span>{radio.label}</span>
             </label>
-        }
-        .into_any()
-    };
-    let radios: Vec<_> = radios.into_iter().map(radio).collect();
+        };
+        views.push(view.into_any());
+    }
     let label_id = format!("{name}-label");
     view! { class = "li",
         <div class="field" role="radiogroup" aria-labelledby=label_id.clone()>
-            <span class="label" id=label_id>{label(group)}</span>
-            <span class="radios">{radios}</span>
+            <span class="label" id=label_id text=group></span>
+            <span class="radios">{views}</span>
             <span class="note" id=note_id>{note}</span>
         </div>
     }

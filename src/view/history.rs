@@ -10,7 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::announcer::{Announcer, when_settled};
 use super::format;
 use super::parts::Parts;
-use super::pieces::{Button, Variant, flag, label, list, sentence};
+use super::pieces::{Button, Variant, flag_of, list, sentence};
 use super::texts::{self, Subject, message, say};
 
 /// The maximum number of lines.
@@ -36,20 +36,20 @@ pub(super) fn section(parts: Parts, announcer: Announcer) -> impl IntoView {
             lines
         })
     });
-    let copy = Button {
-        variant: Variant::Link,
-        ..Button::new(message!("copy-history"), "copy-history", move || {
-            let lines = untrack(|| lines_of_text(parts));
-            copy(lines, announcer.clone());
-        })
-    };
+    let mut copy = Button::new(message!("copy-history"), "copy-history", move || {
+        let lines = untrack(|| lines_of_text(parts));
+        copy(lines, announcer.clone());
+    });
+    copy.variant = Variant::Link;
     view! { class = "li",
-        <section class="journal" part="journal" aria-label=label(message!("what-happened"))
-            class:absent=flag(move || parts.history().with(|state| state.history().receipts().next().is_none()))>
-            <div class="line"><h2>{label(message!("what-happened"))}</h2> {copy.view()}</div>
-            <ol tabindex="0" aria-label=label(message!("what-happened"))>{lines}</ol>
-        </section>
-    }
+           <section class="journal" part="journal" aria-label=message!("what-happened")
+               class:absent=flag_of(parts, |parts| parts.history().with(|state| {
+    state.history().receipts().next().is_none()
+    }))>
+               <div class="line"><h2 text=message!("what-happened")></h2> {copy.view()}</div>
+               <ol tabindex="0" aria-label=message!("what-happened")>{lines}</ol>
+           </section>
+       }
 }
 
 /// Announces every new line.

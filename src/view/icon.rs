@@ -5,7 +5,8 @@ use gws::{CallState, DeviceState};
 use leptos::prelude::*;
 use supervision::{LinkPhase, Presence};
 
-use super::pieces::text;
+use super::pieces::text_of;
+use crate::reactive::Memo;
 
 /// An icon of 16 by 16 units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,10 +124,11 @@ impl Icon {
 }
 
 /// The icon itself. It is hidden from screen readers: the word beside it says the same.
-pub(super) fn icon(icon: impl Fn() -> Icon + Copy + Send + Sync + 'static) -> impl IntoView {
+pub(super) fn icon<T: Copy + Send + Sync + 'static>(of: T, sign: fn(T) -> Icon) -> impl IntoView {
+    let icon = Memo::new(move || sign(of));
     svg(
-        text(move || icon().tone().to_owned()),
-        text(move || icon().path().to_owned()),
+        text_of(icon, |icon| icon.get().tone().to_owned()),
+        text_of(icon, |icon| icon.get().path().to_owned()),
     )
 }
 

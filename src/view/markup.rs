@@ -33,6 +33,8 @@ use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement, Node};
 
+use super::texts::Message;
+
 const SVG: &str = "http://www.w3.org/2000/svg";
 
 /// A piece of markup.
@@ -153,6 +155,13 @@ impl IntoValue for Option<Signal<String>> {
 impl IntoValue for Signal<bool> {
     fn into_value(self) -> Value {
         Value::Changing(Box::new(move || self.get().into_fixed()))
+    }
+}
+
+/// A text in the language in use.
+impl IntoValue for Message<0> {
+    fn into_value(self) -> Value {
+        Value::Changing(Box::new(move || Some(self.owned())))
     }
 }
 

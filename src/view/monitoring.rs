@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::reactive::Memo;
+use crate::reactive::{Memo, Signal};
 use crate::view::markup::view;
 use gws::{CallState, MonitoringKind};
 use leptos::prelude::*;
@@ -15,55 +15,57 @@ use supervision::{
 
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::pieces::{Button, flag, label, line, strong, text};
+use super::pieces::{Button, flag, flag_of, line, strong, text, text_of};
 use super::texts;
 use super::texts::{message, say};
 
 /// `empty` is the embedder's content below the sentence that nobody is monitored.
 pub(super) fn region(parts: Parts, empty: AnyView) -> impl IntoView {
-    let claim = move || parts.claim();
     let details = Memo::new(move || parts.all(Details::of));
-    let obstacle = text(move || {
+    let obstacle = text_of(parts, |parts| {
         let obstacle = parts.all(State::stop_obstacle);
         obstacle.as_ref().map(texts::obstacle).unwrap_or_default()
     });
     // At rest there is nothing to stop.
-    let is_at_rest = flag(move || {
+    let is_at_rest = flag_of(parts, |parts| {
         let obstacle = parts.all(State::stop_obstacle);
         let nothing = matches!(obstacle, Some(ref is) if !matches!(is, Obstacle::UnderWay(_)));
-        nothing && !has_something_to_say(&claim())
+        nothing && !has_something_to_say(&parts.claim())
     });
-    let stop = Button {
-        obstacle,
-        is_absent: is_at_rest,
-        ..Button::new(message!("stop-monitoring"), "stop", move || {
-            parts.run(|commands| commands.stop())
-        })
-    };
+    let mut stop = Button::new(message!("stop-monitoring"), "stop", move || {
+        parts.run(|commands| commands.stop())
+    });
+    stop.obstacle = Some(obstacle);
+    stop.is_absent = Some(is_at_rest);
     view! { class = "li",
-        <section class="monitoring" part="monitoring" aria-label=label(message!("monitoring"))
-            data-stage=text(move || claim().stage.key().to_owned())
-            data-audience=text(move || audience_key(parts).to_owned())
-            class:at-rest=flag(move || !has_something_to_say(&claim()))
-            class:stale=flag(move || claim().certainty != Freshness::Current)>
+        <section class="monitoring" part="monitoring" aria-label=message!("monitoring")
+            data-stage=text_of(parts, |parts| parts.claim().stage.key().to_owned())
+            data-audience=text_of(parts, |parts| audience_key(parts).to_owned())
+            class:at-rest=claimed(parts, |claim| !has_something_to_say(claim))
+            class:stale=claimed(parts, |claim| claim.certainty != Freshness::Current)>
             <div class="line">
-                {icon(move || sign(&claim()))}
-                {strong(text(move || headline(parts, &claim())))}
+                {icon(parts, |parts| sign(&parts.claim()))}
+                {strong(text_of(parts, headline))}
             </div>
             <div class="facts">
-                {line("heard", text(move || heard_line(parts, &claim())))}
+                {line("heard", text_of(parts, heard_line))}
                 {line("detail", text(move || {
                     details.with(|details| details.as_ref().map(|it| it.write(parts)).unwrap_or_default())
                 }))}
-                {line("detail now", text(move || call_line(parts)))}
-                {line("heard", text(move || elsewhere(parts)))}
-                {line("pending", text(move || parts.pending(|operation| *operation == Operation::Stop)))}
-                {line("problem", text(move || problem_line(parts)))}
-                <div class:absent=flag(move || !is_known_to_be_nobody(&claim()))>{empty}</div>
+                {line("detail now", text_of(parts, call_line))}
+                {line("heard", text_of(parts, elsewhere))}
+                {line("pending", text_of(parts, |parts| parts.pending(|operation| *operation == Operation::Stop)))}
+                {line("problem", text_of(parts, problem_line))}
+                <div class:absent=claimed(parts, |claim| !is_known_to_be_nobody(claim))>{empty}</div>
             </div>
             {stop.view()}
         </section>
     }
+}
+
+/// A flag that follows from what may be claimed.
+fn claimed(parts: Parts, is: fn(&Claim) -> bool) -> Signal<bool> {
+    flag(move || is(&parts.claim()))
 }
 
 fn is_known_to_be_nobody(claim: &Claim) -> bool {
@@ -120,7 +122,8 @@ fn audience_key(parts: Parts) -> &'static str {
     }
 }
 
-fn headline(parts: Parts, claim: &Claim) -> String {
+fn headline(parts: Parts) -> String {
+    let claim = &parts.claim();
     let mut outlived_by = None;
     let who = match &claim.headline {
         Headline::Monitoring(monitored) | Headline::HeardBy(monitored, _) => {
@@ -156,7 +159,8 @@ fn outlived_by(parts: Parts, other: &Elsewhere) -> Option<String> {
 }
 
 /// Who hears the supervisor, or will hear them.
-fn heard_line(parts: Parts, claim: &Claim) -> String {
+fn heard_line(parts: Parts) -> String {
+    let claim = &parts.claim();
     match (claim.audience, &claim.headline) {
         (Some(audience), _) => {
             let then = match claim.certainty {

@@ -17,6 +17,14 @@ pub(super) fn text(text: impl Fn() -> String + Send + Sync + 'static) -> Signal<
     boxed_text(Box::new(text))
 }
 
+/// A text that a function without captured values derives from one copied value, such as the state's parts.
+pub(super) fn text_of<T: Copy + Send + Sync + 'static>(
+    of: T,
+    write: fn(T) -> String,
+) -> Signal<String> {
+    text(move || write(of))
+}
+
 /// A text without placeholders, in the language in use.
 pub(super) fn label(message: Message<0>) -> Signal<String> {
     text(move || message.owned())
@@ -54,6 +62,26 @@ pub(super) fn flag(flag: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bo
     boxed_flag(Box::new(flag))
 }
 
+/// Like [`text_of`], for a boolean.
+pub(super) fn flag_of<T: Copy + Send + Sync + 'static>(of: T, is: fn(T) -> bool) -> Signal<bool> {
+    flag(move || is(of))
+}
+
+/// Whether another one is not.
+pub(super) fn not(of: Signal<bool>) -> Signal<bool> {
+    flag(move || !of.get())
+}
+
+/// Whether a text is empty.
+pub(super) fn is_empty(text: Signal<String>) -> Signal<bool> {
+    flag(move || text.with(String::is_empty))
+}
+
+/// The value of an attribute that is `true` or `false`.
+pub(super) fn word(of: Signal<bool>) -> Signal<String> {
+    text(move || of.get().to_string())
+}
+
 fn boxed_flag(flag: Box<dyn Call<bool> + Send + Sync>) -> Signal<bool> {
     Memo::new(move || flag.call()).into()
 }
@@ -89,10 +117,10 @@ pub(super) struct Button {
     /// Its part, by which an embedder may style it.
     pub(super) part: &'static str,
     pub(super) variant: Variant,
-    /// Why it is disabled; empty if it is not.
-    pub(super) obstacle: Signal<String>,
-    /// Whether it is hidden.
-    pub(super) is_absent: Signal<bool>,
+    /// Why it is disabled; empty if it is not. None: it never is.
+    pub(super) obstacle: Option<Signal<String>>,
+    /// Whether it is hidden. None: it never is.
+    pub(super) is_absent: Option<Signal<bool>>,
     /// The part of the button that replaces it, as *Unmute* replaces *Mute*: the focus goes there.
     pub(super) counterpart: Option<&'static str>,
     /// Runs when it is pressed.
@@ -128,25 +156,31 @@ impl Variant {
 impl Button {
     /// A plain button that is always shown and enabled.
     pub(super) fn new(label: Message<0>, part: &'static str, press: impl Fn() + 'static) -> Self {
+        Self::boxed(label, part, Box::new(press))
+    }
+
+    pub(super) fn boxed(label: Message<0>, part: &'static str, press: Box<dyn Call<()>>) -> Self {
         Self {
             label,
             name: None,
             part,
             variant: Variant::Plain,
-            obstacle: Signal::stored(String::new()),
-            is_absent: Signal::stored(false),
+            obstacle: None,
+            is_absent: None,
             counterpart: None,
-            press: Box::new(press),
+            press,
         }
     }
 
     pub(super) fn view(self) -> impl IntoView {
-        let Self {
-            obstacle, press, ..
-        } = self;
+        let press = self.press;
+        let obstacle = self.obstacle;
+        let obstacle = obstacle.unwrap_or_else(|| Signal::stored(String::new()));
+        let is_absent = self.is_absent;
+        let is_absent = is_absent.unwrap_or_else(|| Signal::stored(false));
         let is_off = flag(move || !obstacle.with(String::is_empty));
         let described_by = format!("listen-in-obstacle-{}", unique());
-        let appeared = appearance(self.is_absent);
+        let appeared = appearance(is_absent);
         let click = move |event: &web_sys::Event| {
             let is_settled = event.time_stamp() - appeared.with_value(|at| *at) >= SETTLING;
             if is_settled && !is_off.get_untracked() {
@@ -155,17 +189,15 @@ impl Button {
         };
         view! { class = "li",
             <button type="button" part=self.part class=self.variant.class()
-                class:absent=self.is_absent
+                class:absent=is_absent
                 aria-label=self.name
-                aria-disabled=text(move || is_off.get().to_string())
+                aria-disabled=word(is_off)
                 aria-describedby={
                     let described_by = described_by.clone();
                     move || is_off.get().then(|| described_by.clone())
                 }
                 data-counterpart=self.counterpart
-                use:on=listener(&["click"], click)>
-                {label(self.label)}
-            </button>
+                use:on=listener(&["click"], click) text=self.label></button>
             <span hidden id=described_by>{obstacle}</span>
         }
     }

@@ -12,7 +12,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, KeyboardEvent};
 
 use super::announcer::Announcer;
-use super::pieces::{Button, effect, label, listen, unique};
+use super::pieces::{Button, effect, listen, unique};
 use super::texts::{BadAttribute, Message, message, say};
 use super::{focus, keys, pieces};
 
@@ -265,7 +265,7 @@ fn view(panel: NodeRef<html::Div>, set: Signal<String>) -> impl IntoView {
         let mut rows = Vec::new();
         for Shortcut { action, keys } in parse(&set.get()).0 {
             let row = view! { class = "li",
-                <dt>{label(action.label())}</dt><dd>{keys.written()}</dd>
+                <dt text=action.label()></dt><dd>{keys.written()}</dd>
             };
             rows.push(row.into_any());
         }
@@ -279,7 +279,7 @@ fn view(panel: NodeRef<html::Div>, set: Signal<String>) -> impl IntoView {
     let title_id = format!("listen-in-shortcuts-{}", unique());
     view! { class = "li",
         <dialog class="shortcuts" part="shortcuts" aria-labelledby=title_id.clone()>
-            <h2 id=title_id>{label(message!("shortcuts"))}</h2>
+            <h2 id=title_id text=message!("shortcuts")></h2>
             <dl>{rows}</dl>
             {close.view()}
         </dialog>

@@ -141,8 +141,8 @@ pub(super) enum Leave {
     Emptied,
     /// The text names one agent.
     Named(Entry),
-    /// The text names nobody, or several.
-    Dropped(String),
+    /// The text names nobody, or several; with the number that it is, if that is nobody's.
+    Dropped(String, Option<String>),
     /// The server's search, which may find others, is pending.
     Unsearched(String),
     /// The text names one agent now, and named nobody or another one when it was typed.
@@ -396,7 +396,7 @@ impl Combobox {
                     Leave::Changed(typed.clone(), entry.clone())
                 }
                 Some(entry) => Leave::Named(entry.clone()),
-                None => Leave::Dropped(typed.clone()),
+                None => Leave::Dropped(typed.clone(), directory.other_number(typed)),
             },
         }
     }

@@ -10,8 +10,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, FocusEvent, KeyboardEvent, MouseEvent, Node};
 
 use super::combobox::{Combobox, Leave, Offer, OfferId, Outcome};
+use super::notes::not_picked;
 use super::size::{has_room, watch_size};
-use super::{All, Note, Team, nothing};
+use super::{All, Team, nothing};
 use crate::view::announcer::Announcer;
 use crate::view::choice::Picked;
 use crate::view::keys;
@@ -311,33 +312,18 @@ impl Control {
 
     /// Picks the agent whom the typed text names, or says that it names none.
     fn resolve(&self) {
-        let All { choice, parts, .. } = *self.team;
+        let choice = self.team.choice;
         match self.change(Combobox::leave) {
             Leave::Nothing => {}
             Leave::Emptied => choice.pick(None),
             Leave::Named(entry) => choice.pick(Some(Picked::Person(entry))),
-            Leave::Dropped(typed) => {
-                let number = parts.directory(|directory| directory.other_number(&typed));
-                self.drop(move |kept| texts::not_picked(typed.trim(), number.as_deref(), kept));
-            }
-            Leave::Unsearched(typed) => {
-                self.drop(move |kept| texts::not_picked_unsearched(typed.trim(), kept));
-            }
-            Leave::Changed(typed, entry) => {
-                let who = move || texts::title_within(&entry.name, &entry.number);
-                self.drop(move |kept| texts::not_picked_changed(typed.trim(), &who(), kept));
+            left => {
+                // It says that nobody new is picked, and who stays picked.
+                self.announcer.polite(not_picked(&left, choice));
+                self.team.dropped.set(Some(Rc::new(left)));
             }
         }
         self.announcer.after_pause(None);
-    }
-
-    /// Says that nobody new is picked, and who stays picked.
-    fn drop(&self, note: impl Fn(Option<&str>) -> String + 'static) {
-        let choice = self.team.choice;
-        let kept = move || untrack(|| choice.title_within());
-        let note: Note = Rc::new(move || note(kept().as_deref()));
-        self.announcer.polite(note());
-        self.team.dropped.set(Some(note));
     }
 
     fn release(self: &Rc<Self>) {

@@ -34,14 +34,14 @@ use leptos::html;
 use leptos::prelude::*;
 use supervision::Directory;
 
-use self::combobox::Combobox;
+use self::combobox::{Combobox, Leave};
 use self::control::Control;
 use self::row::Row;
 use self::window::{ROW, Window};
 use super::announcer::Announcer;
 use super::choice::Choice;
 use super::parts::Parts;
-use super::pieces::{effect, flag, label, line, list, text};
+use super::pieces::{effect, flag_of, line, list, not, text_of, word};
 use super::texts::{self, message, say};
 
 /// A copyable handle of the team. It is small, because each of many closures has a copy.
@@ -52,7 +52,7 @@ struct Team(StoredValue<Rc<All>>);
 struct All {
     combobox: RefCell<Combobox>,
     /// Says what was typed and names no agent, until the field is used again.
-    dropped: RwSignal<Option<Note>>,
+    dropped: RwSignal<Option<Rc<Leave>>>,
     changed: Trigger,
     window: Window,
     /// The field and the list.
@@ -63,9 +63,6 @@ struct All {
     parts: Parts,
     choice: Choice,
 }
-
-/// A text in the language in use.
-type Note = Rc<dyn Fn() -> String>;
 
 pub(super) fn view(choice: Choice, announcer: Announcer, uid: u32) -> impl IntoView {
     let parts = choice.parts();
@@ -105,10 +102,10 @@ pub(super) fn view(choice: Choice, announcer: Announcer, uid: u32) -> impl IntoV
     let gone = notes::gone(team, &announcer);
     Control::start(team, announcer);
     let input_id = format!("listen-in-agent-{uid}");
-    let trouble = text(move || notes::trouble(parts));
+    let trouble = text_of(parts, notes::trouble);
     view! { class = "li",
-        <section class="field team" aria-label=label(message!("team"))>
-            <label class="label" for=input_id.clone()>{label(message!("agent"))}</label>
+        <section class="field team" aria-label=message!("team")>
+            <label class="label" for=input_id.clone() text=message!("agent")></label>
             {field(team, uid, input_id, bar)}
             {notes::view(team)}
             <span class="pins">{toolbar::pin(team)}</span>
@@ -130,7 +127,7 @@ fn search_on_server(team: Team) {
         }
     });
     effect(move || {
-        let count = team.read(|combobox| combobox.offered.count());
+        let count = count(team);
         let has_more = team.parts().directory(|directory| directory.found.has_more);
         if has_more && team.all().window.rows(count).end == count {
             untrack(|| team.parts().run(|commands| commands.find_more_people()));
@@ -148,9 +145,8 @@ fn field(team: Team, uid: u32, input_id: String, bar: AnyView) -> impl IntoView 
     } = *team.all();
     let list_id = format!("listen-in-agents-{uid}");
     let row_id = move |row: usize| format!("listen-in-agent-{uid}-{row}");
-    let count = move || team.read(|combobox| combobox.offered.count());
     let active = move || team.read(Combobox::active).map(row_id);
-    let is_shown = flag(move || team.read(Combobox::is_shown));
+    let is_shown = flag_of(team, |team| team.read(Combobox::is_shown));
     let rows = list(move || {
         let chosen = team.choice().picked();
         let monitored = team.all().monitored.get();
@@ -176,31 +172,43 @@ fn field(team: Team, uid: u32, input_id: String, bar: AnyView) -> impl IntoView 
         })
     });
     view! { class = "li",
-        <div class="combobox" node_ref=root>
-            <input type="text" id=input_id part="agent" node_ref=input role="combobox" autocomplete="off" spellcheck="false"
-                dir=move || texts::is_from_right_to_left().then_some("auto")
-                placeholder=label(message!("name-or-number"))
-                aria-autocomplete="list" aria-haspopup="listbox"
-                aria-expanded=text(move || is_shown.get().to_string())
-                aria-controls=list_id.clone()
-                aria-activedescendant=active />
-            <div class="popup" class:absent=flag(move || !is_shown.get())>
-                {bar}
-                <div class="list" part="agents" id=list_id role="listbox" aria-label=label(message!("agents")) tabindex="-1"
-                    node_ref=window.list>
-                    <div class="track" role="presentation" style:height=text(move || format!("{}px", count() * ROW))>
-                        <div class="rows" role="presentation" style:transform=text(move || format!("translateY({}px)", window.rows(count()).start * ROW))>
-                            {rows}
+            <div class="combobox" node_ref=root>
+                <input type="text" id=input_id part="agent" node_ref=input role="combobox" autocomplete="off" spellcheck="false"
+                    dir=move || texts::is_from_right_to_left().then_some("auto")
+                    placeholder=message!("name-or-number")
+                    aria-autocomplete="list" aria-haspopup="listbox"
+                    aria-expanded=word(is_shown)
+                    aria-controls=list_id.clone()
+                    aria-activedescendant=active />
+                <div class="popup" class:absent=not(is_shown)>
+                    {bar}
+                    <div class="list" part="agents" id=list_id role="listbox" aria-label=message!("agents") tabindex="-1"
+                        node_ref=window.list>
+                        <div class="track" role="presentation" style:height=text_of(team, |team| pixels(count(team)))>
+                            <div class="rows" role="presentation" style:transform=text_of(team, |team| {
+     let top = pixels(team.all().window.rows(count(team)).start);
+     format!("translateY({top})")
+    })>
+                                {rows}
+                            </div>
                         </div>
                     </div>
+                    <p class="nothing">{text_of(team, |team| nothing(&team.all()))}</p>
+                    <p class="whole" aria-hidden="true">{text_of(team, row::highlighted)}</p>
+                    <p class="server">{text_of(team, notes::server)}</p>
+                    <p class="foot">{text_of(team, notes::foot)}</p>
                 </div>
-                <p class="nothing">{text(move || nothing(&team.all()))}</p>
-                <p class="whole" aria-hidden="true">{text(move || row::highlighted(team))}</p>
-                <p class="server">{text(move || notes::server(team))}</p>
-                <p class="foot">{text(move || notes::foot(team))}</p>
             </div>
-        </div>
-    }
+        }
+}
+
+fn count(team: Team) -> usize {
+    team.read(|combobox| combobox.offered.count())
+}
+
+/// The height of so many rows.
+fn pixels(rows: usize) -> String {
+    format!("{}px", rows * ROW)
 }
 
 /// The text in place of an empty list.

@@ -3,39 +3,36 @@
 
 use crate::view::markup::view;
 use leptos::prelude::*;
+use supervision::Presence;
 
+use super::combobox::Leave;
 use super::{All, Team};
 use crate::view::announcer::Announcer;
-use crate::view::choice::Picked;
+use crate::view::choice::{Choice, Picked};
 use crate::view::format;
 use crate::view::icon::{Icon, icon};
 use crate::view::parts::Parts;
-use crate::view::pieces::{Button, Variant, flag, text};
+use crate::view::pieces::{Button, Variant, flag_of, is_empty, text_of};
 use crate::view::texts::{self, message, say};
 
 /// What the picked agent was doing, and when; or why a text names no agent.
 pub(super) fn view(team: Team) -> impl IntoView {
-    let All {
-        parts,
-        choice,
-        dropped,
-        ..
-    } = *team.all();
-    let presence = move || {
-        let Some(Picked::Person(picked)) = choice.picked() else {
-            return None;
-        };
-        let id = picked.id();
-        parts.directory(|directory| directory.find(&id).map(|entry| entry.presence.clone()))
-    };
-    let sign = move || presence().map_or(Icon::Off, |presence| Icon::of_presence(&presence));
-    let note = text(move || {
-        let dropped = dropped.get().map(|note| note());
+    let sign = icon(team, |team| {
+        presence(team).map_or(Icon::Off, |presence| Icon::of_presence(&presence))
+    });
+    let note = text_of(team, |team| {
+        let All {
+            parts,
+            choice,
+            dropped,
+            ..
+        } = *team.all();
+        let dropped = dropped.get().map(|left| not_picked(&left, choice));
         if let Some(note) = dropped.or_else(|| choice.has_left()) {
             return note;
         }
         let read_at = parts.directory(|directory| directory.read_at);
-        match (presence(), read_at) {
+        match (presence(team), read_at) {
             (Some(presence), Some(at)) => {
                 let age = say!("ago", span = format::span(parts.now().get().since(at)));
                 texts::beside(&[&texts::presence(&presence), &age])
@@ -43,13 +40,43 @@ pub(super) fn view(team: Team) -> impl IntoView {
             _ => String::new(),
         }
     });
-    let has_no_sign = flag(move || dropped.with(Option::is_some) || choice.has_left().is_some());
+    let has_no_sign = flag_of(team, |team| {
+        let All {
+            choice, dropped, ..
+        } = *team.all();
+        dropped.with(Option::is_some) || choice.has_left().is_some()
+    });
     view! { class = "li",
-        <span class="presence" class:absent=flag(move || note.with(String::is_empty)) title=note>
-            <span class:absent=has_no_sign>{icon(sign)}</span>
+        <span class="presence" class:absent=is_empty(note) title=note>
+            <span class:absent=has_no_sign>{sign}</span>
             <span>{note}</span>
         </span>
     }
+}
+
+/// Why a typed text names no agent, and who stays picked.
+pub(super) fn not_picked(left: &Leave, choice: Choice) -> String {
+    let kept = untrack(|| choice.title_within());
+    let kept = kept.as_deref();
+    match left {
+        Leave::Dropped(typed, number) => texts::not_picked(typed.trim(), number.as_deref(), kept),
+        Leave::Unsearched(typed) => texts::not_picked_unsearched(typed.trim(), kept),
+        Leave::Changed(typed, entry) => {
+            let who = texts::title_within(&entry.name, &entry.number);
+            texts::not_picked_changed(typed.trim(), &who, kept)
+        }
+        Leave::Nothing | Leave::Emptied | Leave::Named(_) => String::new(),
+    }
+}
+
+/// What the picked agent is doing.
+fn presence(team: Team) -> Option<Presence> {
+    let All { parts, choice, .. } = *team.all();
+    let Some(Picked::Person(picked)) = choice.picked() else {
+        return None;
+    };
+    let id = picked.id();
+    parts.directory(|directory| directory.find(&id).map(|entry| entry.presence.clone()))
 }
 
 /// How many people are listed, and when the list was read.
@@ -98,20 +125,20 @@ pub(super) fn server(team: Team) -> String {
 
 /// The pinned people who are not in the list any more, and what unpins them.
 pub(super) fn gone(team: Team, announcer: &Announcer) -> impl IntoView + use<> {
-    let note = text(move || match team.read(|combobox| combobox.gone.len()) {
-        0 => String::new(),
-        count => say!("pinned-gone", count = texts::count(count as u32)),
+    let note = text_of(team, |team| {
+        match team.read(|combobox| combobox.gone.len()) {
+            0 => String::new(),
+            count => say!("pinned-gone", count = texts::count(count as u32)),
+        }
     });
     announcer.changes(move || Some(note.get()));
-    let is_nobody = flag(move || note.with(String::is_empty));
-    let unpin = Button {
-        variant: Variant::Link,
-        is_absent: is_nobody,
-        ..Button::new(message!("unpin"), "unpin", move || {
-            let gone = untrack(|| team.read(|combobox| combobox.gone.clone()));
-            super::shortlist::toggle_pins(team, &gone);
-        })
-    };
+    let is_nobody = is_empty(note);
+    let mut unpin = Button::new(message!("unpin"), "unpin", move || {
+        let gone = untrack(|| team.read(|combobox| combobox.gone.clone()));
+        super::shortlist::toggle_pins(team, &gone);
+    });
+    unpin.variant = Variant::Link;
+    unpin.is_absent = Some(is_nobody);
     view! { class = "li",
         <p class="gone" class:absent=is_nobody><span>{note}</span> {unpin.view()}</p>
     }

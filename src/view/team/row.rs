@@ -10,7 +10,7 @@ use super::{Team, texts};
 use crate::view::format;
 use crate::view::icon::{Icon, fixed};
 use crate::view::parts::Parts;
-use crate::view::pieces::{flag, text};
+use crate::view::pieces::{flag, not, text};
 use crate::view::texts::say;
 
 pub(super) struct Row<'a> {
@@ -66,7 +66,7 @@ fn person(entry: &Entry, tag: String, watch: String, parts: Parts) -> AnyView {
     let (is_long, warning) = marks.unzip();
     let mark = marks.map(|(is_long, warning)| {
         view! { class = "li",
-            <span class="long"><span class:absent=flag(move || !is_long.get())>{fixed(Icon::Warning)}</span>
+            <span class="long"><span class:absent=not(is_long)>{fixed(Icon::Warning)}</span>
                 <span class="unseen" text=warning></span></span>
         }
         .into_any()

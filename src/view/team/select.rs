@@ -7,7 +7,7 @@ use super::Team;
 use crate::reactive::{RwSignal, Signal};
 use crate::view::announcer::Announcer;
 use crate::view::markup::view;
-use crate::view::pieces::{flag, label, list, listener, on};
+use crate::view::pieces::{flag, list, listener, on};
 use crate::view::texts::{self, Message};
 
 /// Lists other people, or in another order, and announces how many.
@@ -56,7 +56,7 @@ pub(super) fn select(
         }
     };
     view! { class = "li",
-        <select part=part class:absent=is_absent aria-label=label(name) use:on=listener(&["change"], change)>{options}</select>
+        <select part=part class:absent=is_absent aria-label=name use:on=listener(&["change"], change)>{options}</select>
     }
     .into_any()
 }

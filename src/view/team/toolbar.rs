@@ -9,7 +9,7 @@ use super::Team;
 use super::select::{choosable, list_anew, select};
 use crate::view::announcer::Announcer;
 use crate::view::choice::Picked;
-use crate::view::pieces::{Button, Variant, effect, flag, label, text};
+use crate::view::pieces::{Button, Variant, effect, flag, flag_of, label, text_of};
 use crate::view::texts::{Message, message, say};
 
 /// The filters, with their labels.
@@ -57,7 +57,9 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
             });
         });
     });
-    let has_thresholds = flag(move || !team.parts().thresholds().with(|all| all.is_empty()));
+    let has_thresholds = flag_of(team.parts(), |parts| {
+        !parts.thresholds().with(|all| all.is_empty())
+    });
     let shows = move || {
         let mut options = Vec::new();
         for (shown, text) in SHOWS {
@@ -87,31 +89,38 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
 
 /// Pins or unpins the picked person.
 pub(super) fn pin(team: Team) -> impl IntoView {
-    let picked = move || match team.choice().picked() {
-        Some(Picked::Person(entry)) => Some(entry.id()),
-        _ => None,
-    };
-    let is_pinned =
-        move |id: &EntryId| team.read(|combobox| combobox.listing.shortlist.is_pinned(id));
     let toggle = move || {
-        if let Some(id) = untrack(picked) {
+        if let Some(id) = untrack(|| picked(team)) {
             super::shortlist::toggle_pins(team, &[id]);
         }
     };
-    let who = move || team.choice().who();
-    let pin = Button {
-        variant: Variant::Link,
-        name: Some(text(move || say!("pin-who", who = who()))),
-        is_absent: flag(move || picked().is_none_or(|id| is_pinned(&id))),
-        counterpart: Some("unpin"),
-        ..Button::new(message!("pin"), "pin", toggle)
-    };
-    let unpin = Button {
-        variant: Variant::Link,
-        name: Some(text(move || say!("unpin-who", who = who()))),
-        is_absent: flag(move || !picked().is_some_and(|id| is_pinned(&id))),
-        counterpart: Some("pin"),
-        ..Button::new(message!("unpin"), "unpin", toggle)
-    };
+    let mut pin = Button::new(message!("pin"), "pin", toggle);
+    pin.variant = Variant::Link;
+    pin.name = Some(text_of(team, |team| {
+        say!("pin-who", who = team.choice().who())
+    }));
+    pin.is_absent = Some(flag_of(team, |team| is_pinned(team) != Some(false)));
+    pin.counterpart = Some("unpin");
+    let mut unpin = Button::new(message!("unpin"), "unpin", toggle);
+    unpin.variant = Variant::Link;
+    unpin.name = Some(text_of(team, |team| {
+        say!("unpin-who", who = team.choice().who())
+    }));
+    unpin.is_absent = Some(flag_of(team, |team| is_pinned(team) != Some(true)));
+    unpin.counterpart = Some("pin");
     (pin.view(), unpin.view())
+}
+
+/// The person who was picked.
+fn picked(team: Team) -> Option<EntryId> {
+    match team.choice().picked() {
+        Some(Picked::Person(entry)) => Some(entry.id()),
+        _ => None,
+    }
+}
+
+/// Whether the person who was picked is pinned; none: nobody was picked.
+fn is_pinned(team: Team) -> Option<bool> {
+    let id = picked(team)?;
+    Some(team.read(|combobox| combobox.listing.shortlist.is_pinned(&id)))
 }

@@ -188,12 +188,12 @@ pub(in crate::view) fn forecast(
         .is_sip_cluster
         .then_some(message!("queue-not-joined"));
     let facts = [Some(heard), Some(transfer), now, queue];
-    let facts = facts.map(|fact| fact.map(|fact| fact.owned()).unwrap_or_default());
-    join(&[
-        will.fill([who]),
-        join(&facts),
-        self::ends(&forecast.effect, ends),
-    ])
+    let mut sentences = will.fill([who]);
+    for fact in facts.into_iter().flatten() {
+        super::append(&mut sentences, &fact.owned());
+    }
+    super::append(&mut sentences, &self::ends(&forecast.effect, ends));
+    sentences
 }
 
 /// What a request ends, as a sentence.

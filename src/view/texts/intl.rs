@@ -126,8 +126,8 @@ fn plain(what: What, value: &JsValue) -> Option<String> {
 type Formatters = Vec<(String, Zone, What, Object)>;
 
 thread_local! {
-    static FORMATTERS: RefCell<Formatters> = RefCell::default();
-    static SPANS: RefCell<Vec<Span>> = RefCell::default();
+    static FORMATTERS: RefCell<Formatters> = const { RefCell::new(Vec::new()) };
+    static SPANS: RefCell<Vec<Span>> = const { RefCell::new(Vec::new()) };
 }
 
 fn write(what: What, zone: &Zone, value: &JsValue) -> Option<String> {

@@ -52,9 +52,9 @@ struct Shown {
 
 thread_local! {
     /// Loaded files by name. Each is loaded once, and kept as long as the page.
-    static LOADED: RefCell<Vec<(String, Texts)>> = RefCell::default();
+    static LOADED: RefCell<Vec<(String, Texts)>> = const { RefCell::new(Vec::new()) };
     /// The language shown last, for texts that are written outside of all reactive owners.
-    static LAST: RefCell<Option<InUse>> = RefCell::default();
+    static LAST: RefCell<Option<InUse>> = const { RefCell::new(None) };
 }
 
 impl Language {

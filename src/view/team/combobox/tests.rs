@@ -185,7 +185,8 @@ fn leaving_picks_the_agent_whom_the_text_names() {
         leave(Some("bo")),
         Leave::Named(directory.entries[0].clone())
     );
-    assert_eq!(leave(Some("b")), Leave::Dropped("b".to_owned()));
+    let dropped = |typed: &str| Leave::Dropped(typed.to_owned(), None);
+    assert_eq!(leave(Some("b")), dropped("b"));
     // Both have this number.
-    assert_eq!(leave(Some("6001")), Leave::Dropped("6001".to_owned()));
+    assert_eq!(leave(Some("6001")), dropped("6001"));
 }
