@@ -95,7 +95,7 @@ fn sign(claim: &Claim) -> Icon {
 /// The loudest audience of the supervisor in any call, on any device.
 fn loudest(parts: Parts) -> Option<Audience> {
     parts.all(|state| {
-        let mut loudest = state.claim().audience;
+        let mut loudest = parts.claim().audience;
         for other in state.elsewhere() {
             // None is less than any.
             loudest = loudest.max(other.audience);
@@ -107,7 +107,7 @@ fn loudest(parts: Parts) -> Option<Audience> {
 /// Who hears the supervisor, or will hear them, as a keyword of the style sheet.
 fn audience_key(parts: Parts) -> &'static str {
     match loudest(parts) {
-        None => match parts.claim().headline {
+        None => match &parts.claim().headline {
             Headline::Monitoring(monitored) => match monitored.kind {
                 MonitoringKind::Coach => "agent-soon",
                 MonitoringKind::BargeIn => "everyone-soon",

@@ -5,7 +5,7 @@ use core::time::Duration;
 use std::cell::Ref;
 use std::rc::Rc;
 
-use crate::reactive::{Memo, Readers, RwSignal, Signal, StoredValue};
+use crate::reactive::{Memo, Readers, Run, RwSignal, Signal, StoredValue};
 use gws::call::Participant;
 use gws::{Call, DeviceId, UserId};
 use leptos::prelude::*;
@@ -95,6 +95,8 @@ struct All {
     fresh: Memo<bool>,
     /// The supervisor's device in use.
     used: Memo<Option<DeviceId>>,
+    /// What may be claimed about monitoring.
+    claim: Memo<Rc<Claim>>,
 }
 
 /// A part of the state, to be read.
@@ -138,6 +140,12 @@ impl Parts {
             used: Memo::new(move || {
                 triggers.person.track();
                 kept.with_value(|it| it.state().my_device().id().cloned())
+            }),
+            claim: Memo::new(move || {
+                if !triggers.readers.note(Changes::STANDING) {
+                    triggers.standing.track();
+                }
+                kept.with_value(|it| Rc::new(it.state().claim()))
             }),
         };
         Self(StoredValue::new(Rc::new(all)))
@@ -201,13 +209,17 @@ impl Parts {
     }
 
     /// What may be claimed about monitoring.
-    pub(super) fn claim(self) -> Claim {
-        self.all(State::claim)
+    pub(super) fn claim(self) -> Rc<Claim> {
+        self.inner().claim.get()
     }
 
     /// Calls back when another supervisor has signed in, who must not see what the previous one
     /// did.
-    pub(super) fn on_other_person(self, mut run: impl FnMut() + 'static) {
+    pub(super) fn on_other_person(self, run: impl FnMut() + 'static) {
+        self.on_other_person_boxed(Box::new(run));
+    }
+
+    fn on_other_person_boxed(self, mut run: Box<dyn Run>) {
         let mut last: Option<UserId> = None;
         effect(move || {
             let me = self.person().with(|state| {
@@ -217,7 +229,7 @@ impl Parts {
             if let Some(me) = me
                 && last.replace(me.clone()).is_some_and(|last| last != me)
             {
-                untrack(&mut run);
+                untrack(|| run.run());
             }
         });
     }
