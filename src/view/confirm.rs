@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
-use super::pieces::{Button, Variant, effect, flag_of, listener, on, text_of, unique};
+use super::pieces::{Button, Variant, effect, flag_of, id, listener, on, text_of, unique};
 use super::texts::message;
 
 /// A copyable handle of a question that a person has to confirm.
@@ -112,7 +112,7 @@ impl Confirm {
         yes.is_absent = Some(is_absent);
         let mut no = Button::new(message!("cancel"), "cancel", move || self.cancel());
         no.is_absent = Some(is_absent);
-        let asks = format!("listen-in-question-{}", unique());
+        let asks = id("question", unique());
         let keydown = move |event: &web_sys::Event| {
             let key: Option<&web_sys::KeyboardEvent> = event.dyn_ref();
             if key.is_some_and(|key| key.key() == "Escape") {

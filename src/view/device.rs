@@ -11,7 +11,7 @@ use supervision::Presence;
 use super::icon::{Icon, fixed, icon};
 use super::parts::Parts;
 use super::pieces::{
-    flag, flag_of, line, list, listener, not, on, strong, text, text_of, unique, word,
+    flag, flag_of, id, line, list, listener, not, on, strong, text, text_of, unique, word,
 };
 use super::texts::{self, BadAttribute, Message, message, say};
 
@@ -52,7 +52,7 @@ pub(super) fn region(parts: Parts, bad: Signal<Vec<BadAttribute>>) -> impl IntoV
         opened.get() || must_choose
     });
     let press = move |_: &web_sys::Event| opened.set(!is_open.get_untracked());
-    let details_id = format!("listen-in-device-{}", unique());
+    let details_id = id("device", unique());
     view! { class = "li",
         <section class="device" aria-label=message!("my-device")>
             <button type="button" class="disclosure" part="device" aria-expanded=word(is_open)

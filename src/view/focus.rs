@@ -99,10 +99,14 @@ impl Focused {
 
 /// The button with this part, if it is visible.
 pub(super) fn button(region: &Element, part: &str) -> Option<Element> {
-    let selector = format!("button[part={part}]");
+    any_button(region, part).filter(is_there)
+}
+
+/// The button with this part, whether it is visible or not.
+pub(super) fn any_button(region: &Element, part: &str) -> Option<Element> {
+    let selector = ["button[part=", part, "]"].concat();
     // The selector is valid.
-    let button = region.query_selector(&selector).ok().flatten();
-    button.filter(is_there)
+    region.query_selector(&selector).ok().flatten()
 }
 
 fn focus(element: &Element) {

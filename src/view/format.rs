@@ -55,9 +55,10 @@ pub(super) fn whole_moment(wall: f64) -> String {
     let text = String::from(date.to_iso_string());
     let local = text.get(..text.len().saturating_sub(".000Z".len()));
     let local = local.unwrap_or_default().replace('T', " ");
-    let sign = if behind > 0.0 { '-' } else { '+' };
+    let sign = if behind > 0.0 { " -" } else { " +" };
     let minutes = behind.abs() as u32;
-    format!("{local} {sign}{:02}:{:02}", minutes / 60, minutes % 60)
+    let zone = [two(minutes / 60), two(minutes % 60)].join(":");
+    [&*local, sign, &zone].concat()
 }
 
 /// A running time: `00:03:12`, and `1 day 02:03:04` from a day up. (All languages of `locales/` write it this
@@ -66,10 +67,19 @@ pub(super) fn clock(span: Duration) -> String {
     let seconds = seconds(span);
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
     let (hours, minutes, seconds) = (rest / 3_600, rest / 60 % 60, rest % 60);
-    let clock = format!("{hours:02}:{minutes:02}:{seconds:02}");
+    let clock = [two(hours), two(minutes), two(seconds)].join(":");
     match days {
         0 => clock,
-        days => format!("{} {clock}", intl_span(days, "day")),
+        days => [intl_span(days, "day"), clock].join(" "),
+    }
+}
+
+/// A number with two digits at least.
+fn two(number: u32) -> String {
+    let digits = number.to_string();
+    match digits.len() {
+        1 => "0".to_owned() + &digits,
+        _ => digits,
     }
 }
 

@@ -179,7 +179,7 @@ impl Button {
         let is_absent = self.is_absent;
         let is_absent = is_absent.unwrap_or_else(|| Signal::stored(false));
         let is_off = flag(move || !obstacle.with(String::is_empty));
-        let described_by = format!("listen-in-obstacle-{}", unique());
+        let described_by = id("obstacle", unique());
         let appeared = appearance(is_absent);
         let click = move |event: &web_sys::Event| {
             let is_settled = event.time_stamp() - appeared.with_value(|at| *at) >= SETTLING;
@@ -270,6 +270,11 @@ pub(super) fn listen(
             on(element, listener.clone());
         }
     });
+}
+
+/// The id of an element, by a name and a [`unique`] number.
+pub(super) fn id(name: &str, number: u32) -> String {
+    ["listen-in-", name, "-", &number.to_string()].concat()
 }
 
 /// A unique number for the ids of this widget: without shadow roots a page may have several.

@@ -12,7 +12,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, KeyboardEvent};
 
 use super::announcer::Announcer;
-use super::pieces::{Button, effect, listen, unique};
+use super::pieces::{Button, effect, id, listen, unique};
 use super::texts::{BadAttribute, Message, message, say};
 use super::{focus, keys, pieces};
 
@@ -26,7 +26,7 @@ enum Action {
     Help,
 }
 
-const ACTIONS: [Action; 5] = [
+static ACTIONS: [Action; 5] = [
     Action::ListenIn,
     Action::Stop,
     Action::Answer,
@@ -96,7 +96,7 @@ fn parse(text: &str) -> (Vec<Shortcut>, Vec<BadAttribute>) {
     let (mut shortcuts, mut bad) = (Vec::<Shortcut>::new(), Vec::new());
     for item in text.split_ascii_whitespace() {
         let shortcut = item.split_once('=').and_then(|(name, keys)| {
-            let action = ACTIONS.into_iter().find(|action| action.name() == name)?;
+            let action = *ACTIONS.iter().find(|action| action.name() == name)?;
             let keys = Keys::parse(keys)?;
             Some(Shortcut { action, keys })
         });
@@ -242,12 +242,11 @@ pub(super) fn keep(
             return;
         };
         let (now, _) = parse(&set.get());
-        for action in ACTIONS {
+        for &action in &ACTIONS {
             let keys = now.iter().find(|shortcut| shortcut.action == action);
             for part in action.parts() {
-                // The selector is valid, and so is the attribute's name.
-                let button = panel.query_selector(&format!("button[part={part}]"));
-                if let Some(button) = button.ok().flatten() {
+                if let Some(button) = focus::any_button(&panel, part) {
+                    // The attribute's name is valid.
                     let _ = match keys {
                         Some(it) => button.set_attribute("aria-keyshortcuts", &it.keys.written()),
                         None => button.remove_attribute("aria-keyshortcuts"),
@@ -276,7 +275,7 @@ fn view(panel: NodeRef<html::Div>, set: Signal<String>) -> impl IntoView {
             list.close();
         }
     });
-    let title_id = format!("listen-in-shortcuts-{}", unique());
+    let title_id = id("shortcuts", unique());
     view! { class = "li",
         <dialog class="shortcuts" part="shortcuts" aria-labelledby=title_id.clone()>
             <h2 id=title_id text=message!("shortcuts")></h2>
