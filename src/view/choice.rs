@@ -111,48 +111,64 @@ impl Choice {
         self.chosen().set(Chosen::new());
     }
 
+    /// Whether somebody was picked.
+    pub(super) fn is_picked(self) -> bool {
+        self.chosen().with(|chosen| chosen.picked.is_some())
+    }
+
+    /// Reads the person who was picked.
+    pub(super) fn person<R>(self, read: impl FnOnce(&Entry) -> Option<R>) -> Option<R> {
+        self.chosen().with(|chosen| match &chosen.picked {
+            Some(Picked::Person(picked)) => read(picked),
+            _ => None,
+        })
+    }
+
+    /// The number that was picked, if it belongs to nobody.
+    fn number(self) -> Option<String> {
+        self.chosen().with(|chosen| match &chosen.picked {
+            Some(Picked::Number(number)) => Some(number.clone()),
+            _ => None,
+        })
+    }
+
     /// The person who was picked: as the directory has them now, or else as it had them when they
     /// were picked.
     pub(super) fn entry(self) -> Option<Entry> {
-        let Some(Picked::Person(picked)) = self.picked() else {
-            return None;
-        };
-        let now = self
-            .parts()
-            .directory(|directory| directory.find(&picked.id()).cloned());
-        Some(now.unwrap_or(picked))
+        self.person(|picked| {
+            self.parts()
+                .directory(|directory| Some(directory.find(&picked.id()).unwrap_or(picked).clone()))
+        })
     }
 
     /// Says that the person who was picked is no longer at that device. Somebody else may be there,
     /// so no request is sent.
     pub(super) fn has_left(self) -> Option<String> {
-        let Some(Picked::Person(picked)) = self.picked() else {
-            return None;
-        };
-        self.parts().directory(|directory| {
-            let now_at = directory.has_left(&picked.id())?;
-            Some(texts::has_left(&picked.name, &picked.number, &now_at))
+        self.person(|picked| {
+            self.parts().directory(|directory| {
+                let now_at = directory.has_left(&picked.id())?;
+                Some(texts::has_left(&picked.name, &picked.number, &now_at))
+            })
         })
     }
 
     /// Name and number, for a field. The mark before the number keeps its digits in order after a
     /// name that is written from right to left.
     pub(super) fn title(self) -> Option<String> {
-        if let Some(Picked::Number(number)) = self.picked() {
-            return Some(number);
-        }
-        let Entry {
-            name, mut number, ..
-        } = self.entry()?;
-        if !number.is_empty() && name.chars().any(texts::is_right_to_left) {
-            number.insert(0, '\u{200e}');
-        }
-        Some(texts::title(&name, &number))
+        self.number().or_else(|| {
+            let Entry {
+                name, mut number, ..
+            } = self.entry()?;
+            if !number.is_empty() && name.chars().any(texts::is_right_to_left) {
+                number.insert(0, '\u{200e}');
+            }
+            Some(texts::title(&name, &number))
+        })
     }
 
     /// Name and number, within a sentence.
     pub(super) fn title_within(self) -> Option<String> {
-        if let Some(Picked::Number(number)) = self.picked() {
+        if let Some(number) = self.number() {
             return Some(texts::isolated(&number));
         }
         let entry = self.entry()?;
@@ -161,38 +177,35 @@ impl Choice {
 
     /// Who else may be at the telephone of the person who was picked; as a sentence.
     pub(super) fn others_there(self) -> String {
-        let Some(Picked::Person(picked)) = self.picked() else {
-            return String::new();
-        };
-        let is_fresh = self.parts().is_fresh();
-        self.parts().directory(|directory| {
-            let there = directory.names_of(&picked.device, is_fresh);
-            match there.as_slice() {
-                [] => String::new(),
-                [one] if **one == picked.name => String::new(),
-                there => texts::others_there(&picked.number, there),
-            }
-        })
+        let others = self.person(|picked| {
+            let is_fresh = self.parts().is_fresh();
+            self.parts().directory(|directory| {
+                let there = directory.names_of(&picked.device, is_fresh);
+                match there.as_slice() {
+                    [] => None,
+                    [one] if **one == picked.name => None,
+                    there => Some(texts::others_there(&picked.number, there)),
+                }
+            })
+        });
+        others.unwrap_or_default()
     }
 
     /// Who was picked, within a sentence.
     pub(super) fn who(self) -> String {
-        match self.picked() {
-            Some(Picked::Number(number)) => texts::isolated(&number),
-            _ => self
-                .entry()
-                .map(|entry| texts::isolated(&entry.name))
-                .unwrap_or_default(),
-        }
+        let number = self.number();
+        let who = number.or_else(|| self.entry().map(|entry| entry.name));
+        texts::isolated(&who.unwrap_or_default())
     }
 
     pub(super) fn monitoring(self, kind: &MonitoringKind) -> Option<MonitoringChoice> {
-        let chosen = self.chosen().get();
-        Some(MonitoringChoice {
-            kind: kind.clone(),
-            target: chosen.picked?.target(),
-            scope: chosen.scope,
-            mode: chosen.mode,
+        self.chosen().with(|chosen| {
+            Some(MonitoringChoice {
+                kind: kind.clone(),
+                target: chosen.picked.as_ref()?.target(),
+                scope: chosen.scope.clone(),
+                mode: chosen.mode.clone(),
+            })
         })
     }
 
@@ -220,10 +233,12 @@ impl Choice {
     }
 
     pub(super) fn obstacle(self, kind: &MonitoringKind) -> Option<Obstacle> {
-        let chosen = self.chosen().get();
-        let target = chosen.picked.map(|picked| picked.target());
-        let (scope, mode, limit) = (&chosen.scope, &chosen.mode, self.time_limit());
-        self.parts()
-            .all(|state| state.monitor_obstacle(kind, target.as_ref(), scope, mode, limit))
+        let limit = self.time_limit();
+        self.chosen().with(|chosen| {
+            let target = chosen.picked.as_ref().map(Picked::target);
+            let (scope, mode) = (&chosen.scope, &chosen.mode);
+            self.parts()
+                .all(|state| state.monitor_obstacle(kind, target.as_ref(), scope, mode, limit))
+        })
     }
 }

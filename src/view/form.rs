@@ -12,21 +12,21 @@ use super::choice::Choice;
 use super::confirm::Confirm;
 use super::parts::Parts;
 use super::pieces::{
-    Button, Variant, effect, flag, flag_of, is_empty, line, list, listener, not, on, text, text_of,
-    unique, word,
+    Button, Variant, effect, flag, flag_of, id, is_empty, line, list, listener, not, on, text,
+    text_of, unique, word,
 };
 use super::texts::{Message, message, say};
 use super::{team, texts};
 
 /// The selectable time limits, in minutes; 0: none.
-const LIMITS: [u32; 4] = [0, 15, 30, 60];
+static LIMITS: [u32; 4] = [0, 15, 30, 60];
 
 /// `limit` is the embedder's time limit, in minutes; 0: none.
 pub(super) fn form(parts: Parts, announcer: Announcer, limit: Signal<u32>) -> impl IntoView {
     let choice = Choice::new(parts, limit);
     let uid = unique();
     let confirm = Confirm::new();
-    let asked = RwSignal::new(MonitoringKind::Coach);
+    let asked = RwSignal::new(&MonitoringKind::Coach);
     parts.on_other_person(move || choice.forget());
     // Below the buttons, whatever its length: they must not move when it comes.
     let problem = text_of(parts, |parts| {
@@ -48,40 +48,28 @@ pub(super) fn form(parts: Parts, announcer: Announcer, limit: Signal<u32>) -> im
         parts.pending(|o| matches!(o, Operation::Monitor(_)))
     });
     let is_pending = not(is_empty(pending));
-    let scope = move |scope: Scope| Radio {
-        label: text({
-            let scope = scope.clone();
-            move || texts::scope(&scope)
-        }),
+    let scope = move |scope: &'static Scope| Radio {
+        label: text_of(scope, texts::scope),
         obstacle: match scope {
             Scope::Agent => text_of(parts, whole_call_only),
             _ => Signal::stored(String::new()),
         },
-        is_checked: flag({
-            let scope = scope.clone();
-            move || choice.chosen().with(|chosen| chosen.scope == scope)
-        }),
+        is_checked: flag(move || choice.chosen().with(|chosen| chosen.scope == *scope)),
         choose: Box::new(move || choice.update(|chosen| chosen.scope = scope.clone())),
     };
-    let mode = move |mode: Mode| Radio {
-        label: text({
-            let mode = mode.clone();
-            move || texts::mode(&mode)
-        }),
+    let mode = move |mode: &'static Mode| Radio {
+        label: text_of(mode, texts::mode),
         obstacle: Signal::stored(String::new()),
-        is_checked: flag({
-            let mode = mode.clone();
-            move || choice.chosen().with(|chosen| chosen.mode == mode)
-        }),
+        is_checked: flag(move || choice.chosen().with(|chosen| chosen.mode == *mode)),
         choose: Box::new(move || choice.update(|chosen| chosen.mode = mode.clone())),
     };
     view! { class = "li",
         <div class="choice" part="choice">
             {team::view(choice, announcer, uid)}
-            {radios("scope", message!("scope"), uid, [scope(Scope::Call), scope(Scope::Agent)])}
-            {radios("calls", message!("calls"), uid, [mode(Mode::AllCalls), mode(Mode::NextCall)])}
+            {radios("scope", message!("scope"), uid, [scope(&Scope::Call), scope(&Scope::Agent)])}
+            {radios("calls", message!("calls"), uid, [mode(&Mode::AllCalls), mode(&Mode::NextCall)])}
             {limit_select(choice, uid)}
-            <div class="outlook" class:is-picked=flag_of(choice, |choice| choice.picked().is_some())>
+            <div class="outlook" class:is-picked=flag_of(choice, Choice::is_picked)>
                 {line("pending", pending)}
                 <p class="forecast" class:is-behind=is_pending>
                     {text(move || forecast(choice, confirm.is_asked().then(|| asked.get())))}
@@ -94,82 +82,87 @@ pub(super) fn form(parts: Parts, announcer: Announcer, limit: Signal<u32>) -> im
 }
 
 /// A button for each way to monitor, and the confirmation of two of them.
-fn actions(choice: Choice, confirm: Confirm, asked: RwSignal<MonitoringKind>) -> impl IntoView {
-    let reason_for = move |kind: &MonitoringKind| {
-        if let Some(has_left) = choice.has_left() {
-            return has_left;
-        }
-        match choice.obstacle(kind) {
-            Some(Obstacle::AlreadyInForce) => texts::already_in_force(kind),
-            Some(obstacle) => texts::obstacle(&obstacle),
-            None => String::new(),
-        }
-    };
-    let why = move |kind: MonitoringKind| text(move || reason_for(&kind));
-    let monitor = move |kind: &MonitoringKind| {
-        let (wanted, limit) = untrack(|| (choice.monitoring(kind), choice.time_limit()));
-        if let Some(wanted) = wanted {
-            choice
-                .parts()
-                .run(|commands| commands.monitor(wanted, limit));
-        }
-    };
+fn actions(
+    choice: Choice,
+    confirm: Confirm,
+    asked: RwSignal<&'static MonitoringKind>,
+) -> impl IntoView {
+    let why = move |kind: &'static MonitoringKind| text(move || reason_for(choice, kind));
+    let why_not_listen_in = why(&MonitoringKind::ListenIn);
+    let why_not_coach = why(&MonitoringKind::Coach);
+    let why_not_barge_in = why(&MonitoringKind::BargeIn);
     let reason = text(move || {
-        let of = |label: Message<0>, kind| (label.owned(), reason_for(&kind));
         texts::reasons(&[
-            of(message!("listen-in"), MonitoringKind::ListenIn),
-            of(message!("coach"), MonitoringKind::Coach),
-            of(message!("barge-in"), MonitoringKind::BargeIn),
+            (say!("listen-in"), why_not_listen_in.get()),
+            (say!("coach"), why_not_coach.get()),
+            (say!("barge-in"), why_not_barge_in.get()),
         ])
     });
     let mut listen_in = Button::new(message!("listen-in"), "listen-in", move || {
-        monitor(&MonitoringKind::ListenIn);
+        monitor(choice, &MonitoringKind::ListenIn);
     });
     listen_in.variant = Variant::Primary;
-    listen_in.obstacle = Some(why(MonitoringKind::ListenIn));
-    let with_second_step = move |label, part, kind: MonitoringKind| {
-        let obstacle = why(kind.clone());
-        let variant = match kind {
-            MonitoringKind::BargeIn => Variant::Speaks,
-            _ => Variant::Plain,
-        };
-        let mut button = Button::new(label, part, move || {
-            let forecast = untrack(|| choice.forecast(&kind));
+    listen_in.obstacle = Some(why_not_listen_in);
+    let with_second_step = move |label, part, kind: &'static MonitoringKind| {
+        Button::new(label, part, move || {
+            let forecast = untrack(|| choice.forecast(kind));
             if forecast.is_some_and(|is| matches!(is.effect, Effect::InForce { .. })) {
                 // Monitoring is in force: only the limit changes.
-                return monitor(&kind);
+                return monitor(choice, kind);
             }
-            let question = untrack(|| question(choice, &kind));
-            asked.set(kind.clone());
-            confirm.ask(question, move || monitor(&asked.get_untracked()));
-        });
-        button.obstacle = Some(obstacle);
-        button.variant = variant;
-        button.view()
+            let question = untrack(|| question(choice, kind));
+            asked.set(kind);
+            confirm.ask(question, move || monitor(choice, asked.get_untracked()));
+        })
     };
+    let mut coach = with_second_step(message!("coach"), "coach", &MonitoringKind::Coach);
+    coach.obstacle = Some(why_not_coach);
+    let mut barge_in = with_second_step(message!("barge-in"), "barge-in", &MonitoringKind::BargeIn);
+    barge_in.obstacle = Some(why_not_barge_in);
+    barge_in.variant = Variant::Speaks;
     effect(move || {
         if confirm.is_asked() {
-            confirm.reword(question(choice, &asked.get()));
+            confirm.reword(question(choice, asked.get()));
         }
     });
-    let obstacle_of_asked = text(move || reason_for(&asked.get()));
+    let obstacle_of_asked = text(move || reason_for(choice, asked.get()));
     view! { class = "li",
         <div class="line actions">
             {listen_in.view()}
-            {with_second_step(message!("coach"), "coach", MonitoringKind::Coach)}
-            {with_second_step(message!("barge-in"), "barge-in", MonitoringKind::BargeIn)}
+            {coach.view()}
+            {barge_in.view()}
             <span class="reason">{reason}</span>
         </div>
         {confirm.view(
             obstacle_of_asked,
             Signal::stored(false),
-            flag_of(asked, |asked| asked.with(|asked| *asked == MonitoringKind::BargeIn)),
+            flag_of(asked, |asked| *asked.get() == MonitoringKind::BargeIn),
         )}
     }
 }
 
+/// Why this can't be requested; empty if it can.
+fn reason_for(choice: Choice, kind: &MonitoringKind) -> String {
+    if let Some(has_left) = choice.has_left() {
+        return has_left;
+    }
+    match choice.obstacle(kind) {
+        Some(Obstacle::AlreadyInForce) => texts::already_in_force(kind),
+        Some(obstacle) => texts::obstacle(&obstacle),
+        None => String::new(),
+    }
+}
+
+fn monitor(choice: Choice, kind: &MonitoringKind) {
+    let (wanted, limit) = untrack(|| (choice.monitoring(kind), choice.time_limit()));
+    if let Some(wanted) = wanted {
+        let parts = choice.parts();
+        parts.run(|commands| commands.monitor(wanted, limit));
+    }
+}
+
 fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
-    let id = format!("listen-in-limit-{uid}");
+    let limit_id = id("limit", uid);
     let options = list(move || {
         if !choice.has_limit() {
             let option = view! { class = "li", <option value="">{say!("limit-of-call")}</option> };
@@ -184,7 +177,7 @@ fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
             };
             options.push(option.into_any());
         };
-        for minutes in LIMITS {
+        for &minutes in &LIMITS {
             option(minutes);
         }
         // The chosen limit stays in the list, even if the embedder sets another one.
@@ -203,8 +196,8 @@ fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
     };
     view! { class = "li",
         <div class="field">
-            <label class="label" for=id.clone() text=message!("limit")></label>
-            <select id=id part="limit" aria-disabled=word(flag_of(choice, |choice| !choice.has_limit())) use:on=listener(&["change"], change)>{options}</select>
+            <label class="label" for=limit_id.clone() text=message!("limit")></label>
+            <select id=limit_id part="limit" aria-disabled=word(flag_of(choice, |choice| !choice.has_limit())) use:on=listener(&["change"], change)>{options}</select>
         </div>
     }
 }
@@ -229,8 +222,8 @@ struct Radio {
 /// A group of two native radio buttons: Tab enters on the checked one, arrows move and select. A button
 /// with an obstacle can be focused but not selected, and the obstacle is shown.
 fn radios(name: &'static str, group: Message<0>, uid: u32, radios: [Radio; 2]) -> impl IntoView {
-    let name = format!("listen-in-{name}-{uid}");
-    let note_id = format!("{name}-note");
+    let name = id(name, uid);
+    let note_id = name.clone() + "-note";
     let (first, second) = (radios[0].obstacle, radios[1].obstacle);
     let note = text(move || first.get() + &second.get());
     let mut views = Vec::new();
@@ -255,7 +248,7 @@ fn radios(name: &'static str, group: Message<0>, uid: u32, radios: [Radio; 2]) -
         };
         views.push(view.into_any());
     }
-    let label_id = format!("{name}-label");
+    let label_id = name.clone() + "-label";
     view! { class = "li",
         <div class="field" role="radiogroup" aria-labelledby=label_id.clone()>
             <span class="label" id=label_id text=group></span>
@@ -266,15 +259,16 @@ fn radios(name: &'static str, group: Message<0>, uid: u32, radios: [Radio; 2]) -
 }
 
 /// What the request will do: of the kind in the question, or of the kind in force, or else listening in.
-fn forecast(choice: Choice, asked: Option<MonitoringKind>) -> String {
+fn forecast(choice: Choice, asked: Option<&MonitoringKind>) -> String {
     let Some(wanted) = choice.monitoring(&MonitoringKind::ListenIn) else {
         return say!("pick-first");
     };
     if choice.has_left().is_some() {
         return String::new();
     }
-    let kind = asked.or_else(|| choice.parts().all(|state| state.kind_in_force(&wanted)));
-    let Some(forecast) = choice.forecast(&kind.unwrap_or(wanted.kind)) else {
+    let in_force = choice.parts().all(|state| state.kind_in_force(&wanted));
+    let kind = asked.or(in_force.as_ref()).unwrap_or(&wanted.kind);
+    let Some(forecast) = choice.forecast(kind) else {
         return String::new();
     };
     let ends = ends(choice, &forecast);

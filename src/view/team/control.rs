@@ -245,7 +245,7 @@ impl Control {
         let page = self.team.window.visible();
         match self.alter(|combobox, directory| combobox.key(&key, has_alt, page, directory)) {
             Outcome::Unused => return,
-            Outcome::Unchoose if untrack(|| choice.picked()).is_none() => return,
+            Outcome::Unchoose if !untrack(|| choice.is_picked()) => return,
             Outcome::Unchoose => choice.pick(None),
             Outcome::Choose(picked) => self.choose(picked),
             Outcome::Changed => self.announce_changed(true),

@@ -46,7 +46,7 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
         });
         if is_read && group != listed {
             listed = group;
-            untrack(|| list_anew(team, Some(&announcer), |_| ()));
+            untrack(|| list_anew(team, Some(&announcer)));
         }
     });
     let is_absent = flag(move || groups.with(Vec::is_empty));

@@ -41,7 +41,7 @@ use self::window::{ROW, Window};
 use super::announcer::Announcer;
 use super::choice::Choice;
 use super::parts::Parts;
-use super::pieces::{effect, flag_of, line, list, not, text_of, word};
+use super::pieces::{effect, flag_of, id, line, list, not, text_of, word};
 use super::texts::{self, message, say};
 
 /// A copyable handle of the team. It is small, because each of many closures has a copy.
@@ -82,10 +82,8 @@ pub(super) fn view(choice: Choice, announcer: Announcer, uid: u32) -> impl IntoV
     effect(move || {
         let collator = texts::collator();
         untrack(|| {
-            team.change(|combobox, directory| {
-                combobox.collator = collator;
-                combobox.list_anew(directory);
-            });
+            team.all().combobox.borrow_mut().collator = collator;
+            team.list_anew();
         });
     });
     notes::announce(team, &announcer);
@@ -101,7 +99,7 @@ pub(super) fn view(choice: Choice, announcer: Announcer, uid: u32) -> impl IntoV
     let bar = toolbar::view(team, &announcer);
     let gone = notes::gone(team, &announcer);
     Control::start(team, announcer);
-    let input_id = format!("listen-in-agent-{uid}");
+    let input_id = id("agent", uid);
     let trouble = text_of(parts, notes::trouble);
     view! { class = "li",
         <section class="field team" aria-label=message!("team")>
@@ -143,8 +141,8 @@ fn field(team: Team, uid: u32, input_id: String, bar: AnyView) -> impl IntoView 
         input,
         ..
     } = *team.all();
-    let list_id = format!("listen-in-agents-{uid}");
-    let row_id = move |row: usize| format!("listen-in-agent-{uid}-{row}");
+    let list_id = id("agents", uid);
+    let row_id = move |row: usize| [&*id("agent", uid), "-", &row.to_string()].concat();
     let active = move || team.read(Combobox::active).map(row_id);
     let is_shown = flag_of(team, |team| team.read(Combobox::is_shown));
     let rows = list(move || {
@@ -187,7 +185,7 @@ fn field(team: Team, uid: u32, input_id: String, bar: AnyView) -> impl IntoView 
                         <div class="track" role="presentation" style:height=text_of(team, |team| pixels(count(team)))>
                             <div class="rows" role="presentation" style:transform=text_of(team, |team| {
      let top = pixels(team.all().window.rows(count(team)).start);
-     format!("translateY({top})")
+     ["translateY(", &top, ")"].concat()
     })>
                                 {rows}
                             </div>
@@ -208,7 +206,7 @@ fn count(team: Team) -> usize {
 
 /// The height of so many rows.
 fn pixels(rows: usize) -> String {
-    format!("{}px", rows * ROW)
+    (rows * ROW).to_string() + "px"
 }
 
 /// The text in place of an empty list.
@@ -246,9 +244,9 @@ impl Team {
         self.all().read(read)
     }
 
-    /// Changes the combobox, and updates the view.
-    fn change<T>(self, change: impl FnOnce(&mut Combobox, &Directory) -> T) -> T {
-        self.all().change(change)
+    /// Lists people anew, and updates the view.
+    fn list_anew(self) {
+        self.all().change(Combobox::list_anew);
     }
 
     /// Shows the choice in the field as long as nothing is typed. An unchanged text is not set again: that would move the
@@ -275,6 +273,7 @@ impl All {
         read(&self.combobox.borrow())
     }
 
+    /// Changes the combobox, and updates the view.
     fn change<T>(&self, change: impl FnOnce(&mut Combobox, &Directory) -> T) -> T {
         let result = self.alter(change);
         self.changed.notify();

@@ -8,7 +8,7 @@ use supervision::Presence;
 use super::combobox::Leave;
 use super::{All, Team};
 use crate::view::announcer::Announcer;
-use crate::view::choice::{Choice, Picked};
+use crate::view::choice::Choice;
 use crate::view::format;
 use crate::view::icon::{Icon, icon};
 use crate::view::parts::Parts;
@@ -72,11 +72,9 @@ pub(super) fn not_picked(left: &Leave, choice: Choice) -> String {
 /// What the picked agent is doing.
 fn presence(team: Team) -> Option<Presence> {
     let All { parts, choice, .. } = *team.all();
-    let Some(Picked::Person(picked)) = choice.picked() else {
-        return None;
-    };
-    let id = picked.id();
-    parts.directory(|directory| directory.find(&id).map(|entry| entry.presence.clone()))
+    choice.person(|picked| {
+        parts.directory(|directory| Some(directory.find(&picked.id())?.presence.clone()))
+    })
 }
 
 /// How many people are listed, and when the list was read.

@@ -1,7 +1,6 @@
 //! The selects above the list of people.
 
 use leptos::prelude::*;
-use supervision::Listing;
 
 use super::Team;
 use crate::reactive::{RwSignal, Signal};
@@ -11,15 +10,8 @@ use crate::view::pieces::{flag, list, listener, on};
 use crate::view::texts::{self, Message};
 
 /// Lists other people, or in another order, and announces how many.
-pub(super) fn list_anew(
-    team: Team,
-    announcer: Option<&Announcer>,
-    change: impl FnOnce(&mut Listing),
-) {
-    team.change(|combobox, directory| {
-        change(&mut combobox.listing);
-        combobox.list_anew(directory);
-    });
+pub(super) fn list_anew(team: Team, announcer: Option<&Announcer>) {
+    team.list_anew();
     team.all().window.scroll_to(0);
     if let Some(announcer) = announcer {
         let count = team.read(|combobox| combobox.offered.people());

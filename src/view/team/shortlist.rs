@@ -2,29 +2,29 @@
 //! session, recent ones only as long as the tab, as a workstation may be shared. Only ids are stored,
 //! with the supervisor's: they are deleted when somebody else signs in. All tabs show the same pinned people.
 
-use crate::reactive::Memo;
 use leptos::prelude::*;
 use supervision::{EntryId, Shortlist};
 use wasm_bindgen::JsCast;
 
 use super::Team;
-use crate::view::choice::Picked;
 use crate::view::commands::Keep;
-use crate::view::pieces::{effect, listen};
+use crate::view::pieces::{effect, listen, text_of};
 
 /// Keeps the lists up to date, and stores them.
 pub(super) fn keep(team: Team) {
     let parts = team.parts();
-    let me = Memo::new(move || me(team));
+    let me = text_of(team, |team| me(team).unwrap_or_default());
     let stored = Trigger::new();
     let window = || web_sys::window().map(|window| window.unchecked_into());
     listen(window, &["storage"], move |_| stored.notify());
-    let mut last = None;
+    let mut last = String::new();
     effect(move || {
         // Another tab has changed them, or somebody has signed in.
         stored.track();
-        if let Some(me) = me.get() {
-            let is_new = last.replace(me.clone()).as_ref() != Some(&me);
+        let me = me.get();
+        if !me.is_empty() {
+            let is_new = last != me;
+            last.clone_from(&me);
             let mut shortlist = Shortlist::default();
             shortlist.read_pinned(&kept(team, Keep::Pinned, &me, is_new));
             shortlist.read_recent(&kept(team, Keep::Recent, &me, is_new));
@@ -41,10 +41,7 @@ pub(super) fn keep(team: Team) {
         let target = parts.all(|state| state.monitoring().active().and_then(|m| m.target.clone()));
         if target != last {
             last.clone_from(&target);
-            let picked = match untrack(|| team.choice().picked()) {
-                Some(Picked::Person(picked)) => Some(picked.id()),
-                _ => None,
-            };
+            let picked = untrack(|| super::toolbar::picked(team));
             // If several people share a telephone, it is unknown who was monitored, unless they were
             // picked.
             let id = target.and_then(|device| match picked {
@@ -58,7 +55,11 @@ pub(super) fn keep(team: Team) {
                 }),
             });
             if let Some(id) = id {
-                untrack(|| change(team, |shortlist| shortlist.monitored(&id)));
+                untrack(|| {
+                    let mut shortlist = shown(team);
+                    shortlist.monitored(&id);
+                    store(team, shortlist);
+                });
             }
         }
     });
@@ -66,24 +67,27 @@ pub(super) fn keep(team: Team) {
 
 /// Pins or unpins people.
 pub(super) fn toggle_pins(team: Team, people: &[EntryId]) {
-    change(team, |shortlist| {
-        for id in people {
-            shortlist.toggle_pin(id);
-        }
-    });
+    let mut shortlist = shown(team);
+    for id in people {
+        shortlist.toggle_pin(id);
+    }
+    store(team, shortlist);
 }
 
-/// Changes the lists, shows them and stores them.
-fn change(team: Team, change: impl FnOnce(&mut Shortlist)) {
-    let mut shortlist = team.read(|combobox| combobox.listing.shortlist.clone());
-    change(&mut shortlist);
+/// The lists as they are shown.
+fn shown(team: Team) -> Shortlist {
+    team.read(|combobox| combobox.listing.shortlist.clone())
+}
+
+/// Stores the lists, and shows them.
+fn store(team: Team, shortlist: Shortlist) {
     if let Some(me) = me(team) {
         let lists = [
             (Keep::Pinned, shortlist.pinned()),
             (Keep::Recent, shortlist.recent()),
         ];
         for (keep, people) in lists {
-            let text = format!("{me}\n{}", Shortlist::write(people));
+            let text = [&*me, "\n", &Shortlist::write(people)].concat();
             team.parts()
                 .run(|commands| commands.keep(keep, Some(&text)));
         }
@@ -99,10 +103,8 @@ fn show(team: Team, shortlist: Shortlist) {
         }
     }
     team.parts().run(|commands| commands.keep_people(&people));
-    team.change(|combobox, directory| {
-        combobox.listing.shortlist = shortlist;
-        combobox.list_anew(directory);
-    });
+    team.all().combobox.borrow_mut().listing.shortlist = shortlist;
+    team.list_anew();
 }
 
 /// The stored ids, if they are of the supervisor who is signed in. If they are `new`, another's are deleted.

@@ -8,12 +8,11 @@ use supervision::{EntryId, PresenceKind, Show, Sort};
 use super::Team;
 use super::select::{choosable, list_anew, select};
 use crate::view::announcer::Announcer;
-use crate::view::choice::Picked;
 use crate::view::pieces::{Button, Variant, effect, flag, flag_of, label, text_of};
 use crate::view::texts::{Message, message, say};
 
 /// The filters, with their labels.
-const SHOWS: [(Show, Message<0>); 8] = [
+static SHOWS: [(Show, Message<0>); 8] = [
     (Show::Everyone, message!("show-everyone")),
     (Show::LoggedIn, message!("logged-in")),
     (Show::Only(PresenceKind::OnCall), message!("on-call")),
@@ -28,7 +27,7 @@ const SHOWS: [(Show, Message<0>); 8] = [
 ];
 
 /// The orders, with their labels.
-const SORTS: [(Sort, Message<0>); 3] = [
+static SORTS: [(Sort, Message<0>); 3] = [
     (Sort::Name, message!("sort-name")),
     (Sort::Number, message!("sort-number")),
     (Sort::Longest, message!("sort-longest")),
@@ -50,11 +49,13 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
         let is_chosen = last.is_some_and(|last| last != (show, sort));
         let announcer = is_chosen.then_some(&announcer);
         untrack(|| {
-            list_anew(team, announcer, |listing| {
-                listing.show = show;
-                listing.sort = sort;
-                listing.thresholds = thresholds;
-            });
+            let all = team.all();
+            let mut combobox = all.combobox.borrow_mut();
+            combobox.listing.show = show;
+            combobox.listing.sort = sort;
+            combobox.listing.thresholds = thresholds;
+            drop(combobox);
+            list_anew(team, announcer);
         });
     });
     let has_thresholds = flag_of(team.parts(), |parts| {
@@ -62,7 +63,7 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
     });
     let shows = move || {
         let mut options = Vec::new();
-        for (shown, text) in SHOWS {
+        for &(shown, text) in &SHOWS {
             let is_absent = flag(move || shown == Show::Long && !has_thresholds.get());
             options.push(choosable(options.len(), label(text), is_absent, show));
         }
@@ -70,7 +71,7 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
     };
     let sorts = move || {
         let mut options = Vec::new();
-        for (_, text) in SORTS {
+        for &(_, text) in &SORTS {
             let is_absent = Signal::stored(false);
             options.push(choosable(options.len(), label(text), is_absent, sort));
         }
@@ -112,11 +113,8 @@ pub(super) fn pin(team: Team) -> impl IntoView {
 }
 
 /// The person who was picked.
-fn picked(team: Team) -> Option<EntryId> {
-    match team.choice().picked() {
-        Some(Picked::Person(entry)) => Some(entry.id()),
-        _ => None,
-    }
+pub(super) fn picked(team: Team) -> Option<EntryId> {
+    team.choice().person(|picked| Some(picked.id()))
 }
 
 /// Whether the person who was picked is pinned; none: nobody was picked.

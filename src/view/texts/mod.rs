@@ -164,14 +164,8 @@ pub(super) fn reasons(of: &[(String, String)]) -> String {
                 buttons.push(label.clone());
             }
         }
-        append(
-            &mut each,
-            &say!(
-                "reason-of-buttons",
-                buttons = all_of(&buttons),
-                reason = reason
-            ),
-        );
+        let buttons = all_of(&buttons);
+        append(&mut each, &say!("reason-of-buttons", buttons, reason));
     }
     each
 }
