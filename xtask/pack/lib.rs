@@ -5,6 +5,7 @@
 //! | `languages` | the translations, packed into the page |
 //! | `imports` | shortens the names between bindings and WebAssembly |
 //! | `order` | the order of the WebAssembly's functions |
+//! | `locals` | the numbers of their locals |
 //! | `scripts` | the scripts, without comments |
 //! | `integrity` | the hash of the WebAssembly, in the shell |
 //! | [`sizes`] | the sizes of the files, and the budgets |
@@ -23,6 +24,7 @@ mod integrity;
 mod interface;
 mod languages;
 mod licences;
+mod locals;
 mod order;
 pub mod package;
 mod scripts;

@@ -1,6 +1,6 @@
 //! The order of the functions in the WebAssembly. It has no effect on behaviour, but a compressor encodes a
 //! repetition more cheaply the nearer the original is. So each function is placed behind the ones most similar to
-//! it. Nor do the alignments that loads and stores claim have an effect: they only hint at what is likely. So each gets the
+//! it; then the numbers of locals are chosen ([`locals`]), and the order again. Nor do the alignments that loads and stores claim have an effect: they only hint at what is likely. So each gets the
 //! one of its instruction, and the same access is the same bytes everywhere.
 
 use std::collections::{HashMap, VecDeque};
@@ -12,8 +12,11 @@ use anyhow::{Context, Result};
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CodeSection, FunctionSection, MemArg, Module};
 use wasmparser::{
-    CodeSectionReader, CustomSectionReader, FunctionSectionReader, Parser, Payload, TypeRef,
+    CodeSectionReader, CustomSectionReader, FunctionBody, FunctionSectionReader, Operator, Parser,
+    Payload, TypeRef,
 };
+
+use crate::locals;
 
 /// Functions are compared by the runs of this many bytes that they share.
 const RUN: usize = 4;
@@ -24,18 +27,33 @@ const RECENT: usize = 5;
 /// Added to the number of runs of each function: short functions are all similar to each other.
 const SHORT: f64 = 8.0;
 
-/// Reorders the functions of the WebAssembly in a folder.
+/// How often locals and order are chosen: each depends on the other.
+const ROUNDS: usize = 2;
+
+/// Reorders the functions of the WebAssembly in a folder, and renumbers their locals.
 ///
 /// # Errors
 /// The file does not exist, or can't be read or written.
 pub(crate) fn arrange(folder: &Path) -> Result<()> {
     let file = folder.join("listen-in_bg.wasm");
     let module = fs::read(&file).with_context(|| format!("there is no {}", file.display()))?;
-    Ok(fs::write(file, arranged(&module)?)?)
+    let mut module = arranged(&module, Compared::WithoutLocals)?;
+    for _ in 0..ROUNDS {
+        module = arranged(&locals::renumbered(&module)?, Compared::Whole)?;
+    }
+    Ok(fs::write(file, module)?)
+}
+
+/// What of a function is compared with others.
+#[derive(Clone, Copy)]
+enum Compared {
+    Whole,
+    /// All but the numbers of locals.
+    WithoutLocals,
 }
 
 /// The same module with its functions in another order.
-fn arranged(module: &[u8]) -> Result<Vec<u8>> {
+fn arranged(module: &[u8], compared: Compared) -> Result<Vec<u8>> {
     let (mut imported, mut bodies) = (0, Vec::new());
     for payload in Parser::new(0).parse_all(module) {
         match payload? {
@@ -44,7 +62,10 @@ fn arranged(module: &[u8]) -> Result<Vec<u8>> {
                     imported += u32::from(matches!(import?.ty, TypeRef::Func(_)));
                 }
             }
-            Payload::CodeSectionEntry(body) => bodies.push(body.as_bytes()),
+            Payload::CodeSectionEntry(body) => bodies.push(match compared {
+                Compared::Whole => body.as_bytes().to_vec(),
+                Compared::WithoutLocals => without_locals(&body)?,
+            }),
             _ => {}
         }
     }
@@ -61,6 +82,21 @@ fn arranged(module: &[u8]) -> Result<Vec<u8>> {
     };
     reencoder.parse_core_module(&mut arranged, Parser::new(0), module)?;
     Ok(arranged.finish())
+}
+
+/// The code of a function without the numbers of locals.
+fn without_locals(body: &FunctionBody<'_>) -> Result<Vec<u8>> {
+    let mut code = Vec::new();
+    let mut reader = body.get_operators_reader()?;
+    while !reader.eof() {
+        let mut bytes = reader.get_binary_reader();
+        let length = match reader.read()? {
+            Operator::LocalGet { .. } | Operator::LocalSet { .. } | Operator::LocalTee { .. } => 1,
+            _ => reader.original_position() - bytes.original_position(),
+        };
+        code.extend(bytes.read_bytes(length)?);
+    }
+    Ok(code)
 }
 
 /// Rewrites a module with its functions in another order, and without custom sections.
@@ -127,7 +163,7 @@ impl Reencode for Arranged {
 }
 
 /// The order. The next function is always the one with the largest part in the functions before it.
-fn order(bodies: &[&[u8]]) -> Vec<usize> {
+fn order(bodies: &[Vec<u8>]) -> Vec<usize> {
     let (runs, functions_with) = runs(bodies);
     let mut order = Vec::new();
     let mut left: Vec<usize> = (0..bodies.len()).collect();
@@ -168,7 +204,7 @@ fn order(bodies: &[&[u8]]) -> Vec<usize> {
 }
 
 /// The runs of each function that other functions have, too, by number; and the functions that have each run.
-fn runs(bodies: &[&[u8]]) -> (Vec<Vec<usize>>, Vec<Vec<usize>>) {
+fn runs(bodies: &[Vec<u8>]) -> (Vec<Vec<usize>>, Vec<Vec<usize>>) {
     let (mut numbers, mut functions_with) = (HashMap::new(), Vec::<Vec<usize>>::new());
     for (at, body) in bodies.iter().enumerate() {
         for run in body.windows(RUN) {
@@ -196,7 +232,7 @@ mod tests {
         CodeSection, ExportKind, ExportSection, Function, FunctionSection, MemorySection,
         MemoryType, TypeSection, ValType,
     };
-    use wasmparser::{ExternalKind, Operator};
+    use wasmparser::ExternalKind;
 
     use super::*;
 
@@ -271,7 +307,7 @@ mod tests {
     #[test]
     fn similar_functions_are_adjacent_and_are_called_as_before() {
         let module = module();
-        let arranged = arranged(&module).unwrap();
+        let arranged = arranged(&module, Compared::Whole).unwrap();
         let (before, (after, lengths)) = (read(&module), read(&arranged));
         assert_eq!(after, before.0);
         assert_ne!(lengths, before.1);
@@ -311,12 +347,12 @@ mod tests {
         };
         for align in 0..2 {
             assert_ne!(load(align), load(2));
-            assert_eq!(arranged(&load(align)).unwrap(), load(2));
+            assert_eq!(arranged(&load(align), Compared::Whole).unwrap(), load(2));
         }
     }
 
     #[test]
     fn a_file_that_is_not_a_module_is_refused() {
-        assert!(arranged(b"\0asm").is_err());
+        assert!(arranged(b"\0asm", Compared::Whole).is_err());
     }
 }
