@@ -183,7 +183,10 @@ fn known(headers: &Headers) -> Vec<(String, String)> {
     let read = |name: &str| Some((name.to_owned(), value(headers, name)?));
     let mut known: Vec<_> = RESPONSE_HEADERS.into_iter().filter_map(read).collect();
     // The server chooses this name.
-    let token = value(headers, gws::Csrf::NAMES_HEADER).and_then(|name| read(&name));
+    let names = known
+        .iter()
+        .find(|(name, _)| name == gws::Csrf::NAMES_HEADER);
+    let token = names.and_then(|(_, name)| read(name));
     known.extend(token);
     known
 }
