@@ -83,7 +83,7 @@ impl Following {
             });
             self.retry.replace(Some(patience));
         }
-        leptos::task::spawn_local(load(Rc::downgrade(self), language, missing));
+        wasm_bindgen_futures::spawn_local(load(Rc::downgrade(self), language, missing));
     }
 
     /// Shows what has been loaded, and retries the rest later.

@@ -1,58 +1,42 @@
-//! Leptos' signals, memos and stored values, with the types and methods that are used here. To Leptos all values
-//! are of one type, so that its generic code is compiled once; these wrappers are thin.
+//! Signals, memos, effects and stored values of the widget. Within the graph all values are of one type, so that its code
+//! is compiled once; these types are thin. (Leptos' own are for several threads, and take a sixth of the code.)
 
 mod calls;
+mod graph;
+mod owner;
 mod readers;
 
-use core::any::Any;
 use core::marker::PhantomData;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use leptos::prelude::{self, Get, GetUntracked, Set, Track, WithValue};
 use leptos::tachys::html::element::ElementType;
-use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 pub(crate) use self::calls::{Call, Handle, Run};
+use self::graph::{Node, Value};
+pub(crate) use self::graph::{is_tracking, untrack};
+use self::owner::{Id, node, own, try_node};
+pub(crate) use self::owner::{Owner, provide_context, use_context};
 pub(crate) use self::readers::Readers;
-use self::readers::{IsOther, Reader};
 
-/// A value of any type. It stays on its thread, the only one.
-#[derive(Clone)]
-struct Value(SendWrapper<Rc<dyn Any>>);
-
-impl Value {
-    fn new<T: 'static>(value: T) -> Self {
-        Self(SendWrapper::new(Rc::new(value)))
-    }
-
-    fn of<T: 'static>(&self) -> &T {
-        let value = self.0.downcast_ref();
-        value.expect("a value is read as what it was written as")
-    }
+fn of<T: 'static>(value: &Value) -> &T {
+    let value = value.downcast_ref();
+    value.expect("a value is read as what it was written as")
 }
 
 macro_rules! handles {
-    ($($(#[$doc:meta])* $name:ident of $inner:ty;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
-        pub(crate) struct $name<T> {
-            inner: $inner,
-            of: PhantomData<fn() -> T>,
-        }
+        pub(crate) struct $name<T>(Id, PhantomData<fn() -> T>);
 
         impl<T> $name<T> {
-            fn of(inner: $inner) -> Self {
-                let of = PhantomData;
-                Self { inner, of }
+            fn own(node: Rc<Node>) -> Self {
+                Self(own(node), PhantomData)
             }
         }
-    )*};
-}
 
-macro_rules! copied {
-    ($($name:ident),*) => {$(
         impl<T> Clone for $name<T> {
             fn clone(&self) -> Self {
                 *self
@@ -69,11 +53,11 @@ macro_rules! readable {
         impl<T: Clone + 'static> $name<T> {
             /// Reads the value, and tracks it.
             pub(crate) fn with<R>(&self, read: impl FnOnce(&T) -> R) -> R {
-                read(self.inner.get().of())
+                read(of(&node(self.0).read()))
             }
 
             pub(crate) fn with_untracked<R>(&self, read: impl FnOnce(&T) -> R) -> R {
-                read(self.inner.get_untracked().of())
+                read(of(&node(self.0).read_untracked()))
             }
 
             pub(crate) fn get(&self) -> T {
@@ -85,7 +69,7 @@ macro_rules! readable {
             }
 
             pub(crate) fn track(&self) {
-                self.inner.track();
+                node(self.0).read();
             }
         }
     )*};
@@ -93,51 +77,41 @@ macro_rules! readable {
 
 handles! {
     /// A value that is computed on each read, or constant.
-    Signal of prelude::Signal<Value>;
+    Signal;
     /// A value that is tracked where it is read.
-    RwSignal of prelude::RwSignal<Value>;
-    /// Like [`RwSignal`], but reference-counted.
-    ArcRwSignal of prelude::ArcRwSignal<Value>;
+    RwSignal;
     /// A value that is recomputed when its sources change, and notifies when it differs.
-    Memo of prelude::Memo<Value>;
+    Memo;
     /// A value that is not tracked.
-    StoredValue of prelude::StoredValue<Value>;
+    StoredValue;
 }
 
-readable!(Signal, RwSignal, ArcRwSignal, Memo);
-
-copied!(Signal, RwSignal, Memo, StoredValue);
-
-impl<T> Clone for ArcRwSignal<T> {
-    fn clone(&self) -> Self {
-        Self::of(self.inner.clone())
-    }
-}
-
-type Computed = Box<dyn Call<Value> + Send + Sync>;
+readable!(Signal, RwSignal, Memo);
 
 impl<T: 'static> Signal<T> {
-    pub(crate) fn derive(compute: impl Fn() -> T + Send + Sync + 'static) -> Self {
-        Self::of(derived(Box::new(move || Value::new(compute()))))
+    pub(crate) fn derive(compute: impl Fn() -> T + 'static) -> Self {
+        let compute = move || -> Value { Rc::new(compute()) };
+        Self::own(Node::derived(Box::new(compute)))
     }
 
     pub(crate) fn stored(value: T) -> Self {
-        Self::of(prelude::Signal::stored(Value::new(value)))
+        Self::own(Node::of_value(Rc::new(value)))
     }
 }
 
 impl<T: Clone + 'static> RwSignal<T> {
     pub(crate) fn new(value: T) -> Self {
-        Self::of(prelude::RwSignal::new(Value::new(value)))
+        Self::own(Node::of_value(Rc::new(value)))
     }
 
+    /// Does nothing if it was disposed of with its owner.
     pub(crate) fn set(&self, value: T) {
-        self.inner.set(Value::new(value));
+        set(self.0, Rc::new(value));
     }
 
     /// None if it was disposed of with its owner.
     pub(crate) fn try_get_untracked(&self) -> Option<T> {
-        Some(self.inner.try_get_untracked()?.of::<T>().clone())
+        Some(of::<T>(&try_node(self.0)?.read_untracked()).clone())
     }
 
     pub(crate) fn update(&self, change: impl FnOnce(&mut T)) {
@@ -147,67 +121,81 @@ impl<T: Clone + 'static> RwSignal<T> {
     }
 }
 
-#[cfg(feature = "element")]
+fn set(id: Id, value: Value) {
+    if let Some(node) = try_node(id) {
+        node.set(value);
+    }
+}
+
+/// Like [`RwSignal`], but not owned.
+pub(crate) struct ArcRwSignal<T>(Rc<Node>, PhantomData<fn() -> T>);
+
+impl<T> Clone for ArcRwSignal<T> {
+    fn clone(&self) -> Self {
+        Self(Rc::clone(&self.0), PhantomData)
+    }
+}
+
 impl<T: 'static> ArcRwSignal<T> {
     pub(crate) fn new(value: T) -> Self {
-        Self::of(prelude::ArcRwSignal::new(Value::new(value)))
+        Self(Node::of_value(Rc::new(value)), PhantomData)
+    }
+
+    pub(crate) fn with_untracked<R>(&self, read: impl FnOnce(&T) -> R) -> R {
+        read(of(&self.0.read_untracked()))
     }
 
     pub(crate) fn set(&self, value: T) {
-        self.inner.set(Value::new(value));
+        self.0.set(Rc::new(value));
     }
 }
 
 impl<T> From<ArcRwSignal<T>> for Signal<T> {
     fn from(signal: ArcRwSignal<T>) -> Self {
-        Self::of(signal.inner.into())
+        Self::own(signal.0)
     }
 }
 
 impl<T> From<Memo<T>> for Signal<T> {
     fn from(memo: Memo<T>) -> Self {
-        Self::of(memo.inner.into())
+        Self(memo.0, PhantomData)
+    }
+}
+
+impl<T> From<RwSignal<T>> for Signal<T> {
+    fn from(signal: RwSignal<T>) -> Self {
+        Self(signal.0, PhantomData)
     }
 }
 
 impl<T: PartialEq + 'static> Memo<T> {
-    pub(crate) fn new(compute: impl Fn() -> T + Send + Sync + 'static) -> Self {
-        Self::of(memo(
-            Box::new(move || Value::new(compute())),
-            |last, now| last.map(Value::of::<T>) != now.map(Value::of::<T>),
-        ))
+    pub(crate) fn new(compute: impl Fn() -> T + 'static) -> Self {
+        let compute = move || -> Value { Rc::new(compute()) };
+        let is_other = |last: &Value, now: &Value| of::<T>(last) != of::<T>(now);
+        Self::own(Node::memo(Box::new(compute), is_other))
     }
-}
-
-fn derived(computed: Computed) -> prelude::Signal<Value> {
-    prelude::Signal::derive(move || computed.call())
-}
-
-fn memo(compute: Computed, is_other: IsOther) -> prelude::Memo<Value> {
-    let reader = SendWrapper::new(Reader::new(compute, is_other));
-    prelude::Memo::new_with_compare(move |_| reader.compute(), is_other)
 }
 
 impl<T: 'static> StoredValue<T> {
     pub(crate) fn new(value: T) -> Self {
-        Self::of(prelude::StoredValue::new(Value::new(RefCell::new(value))))
+        Self::own(Node::of_value(Rc::new(RefCell::new(value))))
     }
 
     pub(crate) fn with_value<R>(self, read: impl FnOnce(&T) -> R) -> R {
-        let value = self.inner.with_value(Value::clone);
-        read(&value.of::<RefCell<T>>().borrow())
+        let value = node(self.0).value();
+        read(&of::<RefCell<T>>(&value).borrow())
     }
 
     /// None if it was disposed of with its owner.
     pub(crate) fn try_with_value<R>(self, read: impl FnOnce(&T) -> R) -> Option<R> {
-        let value = self.inner.try_with_value(Value::clone)?;
-        Some(read(&value.of::<RefCell<T>>().borrow()))
+        let value = try_node(self.0)?.value();
+        Some(read(&of::<RefCell<T>>(&value).borrow()))
     }
 
     /// None if it was disposed of with its owner.
     pub(crate) fn try_update_value<R>(self, change: impl FnOnce(&mut T) -> R) -> Option<R> {
-        let value = self.inner.try_with_value(Value::clone)?;
-        Some(change(&mut value.of::<RefCell<T>>().borrow_mut()))
+        let value = try_node(self.0)?.value();
+        Some(change(&mut of::<RefCell<T>>(&value).borrow_mut()))
     }
 
     /// Does nothing if it was disposed of with its owner.
@@ -215,6 +203,63 @@ impl<T: 'static> StoredValue<T> {
         let last = self.try_update_value(|now| core::mem::replace(now, value));
         // Dropping the last value may read this one.
         drop(last);
+    }
+}
+
+/// Notifies without a value.
+#[derive(Clone, Copy)]
+pub(crate) struct Trigger(Id);
+
+impl Trigger {
+    pub(crate) fn new() -> Self {
+        Self(own(Node::trigger()))
+    }
+
+    pub(crate) fn track(self) {
+        node(self.0).track();
+    }
+
+    /// Does nothing if it was disposed of with its owner.
+    pub(crate) fn notify(self) {
+        if let Some(node) = try_node(self.0) {
+            node.notify();
+        }
+    }
+}
+
+/// Like [`Trigger`], but not owned.
+#[derive(Clone)]
+pub(crate) struct ArcTrigger(Rc<Node>);
+
+impl ArcTrigger {
+    pub(crate) fn new() -> Self {
+        Self(Node::trigger())
+    }
+
+    pub(crate) fn track(&self) {
+        self.0.track();
+    }
+
+    pub(crate) fn notify(&self) {
+        self.0.notify();
+    }
+}
+
+/// Runs after the current task, and again after each in which its sources have changed, until the owner is disposed of.
+pub(crate) fn effect(run: Box<dyn Run>) {
+    let effect = Node::effect(run);
+    effect.schedule();
+    own(effect);
+}
+
+/// An effect that runs at once, and ends when this is dropped.
+pub(crate) struct RenderEffect(#[allow(dead_code, reason = "keeps it")] Rc<Node>);
+
+impl RenderEffect {
+    pub(crate) fn new(run: impl Run + 'static) -> Self {
+        let effect = Node::effect(Box::new(run));
+        effect.run();
+        Self(effect)
     }
 }
 

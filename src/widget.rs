@@ -3,14 +3,14 @@
 use std::rc::Rc;
 
 use leptos::html;
-use leptos::prelude::*;
-use leptos::tachys::reactive_graph::OwnedView;
+use leptos::prelude::{AnyView, IntoAny, IntoView};
 use supervision::Thresholds;
 
 use crate::browser::Ticker;
 use crate::control::Control;
 use crate::language;
-use crate::reactive::{NodeRef, Signal, StoredValue};
+use crate::reactive::{ArcRwSignal, ArcTrigger, NodeRef, Owner, Signal, StoredValue, provide_context};
+use crate::view::markup::Markup;
 use crate::view::{self, BadAttribute, Commands, InUse, OwnTexts, Parts, Triggers};
 
 /// The embedder's settings that may change at any time.
@@ -24,31 +24,33 @@ pub(crate) struct Limits {
     pub(crate) bad: Vec<BadAttribute>,
 }
 
-/// Creates the view of a machine, which notifies the `triggers`. Both end when the reactive owner and the [`Control`]
-/// are dropped. The `limits` and `texts` may change; `moved` says that the widget has moved within the page. `empty` is
+/// Creates the view of a machine, which notifies the `triggers` of the `owner`. Both end when the view and the
+/// [`Control`] are dropped. The `limits` and `texts` may change; `moved` says that the widget has moved within the page. `empty` is
 /// the embedder's content while nobody is monitored.
 pub(crate) fn widget(
+    owner: Owner,
     control: Rc<Control>,
     triggers: Triggers,
-    limits: Signal<Limits>,
-    texts: Signal<OwnTexts>,
+    limits: ArcRwSignal<Limits>,
+    texts: ArcRwSignal<OwnTexts>,
     moved: ArcTrigger,
     empty: AnyView,
 ) -> AnyView {
     // The language belongs to this owner.
-    let owner = Owner::new();
     let view = owner.with(|| owned(control, triggers, limits, texts, moved, empty).into_any());
-    OwnedView::new_with_owner(view, owner).into_any()
+    Markup::owned(owner, view).into_any()
 }
 
 fn owned(
     control: Rc<Control>,
     triggers: Triggers,
-    limits: Signal<Limits>,
-    texts: Signal<OwnTexts>,
+    limits: ArcRwSignal<Limits>,
+    texts: ArcRwSignal<OwnTexts>,
     moved: ArcTrigger,
     empty: AnyView,
 ) -> impl IntoView {
+    let limits = Signal::from(limits);
+    let texts = Signal::from(texts);
     let in_use = InUse::english();
     provide_context(in_use.clone());
     let clock = Rc::clone(&control);

@@ -10,7 +10,6 @@ use supervision::State;
 use super::Model;
 use super::handle::Inner;
 use crate::browser::Dispatch;
-use crate::view;
 
 /// Keeps the application's model in step with the device in use. A device that the application sets is used as soon
 /// as nothing is monitored with the one in use; until then the model holds the new one.
@@ -36,7 +35,7 @@ impl DeviceInUse {
         };
         let this = device.clone();
         let mut is_first = true;
-        view::effect(move || {
+        Effect::new(move || {
             let device = model.value().get();
             let is_told = this.told.take().is_some_and(|told| told == device);
             if core::mem::take(&mut is_first) || is_told {

@@ -38,7 +38,7 @@ use self::session::Session;
 pub use self::session::use_listen_in;
 use crate::browser;
 use crate::control::{LONGEST_LIMIT, is_moment};
-use crate::reactive;
+use crate::reactive::{self, ArcRwSignal};
 use crate::view::{self, BadAttribute, OwnTexts, Triggers};
 use crate::widget::{Limits, widget};
 
@@ -172,13 +172,14 @@ pub fn ListenIn(
             before_request,
         },
     };
-    let limits =
-        reactive::Signal::derive(move || limits(limit, limit_until, shortcuts, thresholds));
-    let texts = reactive::Signal::derive(move || OwnTexts(texts.get()));
+    let settings = StoredValue::new_local((
+        followed(move || limits(limit, limit_until, shortcuts, thresholds)),
+        followed(move || OwnTexts(texts.get())),
+    ));
     let handle = handle.and_then(ListenInHandle::inner).unwrap_or_default();
     let place = NodeRef::<html::Div>::new();
     handle.panel.set(Some(place));
-    view::effect(move || {
+    Effect::new(move || {
         if let Some(place) = place.get() {
             style::adopt(&place);
         }
@@ -187,14 +188,17 @@ pub fn ListenIn(
     let name = move || label.get().filter(|label| !label.is_empty());
     let mut is_other = false;
     let panel = move || {
-        let triggers = Triggers::new(browser::now());
+        let owner = reactive::Owner::new();
+        let triggers = owner.with(|| Triggers::new(browser::now()));
         let control = session.with_value(|session| {
             session.start(move |changes| triggers.notify(changes, browser::now()))
         });
         let view = untrack(|| {
             let empty = empty.as_ref().map(|empty| (empty.children)());
-            let moved = ArcTrigger::new();
-            widget(control, triggers, limits, texts, moved, empty.into_any())
+            let (limits, texts) = settings.get_value();
+            let moved = reactive::ArcTrigger::new();
+            let empty = empty.into_any();
+            widget(owner, control, triggers, limits, texts, moved, empty)
         });
         // New elements instead of new contents: the widget restarts.
         is_other = !is_other;
@@ -209,6 +213,19 @@ pub fn ListenIn(
             {footer.map(|footer| (footer.children)())}
         </div>
     }
+}
+
+/// A signal of the widget that follows signals of the application.
+fn followed<T: PartialEq + Clone + 'static>(read: impl Fn() -> T + 'static) -> ArcRwSignal<T> {
+    let signal = ArcRwSignal::new(untrack(&read));
+    let own = signal.clone();
+    Effect::new(move || {
+        let value = read();
+        if own.with_untracked(|own| *own != value) {
+            own.set(value);
+        }
+    });
+    signal
 }
 
 /// The options that may change at any time, as far as they are valid.

@@ -9,7 +9,6 @@ use super::device::DeviceInUse;
 use super::handle::{Inner, ListenInHandle};
 use super::options::ListenInOptions;
 use crate::control::{Control, Host, Options, is_moment};
-use crate::view;
 
 /// Starts the machines of a handle.
 pub(super) struct Session {
@@ -77,9 +76,9 @@ pub fn use_listen_in(options: ListenInOptions) -> ListenInHandle {
     let handle = ListenInHandle::new();
     let until = options.limit_until;
     let session = Session::new(options, handle.inner().unwrap_or_default());
-    view::effect(move || {
+    Effect::new(move || {
         let control = session.start(|_| ());
-        view::effect(move || {
+        Effect::new(move || {
             if let Some(until) = until.get().filter(is_moment) {
                 control.set_limit_until(until);
             }

@@ -15,20 +15,19 @@ mod detail;
 mod events;
 mod requests;
 
-use std::cell::OnceCell;
 use std::rc::Rc;
 
 use js_sys::{Array, Promise};
 
-use leptos::mount::{UnmountHandle, mount_to};
-use leptos::prelude::*;
+use leptos::prelude::IntoAny;
 use leptos::tachys::view::any_view::AnyViewState;
+use leptos::tachys::view::{Mountable, Render};
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, RequestInit};
 
 use crate::browser::{self, Dispatch, Fetch, locate_locales};
 use crate::control::{self, Control};
-use crate::reactive::ArcRwSignal;
+use crate::reactive::{ArcRwSignal, ArcTrigger, Owner};
 use crate::view::markup::view;
 use crate::view::{Commands, OwnTexts, STYLE, Triggers};
 use crate::widget::{Limits, widget};
@@ -68,21 +67,26 @@ pub fn mount(place: HtmlElement, element: HtmlElement, host: Host) -> Mounted {
     let limits = ArcRwSignal::new(limits);
     let texts = ArcRwSignal::new(attributes::texts(&element));
     let moved = ArcTrigger::new();
-    let (followed, own, moves) = (limits.clone(), texts.clone(), moved.clone());
-    let control = Rc::new(OnceCell::new());
-    let made = Rc::clone(&control);
-    let handle = mount_to(place, move || {
-        let triggers = Triggers::new(browser::now());
-        let control = Control::start(options, bound(host), move |changes| {
-            triggers.notify(changes, browser::now());
-        });
-        // Set only once.
-        let _ = made.set(Rc::clone(&control));
-        let empty = view! { class = "li", <slot name="empty"></slot> }.into_any();
-        widget(control, triggers, followed.into(), own.into(), moves, empty)
+    let owner = Owner::new();
+    let triggers = owner.with(|| Triggers::new(browser::now()));
+    let control = Control::start(options, bound(host), move |changes| {
+        triggers.notify(changes, browser::now());
     });
+    let empty = view! { class = "li", <slot name="empty"></slot> }.into_any();
+    let view = widget(
+        owner,
+        Rc::clone(&control),
+        triggers,
+        limits.clone(),
+        texts.clone(),
+        moved.clone(),
+        empty,
+    );
+    let mut view = view.build();
+    view.mount(&place, None);
     Mounted {
-        handle,
+        view,
+
         control,
         element,
         limits,
@@ -118,8 +122,8 @@ fn bound(host: Host) -> control::Host {
 /// A mounted widget. Ends with [`unmount`](Self::unmount).
 #[wasm_bindgen]
 pub struct Mounted {
-    handle: UnmountHandle<AnyViewState>,
-    control: Rc<OnceCell<Rc<Control>>>,
+    view: AnyViewState,
+    control: Rc<Control>,
     element: HtmlElement,
     limits: ArcRwSignal<Limits>,
     texts: ArcRwSignal<OwnTexts>,
@@ -136,8 +140,7 @@ impl Mounted {
             "limit" | "limit-until" | "shortcuts" | "thresholds" => self.take_limits(),
             "texts" => self.take_texts(),
             "device-id" => {
-                self.control()
-                    .want_device(attributes::device(&self.element));
+                self.control.want_device(attributes::device(&self.element));
             }
             _ => return false,
         }
@@ -146,26 +149,22 @@ impl Mounted {
 
     /// The state: a new object, with the details of the events.
     pub fn state(&self) -> JsValue {
-        events::snapshot(&self.control().state())
+        events::snapshot(&self.control.state())
     }
 
     /// The names of the custom states, separated by spaces.
     pub fn states(&self) -> String {
-        events::states(&self.control().state()).join(" ")
+        events::states(&self.control.state()).join(" ")
     }
 
     /// Retries now whatever is waiting to be retried.
     pub fn retry(&self) {
-        self.control().retry_now();
+        self.control.retry_now();
     }
 
     /// Takes the widget out of the page, ends its requests and disconnects from the server.
-    pub fn unmount(self) {
-        drop(self.handle);
-    }
-
-    fn control(&self) -> &Control {
-        self.control.get().expect("mounting sets it")
+    pub fn unmount(mut self) {
+        self.view.unmount();
     }
 
     fn own_limit(&self) -> u32 {
@@ -174,14 +173,14 @@ impl Mounted {
 
     fn take_texts(&self) {
         let texts = attributes::texts(&self.element);
-        if texts != self.texts.get_untracked() {
+        if self.texts.with_untracked(|now| texts != *now) {
             self.texts.set(texts);
         }
     }
 
     fn take_limits(&self) {
         let limits = attributes::limits(&self.element);
-        if limits != self.limits.get_untracked() {
+        if self.limits.with_untracked(|now| limits != *now) {
             self.limits.set(limits);
         }
     }

@@ -57,7 +57,7 @@ impl Mounted {
     }
 
     fn ask(&self, operation: Operation, limit: Option<Duration>) -> Result<Option<f64>, JsValue> {
-        let asked = self.control().ask(operation, limit, AskedFrom::Page);
+        let asked = self.control.ask(operation, limit, AskedFrom::Page);
         // Ids count requests, so a JavaScript number can hold them.
         asked.map(|id| id.map(|id| id.0 as f64)).map_err(thrown)
     }

@@ -1,25 +1,26 @@
 //! Memos that read parts of the state. Most messages change such a part without changing the memo's value. So when a
-//! part has changed, its memos are first computed outside of Leptos' graph, and the graph recomputes only those whose
-//! value differs: it takes several times as long for each.
+//! part has changed, its memos are first computed at once, and only those whose value differs mark what depends on
+//! them.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::{Rc, Weak};
 
-use leptos::prelude::*;
-use leptos::reactive::graph::{AnySubscriber, Observer, WithObserver};
-use leptos::reactive::owner::WeakOwner;
 use supervision::Changes;
 
-use super::{Computed, StoredValue, Value};
-
-thread_local! {
-    /// The memo that is being computed.
-    static CURRENT: RefCell<Option<Rc<Reader>>> = const { RefCell::new(None) };
-}
+use super::StoredValue;
+use super::graph::{Node, observer};
 
 /// The memos of a widget that have read parts of its state.
 #[derive(Clone, Copy)]
-pub(crate) struct Readers(StoredValue<Vec<Weak<Reader>>>);
+pub(crate) struct Readers(StoredValue<Vec<Weak<Node>>>);
+
+/// What a memo has read of the state.
+#[derive(Default)]
+pub(super) struct Reader {
+    /// The parts that it has read; none while it is to be computed.
+    pub(super) parts: Cell<Changes>,
+    is_listed: Cell<bool>,
+}
 
 impl Readers {
     pub(crate) fn new() -> Self {
@@ -28,17 +29,17 @@ impl Readers {
 
     /// Notes that a memo reads this part, if one is being computed.
     pub(crate) fn note(self, part: Changes) -> bool {
-        CURRENT.with_borrow(|current| {
-            let Some(reader) = current else {
-                return false;
-            };
-            reader.parts.set(reader.parts.get() | part);
-            if !reader.is_listed.replace(true) {
-                let reader = Rc::downgrade(reader);
-                self.0.try_update_value(|readers| readers.push(reader));
-            }
-            true
-        })
+        let observer = observer();
+        let Some((memo, reader)) = observer.as_ref().and_then(|it| Some((it, it.as_reader()?)))
+        else {
+            return false;
+        };
+        reader.parts.set(reader.parts.get() | part);
+        if !reader.is_listed.replace(true) {
+            let memo = Rc::downgrade(memo);
+            self.0.try_update_value(|readers| readers.push(memo));
+        }
+        true
     }
 
     /// Computes those that have read a changed part.
@@ -46,84 +47,21 @@ impl Readers {
         // Others may be computed for the first time in between.
         let readers = self.0.try_update_value(core::mem::take);
         let mut readers = readers.unwrap_or_default();
-        readers.retain(|reader| {
-            let reader = reader.upgrade();
-            reader.inspect(|reader| reader.check(changes)).is_some()
+        readers.retain(|memo| {
+            let memo = memo.upgrade();
+            let is_reader = |memo: &Rc<Node>| {
+                let reader = memo.as_reader();
+                reader.is_some_and(|reader| reader.parts.get().touch(changes))
+            };
+            if let Some(memo) = memo.as_ref().filter(|memo| is_reader(memo)) {
+                memo.run();
+            }
+            memo.is_some()
         });
         self.0.try_update_value(|new| {
             readers.append(new);
             *new = readers;
         });
-    }
-}
-
-/// Computes a memo, within the graph or outside of it.
-pub(super) struct Reader {
-    computed: Computed,
-    is_other: IsOther,
-    owner: Option<WeakOwner>,
-    /// The parts it has read; none while the graph is to recompute it.
-    parts: Cell<Changes>,
-    /// The memo in the graph.
-    memo: RefCell<Option<AnySubscriber>>,
-    is_listed: Cell<bool>,
-    latest: RefCell<Option<Value>>,
-    changed: ArcTrigger,
-}
-
-/// Whether a value differs from the last one.
-pub(super) type IsOther = fn(Option<&Value>, Option<&Value>) -> bool;
-
-impl Reader {
-    pub(super) fn new(computed: Computed, is_other: IsOther) -> Rc<Self> {
-        Rc::new(Self {
-            computed,
-            is_other,
-            owner: Owner::current().map(|owner| owner.downgrade()),
-            parts: Cell::default(),
-            memo: RefCell::default(),
-            is_listed: Cell::default(),
-            latest: RefCell::default(),
-            changed: ArcTrigger::new(),
-        })
-    }
-
-    /// Computes it within the graph.
-    pub(super) fn compute(self: &Rc<Self>) -> Value {
-        self.parts.take();
-        self.memo.replace(Observer::get());
-        let value = self.noting();
-        if !self.parts.get().is_empty() {
-            self.changed.track();
-        }
-        self.latest.replace(Some(value.clone()));
-        value
-    }
-
-    /// Computes it, and notes the parts that it reads.
-    fn noting(self: &Rc<Self>) -> Value {
-        let outer = CURRENT.replace(Some(Rc::clone(self)));
-        let value = self.computed.call();
-        CURRENT.set(outer);
-        value
-    }
-
-    fn check(self: &Rc<Self>, changes: Changes) {
-        if !self.parts.get().touch(changes) {
-            return;
-        }
-        let Some(owner) = self.owner.as_ref().and_then(WeakOwner::upgrade) else {
-            return;
-        };
-        let Some(memo) = self.memo.borrow().clone() else {
-            return;
-        };
-        // The same value may come from other parts and signals than before: the memo depends on these, too, from now on.
-        let value = owner.with(|| memo.with_observer(|| self.noting()));
-        if (self.is_other)(self.latest.borrow().as_ref(), Some(&value)) {
-            self.parts.take();
-            self.changed.notify();
-        }
     }
 }
 

@@ -7,11 +7,11 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use crate::reactive::{Call, NodeRef, Run};
+use crate::reactive::{Call, NodeRef, Owner, Run};
 use crate::view::markup::view;
 use gloo_timers::callback::Timeout;
 use leptos::html;
-use leptos::prelude::*;
+use leptos::prelude::{IntoView};
 
 use super::pieces::effect;
 use super::texts;

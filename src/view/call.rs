@@ -1,10 +1,10 @@
 //! Region *Call*: the calls on the supervisor's device, the monitored one first, with its operations. The
 //! supervisor's own calls are shown without operations.
 
-use crate::reactive::{Call, RwSignal, Signal};
+use crate::reactive::{Call, RwSignal, Signal, untrack};
 use crate::view::markup::view;
 use gws::{CallId, CallOperation};
-use leptos::prelude::*;
+use leptos::prelude::{IntoView};
 use supervision::{Audience, Freshness, Leg, LegRole, Operation, State};
 
 use super::announcements::are_same;

@@ -3,11 +3,11 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use crate::reactive::{Call, NodeRef, RwSignal, Signal, StoredValue};
+use crate::reactive::{Call, NodeRef, RwSignal, Signal, StoredValue, untrack};
 use crate::view::markup::view;
 use leptos::html;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use leptos::prelude::{IntoView};
+use wasm_bindgen_futures::spawn_local;
 use wasm_bindgen::JsCast;
 
 use super::pieces::{Button, Variant, effect, flag_of, id, listener, on, text_of, unique};

@@ -5,7 +5,7 @@ use crate::reactive::{Memo, RwSignal, Signal};
 use crate::view::markup::view;
 use gws::device::TelephonyNetwork;
 use gws::{Device, DeviceId, DeviceState, Toggle};
-use leptos::prelude::*;
+use leptos::prelude::{IntoAny, IntoView, event_target_value};
 use supervision::Presence;
 
 use super::icon::{Icon, fixed, icon};

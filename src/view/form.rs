@@ -1,10 +1,10 @@
 //! The form: the agent or number, scope, calls and time limit, a forecast, and a button for each way to
 //! monitor. There is a confirmation before others hear the supervisor.
 
-use crate::reactive::{Call, RwSignal, Signal};
+use crate::reactive::{Call, RwSignal, Signal, untrack};
 use crate::view::markup::view;
 use gws::{Mode, MonitoringKind, Scope};
-use leptos::prelude::*;
+use leptos::prelude::{IntoAny, IntoView, event_target_value};
 use supervision::{Effect, Forecast, Obstacle, Operation, State};
 
 use super::announcer::Announcer;

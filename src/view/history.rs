@@ -2,7 +2,8 @@
 
 use crate::view::markup::view;
 use js_sys::{Function, Promise, Reflect};
-use leptos::prelude::*;
+use leptos::prelude::{IntoAny, IntoView};
+use crate::reactive::{untrack};
 use supervision::{Receipt, Step};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -138,7 +139,7 @@ fn lines_of_text(parts: Parts) -> String {
 fn copy(lines: String, announcer: Announcer) {
     let written = write_to_clipboard(&lines);
     let (copied, not_copied) = (say!("copied"), say!("not-copied"));
-    leptos::task::spawn_local(async move {
+    wasm_bindgen_futures::spawn_local(async move {
         let is_written = match written {
             Some(written) => JsFuture::from(written).await.is_ok(),
             None => false,

@@ -20,14 +20,15 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::vec;
 
-use crate::reactive::{Call, NodeRef, Signal};
+use crate::reactive::{Call, NodeRef, Owner, RenderEffect, Signal};
 pub(crate) use ::markup::view;
-use leptos::prelude::*;
+use leptos::prelude::{AnyView, IntoAny, IntoRender, document};
 use leptos::tachys::html::attribute::Attribute;
 use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
 use leptos::tachys::hydration::Cursor;
 use leptos::tachys::view::add_attr::AddAnyAttr;
 use leptos::tachys::view::any_view::AnyViewState;
+use leptos::tachys::view::iterators::VecState;
 use leptos::tachys::view::{Mountable, Position, PositionState, Render, RenderHtml};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue};
@@ -38,7 +39,14 @@ use super::texts::Message;
 const SVG: &str = "http://www.w3.org/2000/svg";
 
 /// A piece of markup.
-pub(crate) struct Markup(SendWrapper<(&'static str, Vec<Value>)>);
+pub(crate) struct Markup(SendWrapper<Source>);
+
+struct Source {
+    lines: &'static str,
+    values: Vec<Value>,
+    /// The owner of what is created with it, if not the current one.
+    owner: Option<Owner>,
+}
 
 /// The value that a line takes.
 pub(crate) enum Value {
@@ -46,11 +54,43 @@ pub(crate) enum Value {
     Changing(Box<dyn Call<Option<String>>>),
     Call(Box<dyn FnOnce(&Element)>),
     View(AnyView),
+    Views(List),
+}
+
+/// Views that change.
+pub(crate) struct List(Box<dyn Call<Vec<AnyView>>>);
+
+impl List {
+    pub(crate) fn new(views: impl Fn() -> Vec<AnyView> + 'static) -> Self {
+        Self(Box::new(views))
+    }
+}
+
+impl IntoRender for List {
+    type Output = Markup;
+
+    fn into_render(self) -> Markup {
+        let mut markup = Markup::new("{");
+        markup.add(Value::Views(self));
+        markup
+    }
 }
 
 impl Markup {
     pub(crate) fn new(lines: &'static str) -> Self {
-        Self(SendWrapper::new((lines, Vec::new())))
+        Self(SendWrapper::new(Source {
+            lines,
+            values: Vec::new(),
+            owner: None,
+        }))
+    }
+
+    /// A view that `owner` owns, which ends with it.
+    pub(crate) fn owned(owner: Owner, view: AnyView) -> Self {
+        let mut markup = Self::new("{");
+        markup.add(Value::View(view));
+        markup.0.owner = Some(owner);
+        markup
     }
 
     /// A view within markup.
@@ -78,7 +118,7 @@ impl Markup {
     }
 
     fn add(&mut self, value: Value) {
-        self.0.1.push(value);
+        self.0.values.push(value);
     }
 }
 
@@ -175,12 +215,99 @@ impl IntoValue for Option<Signal<bool>> {
 pub(crate) struct MarkupState {
     lines: &'static str,
     elements: Vec<Element>,
-    views: Vec<AnyViewState>,
+    views: Vec<View>,
     roots: Vec<Root>,
     /// The last text written, for each instruction that takes a value.
     written: Vec<Written>,
     /// Effects that write values when they change.
-    effects: Vec<RenderEffect<()>>,
+    effects: Vec<RenderEffect>,
+    owner: Option<Owner>,
+}
+
+/// A view within markup.
+enum View {
+    Fixed(AnyViewState),
+    Changing(Views, RenderEffect),
+}
+
+/// What a [`List`] shows; none only while its effect runs.
+#[derive(Clone, Default)]
+struct Views(Rc<RefCell<Option<VecState<AnyViewState>>>>);
+
+impl View {
+    /// Builds a view; `last` is what is in its place.
+    fn new(value: Value, last: Option<Self>) -> Option<Self> {
+        Some(match (value, last) {
+            (Value::View(view), Some(Self::Fixed(mut state))) => {
+                view.rebuild(&mut state);
+                Self::Fixed(state)
+            }
+            (Value::View(view), _) => Self::Fixed(view.build()),
+            (Value::Views(List(list)), last) => {
+                let views = match last {
+                    Some(Self::Changing(views, effect)) => {
+                        drop(effect);
+                        views
+                    }
+                    _ => Views::default(),
+                };
+                let shown = views.clone();
+                let effect = RenderEffect::new(move || shown.show(list.call()));
+                Self::Changing(views, effect)
+            }
+            _ => return None,
+        })
+    }
+
+    fn mountable(&mut self) -> &mut dyn Mountable {
+        match self {
+            Self::Fixed(state) => state,
+            Self::Changing(views, _) => views,
+        }
+    }
+
+    fn as_mountable(&self) -> &dyn Mountable {
+        match self {
+            Self::Fixed(state) => state,
+            Self::Changing(views, _) => views,
+        }
+    }
+}
+
+impl Views {
+    fn show(&self, new: Vec<AnyView>) {
+        let last = self.0.take();
+        let state = match last {
+            Some(mut state) => {
+                new.rebuild(&mut state);
+                state
+            }
+            None => new.build(),
+        };
+        self.0.replace(Some(state));
+    }
+
+    fn with<T: Default>(&self, run: impl FnOnce(&mut VecState<AnyViewState>) -> T) -> T {
+        self.0.borrow_mut().as_mut().map(run).unwrap_or_default()
+    }
+}
+
+impl Mountable for Views {
+    fn unmount(&mut self) {
+        self.with(Mountable::unmount);
+    }
+
+    fn mount(&mut self, parent: &Element, marker: Option<&Node>) {
+        self.with(|views| views.mount(parent, marker));
+    }
+
+    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
+        self.with(|views| views.insert_before_this(child))
+    }
+
+    fn elements(&self) -> Vec<Element> {
+        self.with(|views| views.elements())
+    }
 }
 
 /// The last value written; none: nothing was.
@@ -199,6 +326,7 @@ impl MarkupState {
         let is_new = self.roots.is_empty();
         self.effects.clear();
         let mut values = values.into_iter();
+        let mut last_views = core::mem::take(&mut self.views).into_iter();
         let (mut elements, mut views, mut taken) = (0, 0, 0);
         let mut open: Vec<usize> = Vec::new();
         for line in self.lines.split('\n') {
@@ -219,12 +347,12 @@ impl MarkupState {
                     }
                 }
                 "{" => {
-                    if let Some(Value::View(view)) = values.next() {
+                    let last = last_views.next();
+                    let view = values.next().and_then(|view| View::new(view, last));
+                    if let Some(view) = view {
+                        self.views.push(view);
                         if is_new {
-                            self.views.push(view.build());
                             self.put(Root::View(views), open.last().copied());
-                        } else {
-                            view.rebuild(&mut self.views[views]);
                         }
                         views += 1;
                     }
@@ -260,7 +388,7 @@ impl MarkupState {
     fn mountable(&mut self, what: Root) -> &mut dyn Mountable {
         match what {
             Root::Element(at) => &mut self.elements[at],
-            Root::View(at) => &mut self.views[at],
+            Root::View(at) => self.views[at].mountable(),
         }
     }
 }
@@ -281,7 +409,7 @@ fn set(
     values: &mut vec::IntoIter<Value>,
     is_new: bool,
     written: impl FnOnce() -> Written,
-) -> Option<RenderEffect<()>> {
+) -> Option<RenderEffect> {
     let (kind, rest) = line.split_at(1);
     match kind {
         "\"" => {
@@ -318,8 +446,8 @@ fn set(
     match values.next()? {
         Value::Fixed(value) => put(value),
         Value::Call(call) => call(element),
-        Value::Changing(read) => return Some(RenderEffect::new(move |_| put(read.call()))),
-        Value::View(_) => {}
+        Value::Changing(read) => return Some(RenderEffect::new(move || put(read.call()))),
+        Value::View(_) | Value::Views(_) => {}
     }
     None
 }
@@ -357,7 +485,11 @@ impl Render for Markup {
     type State = MarkupState;
 
     fn build(self) -> MarkupState {
-        let (lines, values) = self.0.take();
+        let Source {
+            lines,
+            values,
+            owner,
+        } = self.0.take();
         let mut state = MarkupState {
             lines,
             elements: Vec::new(),
@@ -365,14 +497,18 @@ impl Render for Markup {
             roots: Vec::new(),
             written: Vec::new(),
             effects: Vec::new(),
+            owner,
         };
-        state.carry_out(values);
+        match state.owner.clone() {
+            Some(owner) => owner.with(|| state.carry_out(values)),
+            None => state.carry_out(values),
+        }
         state
     }
 
     fn rebuild(self, state: &mut MarkupState) {
-        if self.0.0 == state.lines {
-            state.carry_out(self.0.take().1);
+        if self.0.lines == state.lines && self.0.owner.is_none() {
+            state.carry_out(self.0.take().values);
         } else {
             let mut other = self.build();
             state.insert_before_this(&mut other);
@@ -398,7 +534,7 @@ impl Mountable for MarkupState {
     fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
         match self.roots.first() {
             Some(&Root::Element(at)) => self.elements[at].insert_before_this(child),
-            Some(&Root::View(at)) => self.views[at].insert_before_this(child),
+            Some(&Root::View(at)) => self.views[at].as_mountable().insert_before_this(child),
             None => false,
         }
     }
@@ -406,7 +542,7 @@ impl Mountable for MarkupState {
     fn elements(&self) -> Vec<Element> {
         let elements = self.roots.iter().flat_map(|&root| match root {
             Root::Element(at) => vec![self.elements[at].clone()],
-            Root::View(at) => self.views[at].elements(),
+            Root::View(at) => self.views[at].as_mountable().elements(),
         });
         elements.collect()
     }

@@ -40,7 +40,7 @@ mod texts;
 use crate::reactive::{NodeRef, Signal};
 use crate::view::markup::view;
 use leptos::html;
-use leptos::prelude::*;
+use leptos::prelude::{AnyView, IntoView};
 use supervision::Obstacle;
 
 use self::announcer::Announcer;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::reactive::{Memo, Signal};
 use crate::view::markup::view;
 use gws::{CallState, MonitoringKind};
-use leptos::prelude::*;
+use leptos::prelude::{AnyView, IntoView};
 use supervision::{
     Audience, Claim, Elsewhere, Freshness, Headline, Leg, Moment, Monitored, Monitoring, Obstacle,
     Operation, Stage, State,

@@ -5,10 +5,11 @@ use core::time::Duration;
 use std::cell::Ref;
 use std::rc::Rc;
 
-use crate::reactive::{Memo, Readers, Run, RwSignal, Signal, StoredValue};
+use crate::reactive::{
+    Memo, Readers, Run, RwSignal, Signal, StoredValue, Trigger, untrack,
+};
 use gws::call::Participant;
 use gws::{Call, DeviceId, UserId};
-use leptos::prelude::*;
 use supervision::{
     Changes, Claim, Directory, Instant, Moment, Monitored, Obstacle, Operation, Problem, State,
     Target, Thresholds,

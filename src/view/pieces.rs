@@ -4,16 +4,16 @@ use core::ops::Range;
 use core::sync::atomic::{AtomicU32, Ordering};
 use std::rc::Rc;
 
-use crate::reactive::{Call, Handle, Memo, Run, Signal, StoredValue};
-use crate::view::markup::view;
+use crate::reactive::{self, Call, Handle, Memo, Owner, Signal, StoredValue};
+use crate::view::markup::{List, Markup, view};
 use gloo_events::{EventListener, EventListenerOptions};
-use leptos::prelude::*;
+use leptos::prelude::{AnyView, IntoAny, IntoRender, IntoView};
 
 use super::texts::{self, Message};
 
 /// A derived text: computed once for all readers; the page is updated only when it differs. All texts have one
 /// type.
-pub(super) fn text(text: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
+pub(super) fn text(text: impl Fn() -> String + 'static) -> Signal<String> {
     boxed_text(Box::new(text))
 }
 
@@ -30,16 +30,16 @@ pub(super) fn label(message: Message<0>) -> Signal<String> {
     text(move || message.owned())
 }
 
-fn boxed_text(text: Box<dyn Call<String> + Send + Sync>) -> Signal<String> {
+fn boxed_text(text: Box<dyn Call<String>>) -> Signal<String> {
     Memo::new(move || text.call()).into()
 }
 
 /// A text within markup.
 impl IntoRender for Signal<String> {
-    type Output = List;
+    type Output = Markup;
 
-    fn into_render(self) -> List {
-        list(move || self.with(|text| sentence(text)))
+    fn into_render(self) -> Markup {
+        list(move || self.with(|text| sentence(text))).into_render()
     }
 }
 
@@ -58,12 +58,12 @@ pub(super) fn sentence(text: &str) -> Vec<AnyView> {
 }
 
 /// Like [`text`], for a boolean.
-pub(super) fn flag(flag: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
+pub(super) fn flag(flag: impl Fn() -> bool + 'static) -> Signal<bool> {
     boxed_flag(Box::new(flag))
 }
 
 /// Like [`text_of`], for a boolean.
-pub(super) fn flag_of<T: Copy + Send + Sync + 'static>(of: T, is: fn(T) -> bool) -> Signal<bool> {
+pub(super) fn flag_of<T: Copy + 'static>(of: T, is: fn(T) -> bool) -> Signal<bool> {
     flag(move || is(of))
 }
 
@@ -82,16 +82,14 @@ pub(super) fn word(of: Signal<bool>) -> Signal<String> {
     text(move || of.get().to_string())
 }
 
-fn boxed_flag(flag: Box<dyn Call<bool> + Send + Sync>) -> Signal<bool> {
+fn boxed_flag(flag: Box<dyn Call<bool>>) -> Signal<bool> {
     Memo::new(move || flag.call()).into()
 }
 
 /// Derived views. All have one type.
-pub(super) fn list(list: impl Fn() -> Vec<AnyView> + Send + 'static) -> List {
-    Box::new(list)
+pub(super) fn list(list: impl Fn() -> Vec<AnyView> + 'static) -> List {
+    List::new(list)
 }
-
-pub(super) type List = Box<dyn FnMut() -> Vec<AnyView> + Send>;
 
 /// A line, or nothing where its text is empty. `class` is `detail`, `pending` or `problem`.
 pub(super) fn line(class: &'static str, text: Signal<String>) -> impl IntoView {
@@ -221,11 +219,7 @@ fn appearance(is_absent: Signal<bool>) -> StoredValue<f64> {
 
 /// Runs a function once, and again whenever its sources change. All effects have one type.
 pub(crate) fn effect(run: impl FnMut() + 'static) {
-    boxed_effect(Box::new(run));
-}
-
-fn boxed_effect(mut effect: Box<dyn Run>) {
-    Effect::new(move |_| effect.run());
+    reactive::effect(Box::new(run));
 }
 
 /// A listener of an element, for `use:on=…`. (Leptos' `on:…` would add 3 kB of event delegation, which is

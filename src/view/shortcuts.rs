@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::reactive::{NodeRef, Signal};
 use crate::view::markup::view;
 use leptos::html;
-use leptos::prelude::*;
+use leptos::prelude::{IntoAny, IntoView};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, KeyboardEvent};
 

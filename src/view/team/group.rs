@@ -1,11 +1,11 @@
 //! Which agent group is listed: a control that is shown if the supervisor has groups.
 
 use gws::Group;
-use leptos::prelude::*;
+use leptos::prelude::{AnyView};
 
 use super::Team;
 use super::select::{choosable, list_anew, select};
-use crate::reactive::{RwSignal, Signal};
+use crate::reactive::{RwSignal, Signal, untrack};
 use crate::view::announcer::Announcer;
 use crate::view::pieces::{effect, flag, label};
 use crate::view::texts::{self, message};

@@ -27,11 +27,11 @@ mod window;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::reactive::{Memo, NodeRef, RwSignal, StoredValue};
+use crate::reactive::{Memo, NodeRef, RwSignal, StoredValue, Trigger, untrack};
 use crate::view::markup::view;
 use gws::DeviceId;
 use leptos::html;
-use leptos::prelude::*;
+use leptos::prelude::{AnyView, IntoView};
 use supervision::Directory;
 
 use self::combobox::{Combobox, Leave};

@@ -2,7 +2,8 @@
 //! how old the list is, and why it can't be read.
 
 use crate::view::markup::view;
-use leptos::prelude::*;
+use crate::reactive::untrack;
+use leptos::prelude::IntoView;
 use supervision::Presence;
 
 use super::combobox::Leave;

@@ -2,7 +2,8 @@
 
 use crate::view::markup::view;
 use gws::DeviceId;
-use leptos::prelude::*;
+use leptos::prelude::{AnyView, IntoAny};
+use crate::reactive::{untrack};
 use supervision::{Bound, Entry, Shortlist};
 
 use super::combobox::Offer;

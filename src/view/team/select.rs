@@ -1,6 +1,6 @@
 //! The selects above the list of people.
 
-use leptos::prelude::*;
+use leptos::prelude::{AnyView, IntoAny, event_target_value};
 
 use super::Team;
 use crate::reactive::{RwSignal, Signal};

@@ -2,7 +2,7 @@
 //! session, recent ones only as long as the tab, as a workstation may be shared. Only ids are stored,
 //! with the supervisor's: they are deleted when somebody else signs in. All tabs show the same pinned people.
 
-use leptos::prelude::*;
+use crate::reactive::{Trigger, untrack};
 use supervision::{EntryId, Shortlist};
 use wasm_bindgen::JsCast;
 

@@ -1,6 +1,5 @@
 //! The size of the list: whether there is room to show it all the time.
 
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, ResizeObserver};
@@ -13,14 +12,17 @@ use crate::view::pieces::effect;
 pub(super) fn watch_size(team: &All, run: impl Fn() + 'static) {
     let on_size: Closure<dyn Fn()> = Closure::new(run);
     let observer = ResizeObserver::new(on_size.as_ref().unchecked_ref()).ok();
-    let kept = StoredValue::new((on_size, observer));
+    let kept = StoredValue::new(SizeObserver {
+        observer,
+        _on_size: on_size,
+    });
     let (root, list) = (team.root, team.window.list);
     effect(move || {
         let elements: [Option<Element>; 2] = [
             root.get().map(|root| (*root).clone().unchecked_into()),
             list.get().map(|list| (*list).clone().unchecked_into()),
         ];
-        kept.with_value(|(_, observer)| {
+        kept.with_value(|SizeObserver { observer, .. }| {
             for element in elements.iter().flatten() {
                 if let Some(observer) = observer {
                     observer.observe(element);
@@ -28,13 +30,19 @@ pub(super) fn watch_size(team: &All, run: impl Fn() + 'static) {
             }
         });
     });
-    on_cleanup(move || {
-        kept.try_with_value(|(_, observer)| {
-            if let Some(observer) = observer {
-                observer.disconnect();
-            }
-        });
-    });
+}
+
+struct SizeObserver {
+    observer: Option<ResizeObserver>,
+    _on_size: Closure<dyn Fn()>,
+}
+
+impl Drop for SizeObserver {
+    fn drop(&mut self) {
+        if let Some(observer) = &self.observer {
+            observer.disconnect();
+        }
+    }
 }
 
 /// Whether the style sheet keeps the list below the field all the time.

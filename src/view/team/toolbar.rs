@@ -1,8 +1,8 @@
 //! Which people are listed, and in which order; and pinning the picked person.
 
-use crate::reactive::{RwSignal, Signal};
+use crate::reactive::{RwSignal, Signal, untrack};
 use crate::view::markup::view;
-use leptos::prelude::*;
+use leptos::prelude::{AnyView, IntoAny, IntoView};
 use supervision::{EntryId, PresenceKind, Show, Sort};
 
 use super::Team;

@@ -2,10 +2,10 @@
 //! the embedder may replace some.
 
 use std::cell::RefCell;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::rc::Rc;
+use std::sync::Arc;
 
-use leptos::prelude::*;
-use leptos::reactive::graph::Observer;
+use crate::reactive::{ArcTrigger, is_tracking, use_context};
 
 use super::english::{self, Texts};
 use super::own::{self, OwnTexts};
@@ -33,9 +33,9 @@ pub(crate) struct Language {
 }
 
 /// The language of one widget. Texts that are written within its reactive owner are in this language.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct InUse {
-    shown: Arc<Mutex<Shown>>,
+    shown: Rc<RefCell<Shown>>,
     changed: ArcTrigger,
 }
 
@@ -141,7 +141,7 @@ impl InUse {
             is_settled: false,
         };
         Self {
-            shown: Arc::new(Mutex::new(shown)),
+            shown: Rc::new(RefCell::new(shown)),
             changed: ArcTrigger::new(),
         }
     }
@@ -173,7 +173,7 @@ impl InUse {
         LAST.set(Some(self.clone()));
         let is_other = self.read(|now| *now != shown);
         if is_other {
-            *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = shown;
+            self.shown.replace(shown);
             self.changed.notify();
         }
     }
@@ -190,7 +190,7 @@ impl InUse {
     }
 
     fn read<T>(&self, read: impl FnOnce(&Shown) -> T) -> T {
-        read(&self.shown.lock().unwrap_or_else(PoisonError::into_inner))
+        read(&self.shown.borrow())
     }
 }
 
@@ -243,7 +243,7 @@ fn present<T>(read: impl FnOnce(&Shown) -> T) -> T {
     let last = || LAST.with_borrow_mut(|last| last.get_or_insert_with(InUse::english).clone());
     let in_use: InUse = use_context().unwrap_or_else(last);
     // An event handler tracks nothing.
-    if Observer::get().is_some() {
+    if is_tracking() {
         in_use.changed.track();
     }
     in_use.read(read)

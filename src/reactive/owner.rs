@@ -1,0 +1,167 @@
+//! Owners of signals, memos, effects and stored values: these end with their owner. Handles to them are numbers, which
+//! can be copied.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+
+use super::graph::Node;
+
+thread_local! {
+    static CURRENT: RefCell<Option<Owner>> = const { RefCell::new(None) };
+    static PLACES: RefCell<Places> = const { RefCell::new(Places { all: Vec::new(), free: Vec::new() }) };
+}
+
+/// What was created while it was the current owner ends when it is disposed of, or run again, or its parent is.
+#[derive(Clone)]
+pub(crate) struct Owner(Rc<Inner>);
+
+struct Inner {
+    parent: Option<Weak<Self>>,
+    nodes: RefCell<Vec<Id>>,
+    children: RefCell<Vec<Weak<Self>>>,
+    context: RefCell<Option<Rc<dyn Any>>>,
+}
+
+/// The handle of a node.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Id {
+    place: u32,
+    /// How many nodes the place has had before.
+    generation: u32,
+}
+
+/// The nodes that are owned. A place is used again when its node has ended.
+struct Places {
+    all: Vec<(u32, Option<Rc<Node>>)>,
+    free: Vec<u32>,
+}
+
+impl Owner {
+    /// An owner that is disposed of with the current one.
+    pub(crate) fn new() -> Self {
+        let parent = Self::current();
+        let parent = parent.as_ref();
+        let this = Rc::new(Inner {
+            parent: parent.map(|parent| Rc::downgrade(&parent.0)),
+            nodes: RefCell::default(),
+            children: RefCell::default(),
+            context: RefCell::default(),
+        });
+        if let Some(parent) = parent {
+            let mut children = parent.0.children.borrow_mut();
+            if children.len() == children.capacity() {
+                children.retain(|child| child.strong_count() > 0);
+            }
+            children.push(Rc::downgrade(&this));
+        }
+        Self(this)
+    }
+
+    fn current() -> Option<Self> {
+        CURRENT.with_borrow(Clone::clone)
+    }
+
+    /// Runs a function with this as the current owner.
+    pub(crate) fn with<T>(&self, run: impl FnOnce() -> T) -> T {
+        let outer = CURRENT.replace(Some(self.clone()));
+        let result = run();
+        Self::leave(outer);
+        result
+    }
+
+    fn leave(outer: Option<Self>) {
+        // Disposing of an owner reads the current one.
+        drop(CURRENT.replace(outer));
+    }
+
+    /// Disposes of all that it owns.
+    pub(super) fn clear(&self) {
+        self.0.clear();
+    }
+}
+
+impl Inner {
+    fn clear(&self) {
+        for child in self.children.take() {
+            if let Some(child) = child.upgrade() {
+                child.clear();
+            }
+        }
+        // All are taken before the first is dropped, which may create or read others.
+        let nodes = self.nodes.take().into_iter();
+        let nodes: Vec<_> = PLACES.with_borrow_mut(|places| {
+            let nodes = nodes.map(|id| places.take(id));
+            nodes.collect()
+        });
+        drop(nodes);
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+impl Places {
+    fn add(&mut self, node: Rc<Node>) -> Id {
+        let place = self.free.pop().unwrap_or_else(|| {
+            self.all.push((0, None));
+            self.all.len() as u32 - 1
+        });
+        let (generation, held) = &mut self.all[place as usize];
+        *held = Some(node);
+        let generation = *generation;
+        Id { place, generation }
+    }
+
+    fn take(&mut self, id: Id) -> Option<Rc<Node>> {
+        let (generation, held) = &mut self.all[id.place as usize];
+        *generation = generation.wrapping_add(1);
+        self.free.push(id.place);
+        held.take()
+    }
+}
+
+/// Gives a node to the current owner. Without one it never ends.
+pub(super) fn own(node: Rc<Node>) -> Id {
+    let id = PLACES.with_borrow_mut(|places| places.add(node));
+    if let Some(owner) = Owner::current() {
+        owner.0.nodes.borrow_mut().push(id);
+    }
+    id
+}
+
+/// None if it was disposed of with its owner.
+pub(super) fn try_node(id: Id) -> Option<Rc<Node>> {
+    PLACES.with_borrow(|places| {
+        let (generation, node) = &places.all[id.place as usize];
+        let node = node.as_ref()?;
+        (*generation == id.generation).then(|| Rc::clone(node))
+    })
+}
+
+pub(super) fn node(id: Id) -> Rc<Node> {
+    try_node(id).expect("a signal is read while its owner is there")
+}
+
+/// Gives the current owner a value, for itself and the owners below.
+pub(crate) fn provide_context<T: 'static>(value: T) {
+    if let Some(owner) = Owner::current() {
+        owner.0.context.replace(Some(Rc::new(value)));
+    }
+}
+
+/// The value of the closest owner that has one of this type.
+pub(crate) fn use_context<T: Clone + 'static>() -> Option<T> {
+    let mut owner = Owner::current().map(|owner| owner.0);
+    while let Some(this) = owner {
+        let context = this.context.borrow();
+        if let Some(value) = context.as_ref().and_then(|value| value.downcast_ref::<T>()) {
+            return Some(value.clone());
+        }
+        owner = this.parent.as_ref().and_then(Weak::upgrade);
+    }
+    None
+}
