@@ -9,7 +9,9 @@ use supervision::Thresholds;
 use crate::browser::Ticker;
 use crate::control::Control;
 use crate::language;
-use crate::reactive::{ArcRwSignal, ArcTrigger, NodeRef, Owner, Signal, StoredValue, provide_context};
+use crate::reactive::{
+    ArcRwSignal, ArcTrigger, NodeRef, Owner, Signal, StoredValue, provide_context,
+};
 use crate::view::markup::Markup;
 use crate::view::{self, BadAttribute, Commands, InUse, OwnTexts, Parts, Triggers};
 

@@ -1,7 +1,7 @@
 //! Changes of state that a screen reader announces although the history has no line for them.
 
+use crate::reactive::untrack;
 use gws::{CallId, CallState, DeviceId, UserId};
-use crate::reactive::{untrack};
 use supervision::{Leg, LegRole, LinkPhase, Obstacle, State};
 
 use super::announcer::{Announcer, when_settled};

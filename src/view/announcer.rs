@@ -11,7 +11,7 @@ use crate::reactive::{Call, NodeRef, Owner, Run};
 use crate::view::markup::view;
 use gloo_timers::callback::Timeout;
 use leptos::html;
-use leptos::prelude::{IntoView};
+use leptos::prelude::IntoView;
 
 use super::pieces::effect;
 use super::texts;

@@ -4,7 +4,7 @@
 use crate::reactive::{Call, RwSignal, Signal, untrack};
 use crate::view::markup::view;
 use gws::{CallId, CallOperation};
-use leptos::prelude::{IntoView};
+use leptos::prelude::IntoView;
 use supervision::{Audience, Freshness, Leg, LegRole, Operation, State};
 
 use super::announcements::are_same;

@@ -6,9 +6,9 @@ use std::rc::Rc;
 use crate::reactive::{Call, NodeRef, RwSignal, Signal, StoredValue, untrack};
 use crate::view::markup::view;
 use leptos::html;
-use leptos::prelude::{IntoView};
-use wasm_bindgen_futures::spawn_local;
+use leptos::prelude::IntoView;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 
 use super::pieces::{Button, Variant, effect, flag_of, id, listener, on, text_of, unique};
 use super::texts::message;

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use crate::reactive::Memo;
 use crate::view::markup::view;
-use leptos::prelude::{IntoView};
+use leptos::prelude::IntoView;
 use supervision::{Freshness, LinkPhase, SignInNeed, State};
 
 use super::format;

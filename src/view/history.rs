@@ -1,9 +1,9 @@
 //! The history, latest first, and a button that copies all of it.
 
+use crate::reactive::untrack;
 use crate::view::markup::view;
 use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::{IntoAny, IntoView};
-use crate::reactive::{untrack};
 use supervision::{Receipt, Step};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;

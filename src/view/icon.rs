@@ -2,7 +2,7 @@
 
 use crate::view::markup::{IntoValue, view};
 use gws::{CallState, DeviceState};
-use leptos::prelude::{IntoView};
+use leptos::prelude::IntoView;
 use supervision::{LinkPhase, Presence};
 
 use super::pieces::text_of;

@@ -3,9 +3,9 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use gloo_timers::callback::Timeout;
-use leptos::prelude::{request_animation_frame};
 use crate::reactive::{Owner, untrack};
+use gloo_timers::callback::Timeout;
+use leptos::prelude::request_animation_frame;
 use supervision::Directory;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, FocusEvent, KeyboardEvent, MouseEvent, Node};

@@ -1,7 +1,7 @@
 //! Which agent group is listed: a control that is shown if the supervisor has groups.
 
 use gws::Group;
-use leptos::prelude::{AnyView};
+use leptos::prelude::AnyView;
 
 use super::Team;
 use super::select::{choosable, list_anew, select};

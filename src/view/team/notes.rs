@@ -1,8 +1,8 @@
 //! The notes below the field and the list: what the picked agent was doing, why a text names no agent,
 //! how old the list is, and why it can't be read.
 
-use crate::view::markup::view;
 use crate::reactive::untrack;
+use crate::view::markup::view;
 use leptos::prelude::IntoView;
 use supervision::Presence;
 

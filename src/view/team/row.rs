@@ -1,9 +1,9 @@
 //! A row of the list: a person with a telephone, their state and its duration; or a number.
 
+use crate::reactive::untrack;
 use crate::view::markup::view;
 use gws::DeviceId;
 use leptos::prelude::{AnyView, IntoAny};
-use crate::reactive::{untrack};
 use supervision::{Bound, Entry, Shortlist};
 
 use super::combobox::Offer;

@@ -3,7 +3,7 @@
 
 use crate::reactive::{NodeRef, RwSignal, StoredValue};
 use leptos::html;
-use leptos::prelude::{request_animation_frame};
+use leptos::prelude::request_animation_frame;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 

@@ -38,9 +38,13 @@ pub(super) const EQUALS: &str = " = ";
 pub(super) const FORMS: char = '\t';
 const SOURCE: &[u8] = include_bytes!("../../../locales/en.txt");
 
-static TEXTS: &str = match core::str::from_utf8(&PACKED.texts) {
-    Ok(texts) => texts,
-    Err(_) => panic!("locales/en.txt is not UTF-8"),
+static TEXTS: &str = {
+    // A reference into `PACKED` would compile in all of it.
+    const BYTES: [u8; SIZE.1] = PACKED.texts;
+    match core::str::from_utf8(&BYTES) {
+        Ok(texts) => texts,
+        Err(_) => panic!("locales/en.txt is not UTF-8"),
+    }
 };
 /// Where each message ends in [`TEXTS`].
 static ENDS: [u16; SIZE.0] = PACKED.ends;
