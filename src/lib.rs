@@ -9,7 +9,7 @@
 // | `control` | commands of the view and of the page to the machine |
 // | `view` | what a supervisor sees |
 // | `language` | the language that the page asks for, loaded and shown |
-// | `reactive` | typed wrappers of Leptos' signals, which hold values of one type |
+// | `reactive` | signals, memos and effects of the view |
 // | `widget` | the view of a machine |
 // | `component` | the Leptos component, its handle, and a hook without a view |
 // | `element` | `<listen-in>` and its events (feature `element`) |

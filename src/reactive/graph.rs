@@ -285,3 +285,177 @@ pub(crate) fn untrack<T>(run: impl FnOnce() -> T) -> T {
 pub(crate) fn is_tracking() -> bool {
     OBSERVER.with_borrow(Option::is_some)
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use crate::reactive::{Memo, RenderEffect, RwSignal, Signal, StoredValue, Trigger, effect};
+    use crate::test;
+
+    type Log = Rc<RefCell<Vec<String>>>;
+
+    fn check(log: &Log, expect: &[&str]) {
+        assert_eq!(log.take(), expect);
+    }
+
+    /// Logs the value of a signal.
+    fn watch(log: &Log, name: &'static str, value: Signal<i32>) {
+        let log = Rc::clone(log);
+        effect(Box::new(move || {
+            let value = value.get();
+            log.borrow_mut().push(format!("{name} {value}"));
+        }));
+    }
+
+    #[test]
+    fn effects_run_after_the_task_once_and_in_order() {
+        let log = Log::default();
+        Owner::new().with(|| {
+            let (one, two) = (RwSignal::new(1), RwSignal::new(2));
+            watch(&log, "two", two.into());
+            watch(&log, "one", one.into());
+            let sum = Signal::derive(move || one.get() + two.get());
+            watch(&log, "sum", sum);
+            check(&log, &[]);
+            run_marked();
+            check(&log, &["two 2", "one 1", "sum 3"]);
+            one.set(3);
+            two.set(4);
+            one.set(5);
+            check(&log, &[]);
+            run_marked();
+            check(&log, &["one 5", "sum 9", "two 4"]);
+            run_marked();
+            check(&log, &[]);
+        });
+    }
+
+    #[test]
+    fn an_effect_runs_only_if_a_memo_that_it_reads_differs() {
+        let log = Log::default();
+        Owner::new().with(|| {
+            let number = RwSignal::new(1);
+            let computed = Rc::clone(&log);
+            let half = Memo::new(move || {
+                computed.borrow_mut().push("halved".to_owned());
+                number.get() / 2
+            });
+            let other = Memo::new(move || number.get() % 2);
+            let both = Memo::new(move || 10 * half.get() + other.get());
+            watch(&log, "half", half.into());
+            watch(&log, "both", both.into());
+            run_marked();
+            check(&log, &["halved", "half 0", "both 1"]);
+            number.set(0);
+            run_marked();
+            check(&log, &["halved", "both 0"]);
+            number.set(2);
+            assert_eq!(both.get(), 10, "up to date before effects run");
+            check(&log, &["halved"]);
+            run_marked();
+            check(&log, &["half 1", "both 10"]);
+        });
+    }
+
+    #[test]
+    fn an_effect_depends_on_what_it_read_last() {
+        let log = Log::default();
+        Owner::new().with(|| {
+            let (choice, one, two) = (RwSignal::new(true), RwSignal::new(1), RwSignal::new(2));
+            let chosen = move || if choice.get() { one.get() } else { two.get() };
+            watch(&log, "is", Signal::derive(chosen));
+            run_marked();
+            two.set(3);
+            run_marked();
+            check(&log, &["is 1"]);
+            choice.set(false);
+            run_marked();
+            one.set(4);
+            run_marked();
+            two.set(untrack(|| two.get()) + 1);
+            run_marked();
+            check(&log, &["is 3", "is 4"]);
+        });
+    }
+
+    #[test]
+    fn an_effect_that_changes_what_it_reads_runs_again() {
+        let log = Log::default();
+        Owner::new().with(|| {
+            let number = RwSignal::new(0);
+            effect(Box::new(move || {
+                if number.get() < 3 {
+                    number.update(|number| *number += 1);
+                }
+            }));
+            watch(&log, "is", number.into());
+            while MARKED.with_borrow(|marked| !marked.is_empty()) {
+                run_marked();
+            }
+            assert_eq!(number.get_untracked(), 3);
+        });
+        assert_eq!(log.take().last().unwrap(), "is 3");
+    }
+
+    #[test]
+    fn what_an_effect_creates_ends_when_it_runs_again() {
+        struct Logged(Log, i32);
+
+        impl Drop for Logged {
+            fn drop(&mut self) {
+                self.0.borrow_mut().push(format!("dropped {}", self.1));
+            }
+        }
+
+        let log = Log::default();
+        let owner = Owner::new();
+        let (outer, inner) = owner.with(|| {
+            let (outer, inner) = (RwSignal::new(1), RwSignal::new(1));
+            let own = Rc::clone(&log);
+            effect(Box::new(move || {
+                StoredValue::new(Logged(Rc::clone(&own), outer.get()));
+                watch(&own, "inner", inner.into());
+            }));
+            (outer, inner)
+        });
+        run_marked();
+        run_marked();
+        check(&log, &["inner 1"]);
+        inner.set(2);
+        outer.set(2);
+        run_marked();
+        run_marked();
+        check(&log, &["inner 2", "dropped 1", "inner 2"]);
+        drop(owner);
+        check(&log, &["dropped 2"]);
+        inner.set(3);
+        run_marked();
+        check(&log, &[]);
+        assert!(inner.try_get_untracked().is_none(), "it has ended");
+        // Another may have its place.
+        let later = Owner::new();
+        later.with(|| [RwSignal::new(7), RwSignal::new(8), RwSignal::new(9)]);
+        assert!(inner.try_get_untracked().is_none(), "it is another one");
+    }
+
+    #[test]
+    fn a_render_effect_runs_at_once_and_ends_when_it_is_dropped() {
+        let log = Log::default();
+        Owner::new().with(|| {
+            let changed = Trigger::new();
+            let own = Rc::clone(&log);
+            let effect = RenderEffect::new(move || {
+                changed.track();
+                own.borrow_mut().push("ran".to_owned());
+            });
+            check(&log, &["ran"]);
+            changed.notify();
+            run_marked();
+            check(&log, &["ran"]);
+            changed.notify();
+            drop(effect);
+            run_marked();
+            check(&log, &[]);
+        });
+    }
+}

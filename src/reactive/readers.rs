@@ -71,7 +71,7 @@ mod tests {
     use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
     use super::*;
-    use crate::reactive::Memo;
+    use crate::reactive::{Memo, Owner, RwSignal};
     use crate::test;
 
     #[test]
