@@ -11,7 +11,7 @@ use crate::view::{self, InUse, Language, OwnTexts};
 
 thread_local! {
     /// The files whose failure was logged to the console.
-    static REPORTED: RefCell<Vec<String>> = RefCell::default();
+    static REPORTED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Shows a widget in the language that applies to its panel, until this is dropped.

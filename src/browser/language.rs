@@ -20,7 +20,7 @@ const LOCALES: [&str; 7] = ["ar", "de", "es", "fr", "ja", "keys", "pt"];
 
 thread_local! {
     /// The addresses of [`LOCALES`], where they are known.
-    static ADDRESSES: RefCell<Vec<String>> = RefCell::default();
+    static ADDRESSES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The language tags that apply to an element, best first: those of its ancestors from the closest one up, through
