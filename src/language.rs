@@ -7,6 +7,7 @@ use gloo_timers::callback::Timeout;
 use web_sys::{Element, HtmlElement, console};
 
 use crate::browser::{self, LanguageObserver};
+use crate::timer::later;
 use crate::view::{self, InUse, Language, OwnTexts};
 
 thread_local! {
@@ -76,7 +77,7 @@ impl Following {
         }
         if !self.in_use.is_settled() {
             let (late, this) = (language.clone(), Rc::downgrade(self));
-            let patience = Timeout::new(PATIENCE, move || {
+            let patience = later(PATIENCE, move || {
                 if let Some(this) = this.upgrade() {
                     this.in_use.show(late, &this.own);
                 }
@@ -96,7 +97,7 @@ impl Following {
         let failures = self.failures.get();
         self.failures.set(failures + 1);
         let again = Rc::downgrade(self);
-        let retry = Timeout::new(pause(failures), move || {
+        let retry = later(pause(failures), move || {
             if let Some(following) = again.upgrade() {
                 following.show(language);
             }

@@ -10,6 +10,7 @@
 // | `view` | what a supervisor sees |
 // | `language` | the language that the page asks for, loaded and shown |
 // | `reactive` | signals, memos and effects of the view |
+// | `timer` | timers |
 // | `widget` | the view of a machine |
 // | `component` | the Leptos component, its handle, and a hook without a view |
 // | `element` | `<listen-in>` and its events (feature `element`) |
@@ -21,6 +22,7 @@ mod control;
 mod element;
 mod language;
 mod reactive;
+mod timer;
 mod view;
 mod widget;
 

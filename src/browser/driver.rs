@@ -15,6 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::clock::{self, Reading};
 use super::tabs::Tabs;
 use super::{http, page, site, tabs};
+use crate::timer::later;
 
 /// A running machine. Clones share it; when the last is dropped, it disconnects from the server.
 #[derive(Clone)]
@@ -232,7 +233,7 @@ impl Inner {
             let inner: Weak<Self> = Rc::downgrade(self);
             // Half a minute fits.
             let millis = at.since(now).as_millis() as u32;
-            let timeout = Timeout::new(millis, move || {
+            let timeout = later(millis, move || {
                 if let Some(inner) = inner.upgrade() {
                     inner.timer.take();
                     inner.wake();

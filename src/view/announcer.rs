@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::reactive::{Call, NodeRef, Owner, Run};
+use crate::timer;
 use crate::view::markup::view;
 use gloo_timers::callback::Timeout;
 use leptos::html;
@@ -100,7 +101,7 @@ impl Announcer {
     pub(super) fn after_pause(&self, text: Option<String>) {
         let timer = text.map(|text| {
             let announcer = self.clone();
-            Timeout::new(PAUSE, move || announcer.polite(text))
+            timer::later(PAUSE, move || announcer.polite(text))
         });
         self.0.pause.replace(timer);
     }
@@ -176,7 +177,7 @@ impl Announcer {
     /// Continues with the next text after this delay.
     fn schedule(&self, urgency: Urgency, queue: &mut Queue, millis: u32) {
         let weak = Rc::downgrade(&self.0);
-        queue.timer = Some(Timeout::new(millis, move || {
+        queue.timer = Some(timer::later(millis, move || {
             if let Some(inner) = weak.upgrade() {
                 let owner = inner.owner.clone();
                 owner.with(|| Self(inner).advance(urgency));

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use crate::reactive::{Owner, untrack};
+use crate::timer;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::request_animation_frame;
 use supervision::Directory;
@@ -334,7 +335,7 @@ impl Control {
     /// Refreshes in a task of its own, in the language of the `owner`.
     fn refresh_later(self: &Rc<Self>, owner: Owner) {
         let control = Rc::downgrade(self);
-        let later = Timeout::new(0, move || {
+        let later = timer::later(0, move || {
             if let Some(control) = control.upgrade() {
                 owner.with(|| control.refresh());
             }
@@ -396,7 +397,7 @@ impl Control {
             }
         };
         let control = Rc::downgrade(self);
-        let later = Timeout::new(UNSETTLED, move || settle(&control));
+        let later = timer::later(UNSETTLED, move || settle(&control));
         self.unsettled.replace(Some(later));
         let (control, window) = (Rc::downgrade(self), self.team.window);
         // After the frame in which the list scrolls.
