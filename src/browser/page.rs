@@ -1,64 +1,54 @@
 //! Reports the life of the page. The machine decides what follows from it.
 
+use std::rc::Rc;
+
 use gloo_events::EventListener;
 use supervision::Page;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{PageTransitionEvent, VisibilityState};
+use wasm_bindgen::JsValue;
+use web_sys::{Event, EventTarget, VisibilityState};
 
 /// Calls back until the listeners are dropped.
-pub(super) fn listen(on: impl Fn(Page) + Clone + 'static) -> Vec<EventListener> {
+pub(super) fn listen(on: impl Fn(Page) + 'static) -> Vec<EventListener> {
     let (Some(window), Some(document)) = (web_sys::window(), document()) else {
         return Vec::new();
     };
-    let gone = {
-        let on = on.clone();
-        EventListener::new(&window, "pagehide", move |event| {
-            // A page that may come back keeps its session: the server still knows it, or a new one
-            // begins.
-            on(Page::Leaving {
-                kept: persisted(event),
-            });
-        })
-    };
-    let shown = {
-        let on = on.clone();
-        EventListener::new(&window, "pageshow", move |event| {
-            if persisted(event) {
-                on(Page::Resumed);
+    let on = Rc::new(on);
+    let listen = |target: &EventTarget, event: &'static str| {
+        let on = Rc::clone(&on);
+        EventListener::new(target, event, move |event| {
+            if let Some(page) = reported(event) {
+                on(page);
             }
         })
     };
-    let online = {
-        let on = on.clone();
-        EventListener::new(&window, "online", move |_| on(Page::Online))
-    };
-    let offline = {
-        let on = on.clone();
-        EventListener::new(&window, "offline", move |_| on(Page::Offline))
-    };
-    let frozen = {
-        let on = on.clone();
-        EventListener::new(&document, "freeze", move |_| on(Page::Frozen))
-    };
-    let resumed = {
-        let on = on.clone();
-        EventListener::new(&document, "resume", move |_| on(Page::Resumed))
-    };
-    let visibility = EventListener::new(&document, "visibilitychange", move |_| {
-        on(if is_visible() {
-            Page::Visible
-        } else {
-            Page::Hidden
-        });
-    });
-    vec![gone, shown, online, offline, frozen, resumed, visibility]
+    let of_window = ["pagehide", "pageshow", "online", "offline"];
+    let of_document = ["freeze", "resume", "visibilitychange"];
+    let mut listeners = Vec::new();
+    listeners.extend(of_window.map(|event| listen(&window, event)));
+    listeners.extend(of_document.map(|event| listen(&document, event)));
+    listeners
+}
+
+/// What an event says of the page.
+fn reported(event: &Event) -> Option<Page> {
+    Some(match &*event.type_() {
+        // A page that may come back keeps its session: the server still knows it, or a new one begins.
+        "pagehide" => Page::Leaving {
+            kept: persisted(event),
+        },
+        "pageshow" if !persisted(event) => return None,
+        "pageshow" | "resume" => Page::Resumed,
+        "online" => Page::Online,
+        "offline" => Page::Offline,
+        "freeze" => Page::Frozen,
+        _ if is_visible() => Page::Visible,
+        _ => Page::Hidden,
+    })
 }
 
 /// Whether a hidden page may come back, or a shown one has come back.
-fn persisted(event: &web_sys::Event) -> bool {
-    event
-        .dyn_ref::<PageTransitionEvent>()
-        .is_some_and(PageTransitionEvent::persisted)
+fn persisted(event: &Event) -> bool {
+    is_true(event, "persisted")
 }
 
 /// Runs `begin` now, or on activation if the page is prerendering, unless the listener is dropped
