@@ -9,13 +9,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use js_sys::{Promise, Reflect, Uint8Array};
+use js_sys::{Object, Promise, Reflect, Uint8Array};
 use supervision::{ExchangeId, Failure, HttpRequest, Input, Instant, RESPONSE_HEADERS, Response};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortController, Headers, ReadableStreamDefaultReader, ReadableStreamReadResult, RequestCache,
-    RequestCredentials, RequestInit, RequestRedirect, ResponseType,
+    AbortController, Headers, ReadableStreamDefaultReader, ReadableStreamReadResult, RequestInit,
+    ResponseType,
 };
 
 use super::now;
@@ -50,7 +50,7 @@ pub(super) fn begin(request: &HttpRequest, fetch: &Fetch, on_progress: Box<dyn F
     let init = init(request, abort.as_ref());
     Exchange {
         id: request.id,
-        sent: init.and_then(|init| fetch.call(&request.url, &init)),
+        sent: fetch.call(&request.url, &init),
         at,
         on_progress: request.reports_progress.then_some(on_progress),
         abort,
@@ -108,44 +108,53 @@ impl Aborts {
     }
 }
 
-fn init(request: &HttpRequest, abort: Option<&AbortController>) -> Result<RequestInit, JsValue> {
-    let init = RequestInit::new();
-    init.set_method(match request.method {
-        gws::Method::Get => "GET",
-        gws::Method::Post => "POST",
-    });
-    init.set_headers(&headers(request)?.into());
-    init.set_credentials(RequestCredentials::Include);
-    init.set_cache(RequestCache::NoStore);
-    init.set_redirect(RequestRedirect::Manual);
-    init.set_signal(abort.map(AbortController::signal).as_ref());
+fn init(request: &HttpRequest, abort: Option<&AbortController>) -> RequestInit {
+    let init = Object::new();
+    let text = |option, value: &str| set(&init, option, &value.into());
+    text(
+        "method",
+        match request.method {
+            gws::Method::Get => "GET",
+            gws::Method::Post => "POST",
+        },
+    );
+    text("credentials", "include");
+    text("cache", "no-store");
+    text("redirect", "manual");
+    set(&init, "headers", &headers(request));
+    if let Some(abort) = abort {
+        set(&init, "signal", &abort.signal());
+    }
     if let Some(body) = &request.body {
-        init.set_body(&Uint8Array::from(body.as_slice()));
+        set(&init, "body", &Uint8Array::from(body.as_slice()));
     }
-    if request.keepalive {
-        // web-sys has no setter for it.
-        Reflect::set(&init, &"keepalive".into(), &JsValue::TRUE)?;
-    }
-    Ok(init)
+    set(&init, "keepalive", &request.keepalive.into());
+    init.unchecked_into()
 }
 
-/// The headers of every request, and those of this one. Names and values may come from a server, and some can't
-/// be sent.
-fn headers(request: &HttpRequest) -> Result<Headers, JsValue> {
-    let headers = Headers::new()?;
-    headers.set("Accept", "application/json")?;
+/// The headers of every request, and those of this one. Names and values may come from a server: `fetch` fails with
+/// those that can't be sent.
+fn headers(request: &HttpRequest) -> Object {
+    let headers = Object::new();
+    let add = |name: &str, value: &str| set(&headers, name, &value.into());
+    add("Accept", "application/json");
     if request.body.is_some() {
-        headers.set("Content-Type", "application/json;charset=UTF-8")?;
+        add("Content-Type", "application/json;charset=UTF-8");
     }
     if is_same_origin(&request.url) {
         // With it Spring Security, for one, sends a 401 without `WWW-Authenticate`. A server of another origin
         // would have to allow the header, so it is not sent there.
-        headers.set("X-Requested-With", "XMLHttpRequest")?;
+        add("X-Requested-With", "XMLHttpRequest");
     }
     for (name, value) in &request.headers {
-        headers.set(name, value)?;
+        add(name, value);
     }
-    Ok(headers)
+    headers
+}
+
+/// Sets a property of a fresh object, which accepts any.
+fn set(object: &Object, name: &str, value: &JsValue) {
+    let _ = Reflect::set(object, &name.into(), value);
 }
 
 fn is_same_origin(url: &str) -> bool {
