@@ -16,6 +16,8 @@
 //! | `"text` | a constant text |
 //! | `{` | another view |
 
+mod views;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::vec;
@@ -27,13 +29,12 @@ use leptos::tachys::html::attribute::Attribute;
 use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
 use leptos::tachys::hydration::Cursor;
 use leptos::tachys::view::add_attr::AddAnyAttr;
-use leptos::tachys::view::any_view::AnyViewState;
-use leptos::tachys::view::iterators::VecState;
 use leptos::tachys::view::{Mountable, Position, PositionState, Render, RenderHtml};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement, Node};
 
+use self::views::View;
 use super::texts::Message;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -222,92 +223,6 @@ pub(crate) struct MarkupState {
     /// Effects that write values when they change.
     effects: Vec<RenderEffect>,
     owner: Option<Owner>,
-}
-
-/// A view within markup.
-enum View {
-    Fixed(AnyViewState),
-    Changing(Views, RenderEffect),
-}
-
-/// What a [`List`] shows; none only while its effect runs.
-#[derive(Clone, Default)]
-struct Views(Rc<RefCell<Option<VecState<AnyViewState>>>>);
-
-impl View {
-    /// Builds a view; `last` is what is in its place.
-    fn new(value: Value, last: Option<Self>) -> Option<Self> {
-        Some(match (value, last) {
-            (Value::View(view), Some(Self::Fixed(mut state))) => {
-                view.rebuild(&mut state);
-                Self::Fixed(state)
-            }
-            (Value::View(view), _) => Self::Fixed(view.build()),
-            (Value::Views(List(list)), last) => {
-                let views = match last {
-                    Some(Self::Changing(views, effect)) => {
-                        drop(effect);
-                        views
-                    }
-                    _ => Views::default(),
-                };
-                let shown = views.clone();
-                let effect = RenderEffect::new(move || shown.show(list.call()));
-                Self::Changing(views, effect)
-            }
-            _ => return None,
-        })
-    }
-
-    fn mountable(&mut self) -> &mut dyn Mountable {
-        match self {
-            Self::Fixed(state) => state,
-            Self::Changing(views, _) => views,
-        }
-    }
-
-    fn as_mountable(&self) -> &dyn Mountable {
-        match self {
-            Self::Fixed(state) => state,
-            Self::Changing(views, _) => views,
-        }
-    }
-}
-
-impl Views {
-    fn show(&self, new: Vec<AnyView>) {
-        let last = self.0.take();
-        let state = match last {
-            Some(mut state) => {
-                new.rebuild(&mut state);
-                state
-            }
-            None => new.build(),
-        };
-        self.0.replace(Some(state));
-    }
-
-    fn with<T: Default>(&self, run: impl FnOnce(&mut VecState<AnyViewState>) -> T) -> T {
-        self.0.borrow_mut().as_mut().map(run).unwrap_or_default()
-    }
-}
-
-impl Mountable for Views {
-    fn unmount(&mut self) {
-        self.with(Mountable::unmount);
-    }
-
-    fn mount(&mut self, parent: &Element, marker: Option<&Node>) {
-        self.with(|views| views.mount(parent, marker));
-    }
-
-    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
-        self.with(|views| views.insert_before_this(child))
-    }
-
-    fn elements(&self) -> Vec<Element> {
-        self.with(|views| views.elements())
-    }
 }
 
 /// The last value written; none: nothing was.
