@@ -34,6 +34,7 @@ use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement, Node};
 
+pub(crate) use self::views::List;
 use self::views::View;
 use super::texts::Message;
 
@@ -56,25 +57,6 @@ pub(crate) enum Value {
     Call(Box<dyn FnOnce(&Element)>),
     View(AnyView),
     Views(List),
-}
-
-/// Views that change.
-pub(crate) struct List(Box<dyn Call<Vec<AnyView>>>);
-
-impl List {
-    pub(crate) fn new(views: impl Fn() -> Vec<AnyView> + 'static) -> Self {
-        Self(Box::new(views))
-    }
-}
-
-impl IntoRender for List {
-    type Output = Markup;
-
-    fn into_render(self) -> Markup {
-        let mut markup = Markup::new("{");
-        markup.add(Value::Views(self));
-        markup
-    }
 }
 
 impl Markup {

@@ -3,14 +3,33 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use leptos::prelude::AnyView;
+use leptos::prelude::{AnyView, IntoRender};
 use leptos::tachys::view::any_view::AnyViewState;
 use leptos::tachys::view::iterators::VecState;
 use leptos::tachys::view::{Mountable, Render};
 use web_sys::{Element, Node};
 
-use super::{List, Value};
-use crate::reactive::RenderEffect;
+use super::{Markup, Value};
+use crate::reactive::{Call, RenderEffect};
+
+/// Views that change.
+pub(crate) struct List(Box<dyn Call<Vec<AnyView>>>);
+
+impl List {
+    pub(crate) fn new(views: impl Fn() -> Vec<AnyView> + 'static) -> Self {
+        Self(Box::new(views))
+    }
+}
+
+impl IntoRender for List {
+    type Output = Markup;
+
+    fn into_render(self) -> Markup {
+        let mut markup = Markup::new("{");
+        markup.add(Value::Views(self));
+        markup
+    }
+}
 
 /// A view within markup.
 pub(super) enum View {
