@@ -153,7 +153,7 @@ fn company(parts: Parts, announcer: Announcer) {
                 let others = untrack(|| monitoring::others(parts, &leg));
                 announcer.polite(texts::in_call_now(&others));
             }
-            last = Some((leg.call.id, now));
+            last = Some((leg.call.id.clone(), now));
         }
     });
 }

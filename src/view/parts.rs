@@ -5,9 +5,7 @@ use core::time::Duration;
 use std::cell::Ref;
 use std::rc::Rc;
 
-use crate::reactive::{
-    Memo, Readers, Run, RwSignal, Signal, StoredValue, Trigger, untrack,
-};
+use crate::reactive::{Memo, Readers, Run, RwSignal, Signal, StoredValue, Trigger, untrack};
 use gws::call::Participant;
 use gws::{Call, DeviceId, UserId};
 use supervision::{
