@@ -1,6 +1,7 @@
 //! Signals, memos, effects and stored values of the widget, with the names and the semantics of Leptos' (whose own, for
 //! several threads, take 9 kB more, brotli). Within the graph all values are of one type, so that its code is compiled once;
-//! the types here are thin.
+//! the types here are thin. What runs in this graph must not read signals of Leptos', nor the reverse: neither is told of
+//! the other's changes.
 //!
 //! | file | holds |
 //! |---|---|

@@ -106,10 +106,7 @@ pub(super) fn bad_attributes(bad: &[BadAttribute]) -> String {
                 bad_value("thresholds", part, "not-ready:10m, after-call-work:90s")
             }
         };
-        if !sentences.is_empty() {
-            sentences.push(' ');
-        }
-        sentences.push_str(&sentence);
+        append(&mut sentences, &sentence);
     }
     sentences
 }
