@@ -35,18 +35,23 @@ use std::path::Path;
 
 use anyhow::Result;
 
-/// Prepares the files of a built page for embedders: adds the translations, and shrinks the scripts and, if it was built for
-/// release, the WebAssembly.
+/// Shrinks the WebAssembly of a page that was built for release. Comes before [`finish`].
+///
+/// # Errors
+/// A file is missing, or can't be read or written; or this was done before.
+pub fn shrink(page: &Path) -> Result<()> {
+    let core = page.join("core");
+    imports::shorten(&core)?;
+    order::arrange(&core)
+}
+
+/// Prepares the files of a built page for embedders: adds the translations and the hash of the WebAssembly, and strips comments
+/// from the scripts.
 ///
 /// # Errors
 /// A file is missing, or can't be written; or this was done before.
-pub fn finish(page: &Path, is_release: bool) -> Result<()> {
+pub fn finish(page: &Path) -> Result<()> {
     languages::add_to(page)?;
-    if is_release {
-        let core = page.join("core");
-        imports::shorten(&core)?;
-        order::arrange(&core)?;
-    }
     scripts::strip(page)?;
     integrity::fill(page)
 }

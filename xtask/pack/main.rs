@@ -21,8 +21,11 @@ fn main() -> Result<()> {
         Command::Page => {
             let page =
                 env::var_os("TRUNK_STAGING_DIR").context("this is run by Trunk, as a hook")?;
-            let is_release = env::var_os("TRUNK_PROFILE").is_some_and(|it| it == "release");
-            pack::finish(&PathBuf::from(page), is_release)
+            let page = PathBuf::from(page);
+            if env::var_os("TRUNK_PROFILE").is_some_and(|it| it == "release") {
+                pack::shrink(&page)?;
+            }
+            pack::finish(&page)
         }
         Command::Tables => {
             for document in documents::renew(pack::root())? {

@@ -1,6 +1,8 @@
 //! The order of the functions in the WebAssembly. It has no effect on behaviour, but a compressor encodes a
 //! repetition more cheaply the nearer the original is. So each function is placed behind the ones most similar to
-//! it; then the numbers of locals are chosen ([`locals`]), and the order again. Nor do the alignments that loads and stores claim have an effect: they only hint at what is likely. So each gets the
+//! it; then the numbers of locals are chosen (`locals`), and the order again.
+//!
+//! Nor do the alignments that loads and stores claim have an effect: they only hint at what is likely. So each gets the
 //! one of its instruction, and the same access is the same bytes everywhere.
 
 use std::collections::{HashMap, VecDeque};

@@ -113,7 +113,8 @@ pub(crate) fn make_packaged(
         project::root().join("npm").join(shell),
         packaged.join(shell),
     )?;
-    pack::finish(&packaged, true)
+    pack::shrink(&packaged)?;
+    pack::finish(&packaged)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
