@@ -78,7 +78,7 @@ fn Team(handle: ListenInHandle) -> impl IntoView {
     let says = move || match (monitored.get(), listen.pending().get()) {
         (_, true) => "Asked, and not confirmed yet".to_owned(),
         (Some(monitored), _) => {
-            let number = monitored.number.unwrap_or_else(|| "an agent".to_owned());
+            let number = monitored.number.as_deref().unwrap_or("an agent");
             format!("The device monitors {number}")
         }
         (None, _) => match listen.value().get() {

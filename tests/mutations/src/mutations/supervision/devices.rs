@@ -44,7 +44,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "who barged in elsewhere is shown as asked for here",
         "calls.rs",
         "        leg.call = call;\n",
-        "        leg.call = Call {\n            mute: leg.call.mute.clone(),\n            supervisor_monitoring_state: leg.call.supervisor_monitoring_state.clone(),\n            ..call\n        };\n",
+        "        leg.call = Arc::new(Call {\n            mute: leg.call.mute.clone(),\n            supervisor_monitoring_state: leg.call.supervisor_monitoring_state.clone(),\n            ..(*call).clone()\n        });\n",
     )
     .with_seed(127),
     fault(
