@@ -199,9 +199,8 @@ impl Limits {
 
     /// Returns whether there was a limit.
     pub(crate) fn remove(&mut self, device: &DeviceId) -> bool {
-        let before = self.0.len();
-        self.0.retain(|limit| limit.device != *device);
-        self.0.len() < before
+        let position = self.0.iter().position(|limit| limit.device == *device);
+        position.map(|position| self.0.remove(position)).is_some()
     }
 
     /// Returns whether the clock shows another end than before.

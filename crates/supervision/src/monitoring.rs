@@ -279,12 +279,14 @@ impl MonitoringBook {
 
     /// Forgets devices that are not among these. Returns whom they monitored.
     pub(crate) fn keep(&mut self, devices: &[Arc<Device>]) -> Vec<(DeviceId, Arc<Monitored>)> {
-        let is_kept = |entry: &Entry| devices.iter().any(|device| device.id == entry.device);
-        let gone = self.devices.iter().filter(|entry| !is_kept(entry));
-        let gone =
-            gone.filter_map(|entry| Some((entry.device.clone(), entry.shown.active()?.clone())));
-        let gone = gone.collect();
-        self.devices.retain(is_kept);
+        let is_gone = |entry: &Entry| devices.iter().all(|device| device.id != entry.device);
+        let mut gone = Vec::new();
+        while let Some(position) = self.devices.iter().position(is_gone) {
+            let entry = self.devices.remove(position);
+            if let Monitoring::Active(monitored) = entry.shown {
+                gone.push((entry.device, monitored));
+            }
+        }
         gone
     }
 

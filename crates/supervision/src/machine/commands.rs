@@ -218,7 +218,7 @@ impl Machine {
             let moment = self.moment(now);
             let requests = &mut self.state.requests;
             let change = requests.give_up(pending, Why::Superseded, moment);
-            self.apply_all(change, now);
+            self.apply(change, now);
         }
     }
 

@@ -147,7 +147,7 @@ impl Machine {
         let is_gone = |id: &DeviceId| read.iter().all(|device| device.id != *id);
         let ends = self.state.requests.give_up_all(
             &Why::DeviceGone,
-            |request| is_gone(&request.device),
+            &|request| is_gone(&request.device),
             self.clock.moment(now),
         );
         self.apply_all(ends, now);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bayeux::Instant;
 use gws::{DeviceId, ReplyError, reply};
 
-use super::exchanges::{Answer, Purpose};
+use super::exchanges::{Answer, Exchanges, Purpose};
 use super::{Machine, RequestStage, retry_after};
 use crate::changes::Changes;
 use crate::connection::{LinkTrouble, Resource};
@@ -46,7 +46,7 @@ impl Machine {
         }
         let (times, moment) = (self.times(), self.moment(now));
         let change = self.state.requests.take_reply(id, reply, times, moment);
-        self.apply_all(change, now);
+        self.apply(change, now);
         self.settle(now);
     }
 
@@ -65,7 +65,7 @@ impl Machine {
             let step = Step::ServerError(message);
             self.note_of(step, None, device.cloned(), Certainty::Told, now);
         }
-        self.apply_all(change, now);
+        self.apply(change, now);
         self.read_anew(now);
         self.settle(now);
     }
@@ -109,10 +109,12 @@ impl Machine {
             self.apply_all(late, now);
             self.settle(now);
         }
-        for change in self.state.requests.begin_due_checks(now) {
-            self.changes |= Changes::REQUEST;
-            self.read_what_shows(&change.request, now);
-        }
+        let (reads, changes) = (&mut self.reads, &mut self.changes);
+        let read = &mut |request: &Request| {
+            *changes |= Changes::REQUEST;
+            reads.want(what_shows(request), now);
+        };
+        self.state.requests.begin_due_checks(now, read);
     }
 
     /// Tells requests when their resource will be read, if the server asked to wait.
@@ -132,17 +134,14 @@ impl Machine {
 
     /// Sends a request of the supervisor.
     pub(super) fn send_request(&mut self, request: &Request, now: Instant) {
-        if let Some(http) = request.to_gws(&self.config.base_url) {
-            self.exchanges
-                .send(http, Purpose::Operation(request.id), now);
-        }
+        send(request, &self.config.base_url, &mut self.exchanges, now);
     }
 
     /// Sends held-back requests, now that somebody is signed in.
     pub(super) fn send_held_back(&mut self, now: Instant) {
-        for request in self.state.requests.release_held_back() {
-            self.send_request(&request, now);
-        }
+        let (base_url, exchanges) = (&self.config.base_url, &mut self.exchanges);
+        let send = &mut |request: &Request| send(request, base_url, exchanges, now);
+        self.state.requests.release_held_back(send);
     }
 
     /// Refuses held-back requests: the person who made them is no longer signed in.
@@ -150,7 +149,7 @@ impl Machine {
         let is_held_back = |request: &Request| request.stage() == Stage::HeldBack;
         let why = Why::Reply(ReplyError::NotSignedIn);
         let moment = self.moment(now);
-        let ends = self.state.requests.give_up_all(&why, is_held_back, moment);
+        let ends = self.state.requests.give_up_all(&why, &is_held_back, moment);
         self.apply_all(ends, now);
         self.settle(now);
     }
@@ -158,17 +157,20 @@ impl Machine {
     /// Ends all requests, whose outcome nobody will learn.
     pub(super) fn give_up_requests(&mut self, why: &Why, now: Instant) {
         let moment = self.moment(now);
-        let ends = self.state.requests.give_up_all(why, |_| true, moment);
+        let ends = self.state.requests.give_up_all(why, &|_| true, moment);
         self.apply_all(ends, now);
     }
 
-    pub(super) fn apply_all(&mut self, changes: impl IntoIterator<Item = Change>, now: Instant) {
+    pub(super) fn apply_all(&mut self, changes: Vec<Change>, now: Instant) {
         for change in changes {
-            self.apply(change, now);
+            self.apply(Some(change), now);
         }
     }
 
-    fn apply(&mut self, change: Change, now: Instant) {
+    pub(super) fn apply(&mut self, change: Option<Change>, now: Instant) {
+        let Some(change) = change else {
+            return;
+        };
         let Change { request, to } = change;
         self.changes |= Changes::REQUEST;
         if !request.operation.is_of_device() {
@@ -234,6 +236,13 @@ impl Machine {
             self.changes |= Changes::DEVICE;
             self.note(Step::SipClusterDetected, Certainty::Told, now);
         }
+    }
+}
+
+/// Sends a request to GWS.
+fn send(request: &Request, base_url: &str, exchanges: &mut Exchanges, now: Instant) {
+    if let Some(http) = request.to_gws(base_url) {
+        exchanges.send(http, Purpose::Operation(request.id), now);
     }
 }
 

@@ -194,16 +194,14 @@ impl Requests {
         Some(Change { request, to })
     }
 
-    /// The requests that were held back, now that somebody is signed in. They are sent once more.
-    pub(crate) fn release_held_back(&mut self) -> Vec<Request> {
-        let held_back = self.pending.iter_mut();
-        let held_back = held_back.filter(|request| request.stage() == Stage::HeldBack);
-        held_back
-            .map(|request| {
+    /// Sends the requests that were held back once more, now that somebody is signed in.
+    pub(crate) fn release_held_back(&mut self, send: &mut dyn FnMut(&Request)) {
+        for request in &mut self.pending {
+            if request.stage() == Stage::HeldBack {
                 request.sent_again();
-                request.clone()
-            })
-            .collect()
+                send(request);
+            }
+        }
     }
 
     /// A fact has changed: requests that it confirms or makes moot end, and a problem that it refutes is removed. Returns
@@ -224,18 +222,14 @@ impl Requests {
         (changes, is_refuted || is_changed)
     }
 
-    /// The checks that are due, as requests whose resource must be read.
-    pub(crate) fn begin_due_checks(&mut self, now: Instant) -> Vec<Change> {
-        let due = self.pending.iter_mut();
-        let due = due.filter(|request| request.is_due(now));
-        due.map(|request| {
-            request.begin_check();
-            Change {
-                request: request.clone(),
-                to: Progress::Checking,
+    /// Begins the checks that are due, of requests whose resource must be read.
+    pub(crate) fn begin_due_checks(&mut self, now: Instant, read: &mut dyn FnMut(&Request)) {
+        for request in &mut self.pending {
+            if request.is_due(now) {
+                request.begin_check();
+                read(request);
             }
-        })
-        .collect()
+        }
     }
 
     /// Devices (or, if `is_of_device` is false, calls) are not read before `until`, as the server asked. Returns whether
@@ -310,7 +304,7 @@ impl Requests {
     pub(crate) fn give_up_all(
         &mut self,
         why: &Why,
-        is_concerned: impl Fn(&Request) -> bool,
+        is_concerned: &dyn Fn(&Request) -> bool,
         now: Moment,
     ) -> Vec<Change> {
         let outcome = &mut |request: &mut Request| {
@@ -327,8 +321,7 @@ impl Requests {
         directory: &Directory,
         now: Instant,
     ) -> Option<Request> {
-        self.unconfirmed
-            .retain(|request| now.since(request.asked.at) < LATE);
+        self.forget_late(now);
         let position = self.unconfirmed.iter().position(|request| {
             let choice = request.operation.monitoring();
             request.device == *device && choice.is_some_and(|choice| is.can_be(choice, directory))
@@ -356,6 +349,12 @@ impl Requests {
                 request.due().or_else(held_back)
             })
             .min()
+    }
+
+    /// Forgets requests that can't take effect any more.
+    fn forget_late(&mut self, now: Instant) {
+        self.unconfirmed
+            .retain(|request| now.since(request.asked.at) < LATE);
     }
 
     /// Ends the requests that have an outcome.
@@ -386,8 +385,7 @@ impl Requests {
             self.problem = Some(problem);
         }
         if outcome != Outcome::Confirmed && request.operation.monitoring().is_some() {
-            self.unconfirmed
-                .retain(|request| now.at.since(request.asked.at) < LATE);
+            self.forget_late(now.at);
             self.unconfirmed.push(request.clone());
         }
         Change {

@@ -65,8 +65,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "a request of unknown outcome is sent again",
         "machine/requests.rs",
-        "            self.read_what_shows(&change.request, now);\n",
-        "            self.send_request(&change.request, now);\n            self.read_what_shows(&change.request, now);\n",
+        "            reads.want(what_shows(request), now);\n",
+        "            send(request, &self.config.base_url, &mut self.exchanges, now);\n            reads.want(what_shows(request), now);\n",
     ),
     fault(
         "a request is sent again each time that it is not let in",
@@ -83,8 +83,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "a request is sent for the device that is used then",
         "machine/requests.rs",
-        "if let Some(http) = request.to_gws(&self.config.base_url) {",
-        "let mut request = request.clone();\n        request.device = self.state.my_device.id().cloned().unwrap_or(request.device);\n        if let Some(http) = request.to_gws(&self.config.base_url) {",
+        "        send(request, &self.config.base_url, &mut self.exchanges, now);",
+        "        let mut request = request.clone();\n        request.device = self.state.my_device.id().cloned().unwrap_or(request.device);\n        send(&request, &self.config.base_url, &mut self.exchanges, now);",
     )
     .with_seed(66),
     tested(
@@ -180,8 +180,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "a request outlives its device",
         "requests::requests_end_when_their_device_is_gone",
         "machine/facts.rs",
-        "            |request| is_gone(&request.device),\n",
-        "            |request| is_gone(&request.device) && request.id.0 == 0,\n",
+        "            &|request| is_gone(&request.device),\n",
+        "            &|request| is_gone(&request.device) && request.id.0 == 0,\n",
     ),
     tested(
         "no new CSRF token is fetched for what was held back",
@@ -208,7 +208,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "stopping leaves the request before it pending",
         "calls::leaving_does_not_wait_for_a_switch_that_is_not_settled",
         "machine/commands.rs",
-        "            let change = requests.give_up(pending, Why::Superseded, moment);\n            self.apply_all(change, now);\n",
+        "            let change = requests.give_up(pending, Why::Superseded, moment);\n            self.apply(change, now);\n",
         "            let _ = (pending, moment, requests, Why::Superseded);\n",
     ),
     tested(
