@@ -8,20 +8,21 @@
 pub fn quoted(text: &str) -> String {
     let mut json = String::with_capacity(text.len() + 2);
     json.push('"');
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => json.extend(['\\', character]),
-            '\0'..=' ' if character != ' ' => {
-                json.push_str(if character < '\u{10}' {
-                    "\\u000"
-                } else {
-                    "\\u001"
-                });
-                json.extend(char::from_digit(u32::from(character) & 15, 16));
-            }
-            _ => json.push(character),
-        }
+    let mut rest = text;
+    let is_special = |byte| matches!(byte, b'"' | b'\\' | ..b' ');
+    while let Some(at) = rest.bytes().position(is_special) {
+        let byte = rest.as_bytes()[at];
+        json.push_str(&rest[..at]);
+        json.push_str(match byte {
+            b'"' | b'\\' => "\\",
+            ..0x10 => "\\u000",
+            _ => "\\u001",
+        });
+        let digit = b"0123456789abcdef"[usize::from(byte & 15)];
+        json.push(char::from(if byte < b' ' { digit } else { byte }));
+        rest = &rest[at + 1..];
     }
+    json.push_str(rest);
     json.push('"');
     json
 }

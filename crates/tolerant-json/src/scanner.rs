@@ -409,7 +409,11 @@ fn decimal(digits: &[u8]) -> i64 {
 /// A number with another digit appended.
 fn shifted(number: i64, digit: u8) -> i64 {
     let digit = i64::from(digit - b'0');
-    number.saturating_mul(10).saturating_add(digit)
+    // Multiplying by `saturating_mul` takes 128 bits.
+    match number > i64::MAX / 10 {
+        true => i64::MAX,
+        false => (number * 10).saturating_add(digit),
+    }
 }
 
 #[cfg(test)]
