@@ -2,7 +2,6 @@
 //! for an embedder to store. It is kept in memory only.
 
 use core::time::Duration;
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use bayeux::Instant;
@@ -19,7 +18,7 @@ use crate::time::{Lasted, Moment};
 /// The latest receipts.
 #[derive(Clone, Debug, Default)]
 pub struct History {
-    receipts: VecDeque<Arc<Receipt>>,
+    receipts: Vec<Arc<Receipt>>,
     last: u64,
 }
 
@@ -262,7 +261,7 @@ impl History {
         at: Moment,
     ) -> Arc<Receipt> {
         if self.receipts.len() == Self::MOST {
-            self.receipts.pop_front();
+            self.receipts.remove(0);
         }
         self.last += 1;
         let receipt = Arc::new(Receipt {
@@ -274,7 +273,7 @@ impl History {
             certainty,
             agent,
         });
-        self.receipts.push_back(Arc::clone(&receipt));
+        self.receipts.push(Arc::clone(&receipt));
         receipt
     }
 

@@ -21,7 +21,7 @@ pub(super) struct Outputs {
     max_network_delay: Duration,
     exchanges: u64,
     messages: u64,
-    requests: VecDeque<Output>,
+    requests: Vec<Output>,
     events: VecDeque<Event>,
     channels: KnownChannels,
     status: Status,
@@ -35,7 +35,7 @@ impl Outputs {
             max_network_delay: config.max_network_delay,
             exchanges: 0,
             messages: 0,
-            requests: VecDeque::new(),
+            requests: Vec::new(),
             events: VecDeque::new(),
             channels: KnownChannels::default(),
             status: Status::default(),
@@ -45,8 +45,10 @@ impl Outputs {
 
     /// The next output: requests before events.
     pub(super) fn pop(&mut self) -> Option<Output> {
-        let request = self.requests.pop_front();
-        request.or_else(|| self.events.pop_front().map(Output::Event))
+        match self.requests.is_empty() {
+            true => self.events.pop_front().map(Output::Event),
+            false => Some(self.requests.remove(0)),
+        }
     }
 
     // Requests
@@ -66,7 +68,7 @@ impl Outputs {
         }
         self.exchanges += 1;
         let id = ExchangeId::new(self.exchanges);
-        self.requests.push_back(Output::Send(Exchange {
+        self.requests.push(Output::Send(Exchange {
             id,
             endpoint,
             url: endpoint.address(&self.url),
@@ -82,7 +84,7 @@ impl Outputs {
     }
 
     pub(super) fn abort(&mut self, id: ExchangeId) {
-        self.requests.push_back(Output::Abort(id));
+        self.requests.push(Output::Abort(id));
     }
 
     // Events

@@ -40,7 +40,6 @@ mod roles;
 mod view;
 
 use core::time::Duration;
-use std::collections::VecDeque;
 
 use self::message::{Request, State, TabMessage};
 use self::roles::{Follower, Leader, Overdue};
@@ -124,7 +123,7 @@ pub struct SharedClient {
     has_peers: bool,
     view: View,
     channels: KnownChannels,
-    actions: VecDeque<TabAction>,
+    actions: Vec<TabAction>,
 }
 
 /// The role of a tab.
@@ -159,7 +158,7 @@ impl SharedClient {
             has_peers: false,
             view: View::default(),
             channels: KnownChannels::default(),
-            actions: VecDeque::new(),
+            actions: Vec::new(),
         }
     }
 
@@ -211,8 +210,8 @@ impl SharedClient {
             Role::Follower(follower) => Some(follower.due()),
             Role::Away => None,
         };
-        if let Some(action) = self.actions.pop_front() {
-            return Output::Tabs(action);
+        if !self.actions.is_empty() {
+            return Output::Tabs(self.actions.remove(0));
         }
         Output::Client(match self.view.next_event() {
             Some(event) => client::Output::Event(event),
@@ -307,7 +306,7 @@ impl SharedClient {
     /// Joins the other tabs; keeps this phase until a leader is heard.
     fn enter(&mut self, phase: Phase, now: Instant) {
         let name = self.name.clone();
-        self.actions.push_back(TabAction::Join { name });
+        self.actions.push(TabAction::Join { name });
         self.has_peers = false;
         self.follow(phase, None, now);
     }
@@ -315,7 +314,7 @@ impl SharedClient {
     /// Leaves the other tabs, if it has joined them.
     fn leave(&mut self, role: Role) {
         if self.is_joined() {
-            self.actions.push_back(TabAction::Leave);
+            self.actions.push(TabAction::Leave);
             self.view.push(Event::StatusChanged);
         }
         self.role = role;
@@ -414,7 +413,7 @@ impl SharedClient {
             Role::Follower(_) => {}
             Role::Alone | Role::Away => return,
         }
-        self.actions.push_back(TabAction::Queue);
+        self.actions.push(TabAction::Queue);
     }
 
     // A follower
@@ -429,7 +428,7 @@ impl SharedClient {
     fn ask(&mut self, request: Request, now: Instant) {
         if let Role::Follower(follower) = &mut self.role {
             follower.ask(&mut self.rng, now);
-            self.actions.push_back(TabAction::Post(request.encode()));
+            self.actions.push(TabAction::Post(request.encode()));
         }
     }
 
@@ -441,7 +440,7 @@ impl SharedClient {
         match follower.check(now) {
             Some(Overdue::Ask) => self.ask(Request::Hello, now),
             Some(Overdue::Steal) => {
-                self.actions.push_back(TabAction::Steal);
+                self.actions.push(TabAction::Steal);
                 self.follow(Phase::Connecting, Some(Reason::Doubt), now);
             }
             None => {}

@@ -237,11 +237,19 @@ impl Answer {
         &self,
         reader: impl Fn(u16, &[u8]) -> Result<T, ReplyError>,
     ) -> Result<T, Arc<LinkTrouble>> {
+        let response = self.response()?;
+        reader(response.status, &response.body).map_err(unread)
+    }
+
+    fn response(&self) -> Result<&Response, Arc<LinkTrouble>> {
         match self {
             Self::Nothing(trouble) => Err(trouble.clone()),
             Self::Redirected => Err(Arc::new(LinkTrouble::Redirected)),
-            Self::Response(response) => reader(response.status, &response.body)
-                .map_err(|error| Arc::new(LinkTrouble::Reading(error))),
+            Self::Response(response) => Ok(response),
         }
     }
+}
+
+fn unread(error: ReplyError) -> Arc<LinkTrouble> {
+    Arc::new(LinkTrouble::Reading(error))
 }

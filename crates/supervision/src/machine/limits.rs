@@ -128,15 +128,15 @@ impl Machine {
         match action {
             TabAction::Join { .. } => {
                 self.shared_limits.is_joined = true;
-                self.to_tabs.push_back(action);
+                self.to_tabs.push(action);
                 self.post(Some(LimitMessage::Ask), now);
                 self.tell_tabs(now);
             }
             TabAction::Leave => {
                 self.shared_limits.is_joined = false;
-                self.to_tabs.push_back(action);
+                self.to_tabs.push(action);
             }
-            action => self.to_tabs.push_back(action),
+            action => self.to_tabs.push(action),
         }
     }
 

@@ -94,8 +94,10 @@ impl Link {
             ..config.bayeux.clone()
         };
         // Both are valid names, as a test in `gws` shows.
-        let channels = [notification::DEVICES, notification::CALLS];
-        let patterns = channels.into_iter().flat_map(Pattern::new);
+        let mut patterns = Vec::new();
+        for channel in [notification::DEVICES, notification::CALLS] {
+            patterns.extend(Pattern::new(channel));
+        }
         let (base, cap) = (Duration::from_secs(2), Duration::from_secs(30));
         Self {
             client: SharedClient::new(settings, patterns, config.seed),

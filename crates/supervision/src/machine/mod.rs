@@ -83,7 +83,7 @@ pub struct Machine {
     absence: Absence,
     changes: Changes,
     events: VecDeque<Event>,
-    to_tabs: VecDeque<TabAction>,
+    to_tabs: Vec<TabAction>,
     shared_limits: SharedLimits,
 }
 
@@ -110,7 +110,7 @@ impl Machine {
             absence: Absence::default(),
             changes: Changes::default(),
             events: VecDeque::new(),
-            to_tabs: VecDeque::new(),
+            to_tabs: Vec::new(),
             shared_limits: SharedLimits::new(config.seed),
             config,
         }
@@ -179,8 +179,8 @@ impl Machine {
         if let Some(request) = self.exchanges.next_send() {
             return Output::Send(request);
         }
-        if let Some(action) = self.to_tabs.pop_front() {
-            return Output::Tabs(action);
+        if !self.to_tabs.is_empty() {
+            return Output::Tabs(self.to_tabs.remove(0));
         }
         if let Some(event) = self.events.pop_front() {
             return Output::Event(event);
