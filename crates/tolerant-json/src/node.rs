@@ -4,6 +4,8 @@ use core::fmt;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::scanner::integer;
+
 /// A value somewhere in a [`Document`](crate::Document). Cheap to copy.
 #[derive(Clone, Copy, Debug)]
 pub struct Node<'d>(
@@ -90,7 +92,7 @@ impl<'d> Node<'d> {
     pub fn integer(self) -> Option<i64> {
         match self.0 {
             [Item::Whole(number) | Item::Fraction(number), ..] => Some(*number),
-            [Item::Text(text), ..] => text.trim().parse().ok(),
+            [Item::Text(text), ..] => integer(text.trim_ascii()),
             _ => None,
         }
     }
@@ -138,17 +140,9 @@ impl<'d> Node<'d> {
 
     /// The elements of a list; none if it is not a list.
     pub fn elements(self) -> impl Iterator<Item = Self> {
-        let mut content = match self.0 {
+        Content(match self.0 {
             [Item::List(length), content @ ..] => &content[..*length],
             _ => &[],
-        };
-        core::iter::from_fn(move || {
-            if content.is_empty() {
-                return None;
-            }
-            let (value, rest) = split(content);
-            content = rest;
-            Some(value)
         })
     }
 
@@ -174,7 +168,11 @@ impl<'d> Node<'d> {
 
     /// Whether a field is true.
     pub fn is(self, name: &str) -> bool {
-        self.field(name).text().as_deref() == Some("true")
+        match self.field(name).0 {
+            [Item::Bool(value), ..] => *value,
+            [Item::Text(text), ..] => text == "true",
+            _ => false,
+        }
     }
 
     /// The values of a list as enumerations.
@@ -182,14 +180,23 @@ impl<'d> Node<'d> {
         let field = self.field(name);
         // Each is one item, if they are strings.
         let mut words = Vec::with_capacity(field.0.len() - 1);
-        let texts = field.elements().filter_map(Self::text);
-        words.extend(texts.map(|text| T::from(&text)));
+        for element in field.elements() {
+            if let Some(text) = element.text() {
+                words.push(T::from(&text));
+            }
+        }
         words
     }
 
     /// The readable elements of the list in a field.
     pub fn readable<T: Read>(self, name: &str) -> Vec<T> {
-        self.field(name).elements().filter_map(T::read).collect()
+        let mut things = Vec::new();
+        for element in self.field(name).elements() {
+            if let Some(thing) = T::read(element) {
+                things.push(thing);
+            }
+        }
+        things
     }
 
     /// The value of a field.
@@ -197,7 +204,7 @@ impl<'d> Node<'d> {
     /// # Errors
     /// It can't be read as this type.
     pub fn one<T: Read>(self, name: &str) -> Result<T, Unreadable> {
-        T::read(self.field(name)).ok_or_else(|| Unreadable(format!("there is no {}", T::WHAT)))
+        T::read(self.field(name)).ok_or_else(|| Unreadable(["there is no ", T::WHAT].concat()))
     }
 
     /// All elements of the list in a field.
@@ -205,13 +212,31 @@ impl<'d> Node<'d> {
     /// # Errors
     /// It is not a list, or an element can't be read.
     pub fn all<T: Read>(self, name: &str) -> Result<Vec<T>, Unreadable> {
-        let wrong = || Unreadable(format!("‘{name}’ does not list {}s", T::WHAT));
         let field = self.field(name);
-        if !field.is_list() {
-            return Err(wrong());
+        let things = self.readable(name);
+        if field.is_list() && things.len() == field.elements().count() {
+            return Ok(things);
         }
-        let things = field.elements().map(|node| T::read(node).ok_or_else(wrong));
-        things.collect()
+        Err(Unreadable(
+            ["‘", name, "’ does not list ", T::WHAT, "s"].concat(),
+        ))
+    }
+}
+
+/// The elements of a list that were not taken yet.
+struct Content<'d>(&'d [Item<'d>]);
+
+impl<'d> Iterator for Content<'d> {
+    type Item = Node<'d>;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<Node<'d>> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let (value, rest) = split(self.0);
+        self.0 = rest;
+        Some(value)
     }
 }
 

@@ -201,12 +201,20 @@ impl<'a> Scanner<'a> {
         }
         // The number of digits before the point, after the exponent has moved it.
         let places = exponent.saturating_add(whole.len() as i64);
-        let places = usize::try_from(places).unwrap_or(0);
-        let digits = whole.iter().chain(fraction).copied();
-        let mut number = digits.take(places).fold(0, shifted);
+        let mut places = usize::try_from(places).unwrap_or(0);
+        let mut number = 0;
+        for digits in [whole, fraction] {
+            for digit in digits {
+                if places > 0 {
+                    places -= 1;
+                    number = shifted(number, *digit);
+                }
+            }
+        }
         // More zeros overflow any number but zero.
-        let behind = places.saturating_sub(whole.len() + fraction.len()).min(19);
-        number = (0..behind).fold(number, |number, _| shifted(number, b'0'));
+        for _ in 0..places.min(19) {
+            number = shifted(number, b'0');
+        }
         number = if is_negative { -number } else { number };
         Some(match is_whole {
             true => Item::Whole(number),
@@ -399,6 +407,20 @@ fn ends(bytes: u64) -> u64 {
     let below = |bytes: u64, limit: u64| bytes.wrapping_sub(ONES * limit) & !bytes;
     let is = |byte: u8| below(bytes ^ (ONES * u64::from(byte)), 1);
     (below(bytes, 0x20) | is(b'"') | is(b'\\')) & (ONES << 7)
+}
+
+/// The integer that a text is, if it is one. One that is too large becomes the largest one.
+pub(crate) fn integer(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let number = decimal(digits);
+    Some(if digits.len() < text.len() {
+        -number
+    } else {
+        number
+    })
 }
 
 /// The number with these digits.
