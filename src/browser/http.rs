@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use js_sys::{Object, Promise, Reflect, Uint8Array};
 use supervision::{ExchangeId, Failure, HttpRequest, Input, Instant, RESPONSE_HEADERS, Response};
+use tolerant_json::text::number;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -25,7 +26,7 @@ const PROGRESS: Duration = Duration::from_secs(1);
 
 /// A body of known length up to this many bytes is read at once, without progress: a stream costs the main thread
 /// 0.3 ms.
-const SMALL: u32 = 32 * 1024;
+const SMALL: u64 = 32 * 1024;
 
 /// A request that was sent.
 pub(super) struct Exchange {
@@ -202,7 +203,7 @@ fn known(headers: &Headers) -> Vec<(String, String)> {
 
 fn is_small(headers: &Headers) -> bool {
     let length = value(headers, "content-length");
-    length.is_some_and(|length| length.parse().is_ok_and(|length: u32| length <= SMALL))
+    length.is_some_and(|length| number(&length).is_some_and(|length| length <= SMALL))
 }
 
 /// The value of a header; none if the name is invalid.

@@ -4,6 +4,7 @@
 use gws::DeviceId;
 use js_sys::{Array, Date, Object, Reflect};
 use supervision::Thresholds;
+use tolerant_json::text::number;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
@@ -46,7 +47,7 @@ pub(super) fn device(element: &HtmlElement) -> Option<DeviceId> {
 pub(super) fn limits(element: &HtmlElement) -> Limits {
     let mut bad = Vec::new();
     let limit = attribute(element, "limit").and_then(|text| {
-        let minutes = text.trim().parse().ok();
+        let minutes = number(text.trim()).and_then(|minutes| minutes.try_into().ok());
         let minutes = minutes.filter(|minutes| *minutes <= LONGEST_LIMIT);
         if minutes.is_none() {
             bad.push(BadAttribute::Limit(text));

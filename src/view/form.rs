@@ -6,6 +6,7 @@ use crate::view::markup::view;
 use gws::{Mode, MonitoringKind, Scope};
 use leptos::prelude::{IntoAny, IntoView, event_target_value};
 use supervision::{Effect, Forecast, Obstacle, Operation, State};
+use tolerant_json::text::number;
 
 use super::announcer::Announcer;
 use super::choice::Choice;
@@ -190,8 +191,8 @@ fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
         options
     });
     let change = move |event: &web_sys::Event| {
-        if let Ok(minutes) = event_target_value(event).parse() {
-            choice.update(|chosen| chosen.limit = Some(minutes));
+        if let Some(minutes) = number(&event_target_value(event)) {
+            choice.update(|chosen| chosen.limit = Some(minutes as u32));
         }
     };
     view! { class = "li",

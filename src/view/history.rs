@@ -5,6 +5,7 @@ use crate::view::markup::view;
 use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::{IntoAny, IntoView};
 use supervision::{Receipt, Step};
+use tolerant_json::text;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -128,7 +129,7 @@ fn lines_of_text(parts: Parts) -> String {
                 lines.push_str(&format::whole_moment(receipt.at.wall.0 as f64));
                 lines.push('\t');
                 // No-break spaces are for the screen.
-                lines.push_str(&line.replace("\u{a0}·\u{a0}", " · "));
+                lines.push_str(&text::replace(&line, "\u{a0}·\u{a0}", " · "));
                 lines.push('\n');
             }
         }

@@ -8,6 +8,7 @@ use crate::reactive::{NodeRef, Signal};
 use crate::view::markup::view;
 use leptos::html;
 use leptos::prelude::{IntoAny, IntoView};
+use tolerant_json::text;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, KeyboardEvent};
 
@@ -135,7 +136,7 @@ impl Keys {
         let mut characters = key.chars();
         let is_accepted = match (characters.next()?, characters.as_str()) {
             (_, "") => true,
-            ('F', number) => number.parse().is_ok_and(|number| matches!(number, 1..=24)),
+            ('F', number) => text::number(number).is_some_and(|number| matches!(number, 1..=24)),
             _ => false,
         };
         keys.key = key.to_ascii_lowercase();

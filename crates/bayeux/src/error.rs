@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use tolerant_json::text;
+
 /// Why the peer refused a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProtocolError {
@@ -21,13 +23,13 @@ impl ProtocolError {
     /// ```
     pub fn parse(field: &str) -> Self {
         let parsed = field.split_once(':').and_then(|(code, rest)| {
-            let code = (code.len() == 3).then(|| code.parse().ok()).flatten()?;
+            let code = text::number(code).filter(|_| code.len() == 3)?;
             let (_, text) = rest.split_once(':')?;
-            Some((code, text))
+            Some((u16::try_from(code).ok(), text))
         });
         match parsed {
             Some((code, text)) => Self {
-                code: Some(code),
+                code,
                 text: text.to_owned(),
             },
             None => Self {
@@ -40,7 +42,7 @@ impl ProtocolError {
     /// Whether the server does not know the session. CometD sends 402, faye 401 and Salesforce 403,
     /// the latter two with a text; faye sends 402 for a missing parameter.
     pub fn is_session_unknown(&self) -> bool {
-        let says = |words: &str| self.text.to_ascii_lowercase().contains(words);
+        let says = |words: &str| text::contains(&self.text.to_ascii_lowercase(), words);
         match self.code {
             Some(402) => !says("parameter"),
             Some(401 | 403) => says("unknown client") || says("session_unknown"),

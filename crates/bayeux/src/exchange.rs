@@ -3,6 +3,8 @@
 use core::fmt;
 use core::time::Duration;
 
+use tolerant_json::text;
+
 /// Identifies an exchange. The machine that begins it assigns the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ExchangeId(u64);
@@ -52,7 +54,7 @@ impl Endpoint {
     /// The address of a request: `url`, with the type of message appended if the address is a plain
     /// path, without a query, a fragment, or a dot in its last segment.
     pub(crate) fn address(self, url: &str) -> String {
-        let host = url.find("://").map_or(0, |scheme| scheme + 3);
+        let host = text::position(url, "://").map_or(0, |scheme| scheme + 3);
         let path = url[host..].find(['/', '?', '#']).map(|at| host + at);
         // Without a scheme all of it is a path.
         let path = if host == 0 {

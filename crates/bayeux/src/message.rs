@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
-use tolerant_json::Scanner;
+use tolerant_json::{Scanner, text};
 
 use crate::advice::Advice;
 use crate::error::ProtocolError;
@@ -85,7 +85,7 @@ impl Message<'_> {
 
     /// The `id`, if it is a number as the client here assigns.
     pub(crate) fn number(&self) -> Option<u64> {
-        self.id?.trim_matches('"').parse().ok()
+        text::number(self.id?.trim_matches('"'))
     }
 
     /// Whether it has the id of the message with this number; none if it has no id.
@@ -227,12 +227,12 @@ impl<'a> Message<'a> {
 /// excludes nothing.
 fn is_spoken(newest: Option<&str>, oldest: Option<&str>) -> bool {
     /// The first two numbers: `1.0beta` is 1.0, and so is `1`.
-    fn numbers(version: &str) -> Option<(u32, u32)> {
+    fn numbers(version: &str) -> Option<(u64, u64)> {
         let mut parts = version.trim_matches('"').split('.');
-        let major = parts.next()?.parse().ok()?;
+        let major = text::number(parts.next()?)?;
         let minor = parts.next().unwrap_or_default();
         let digits = minor.len() - minor.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        Some((major, minor[..digits].parse().unwrap_or_default()))
+        Some((major, text::number(&minor[..digits]).unwrap_or_default()))
     }
     let newest = newest.and_then(numbers);
     // Another major version is another protocol, unless `minimumVersion` includes this one.

@@ -5,7 +5,7 @@ use core::fmt;
 use std::sync::Arc;
 
 use serde::Serialize;
-use tolerant_json::{Document, Elements, Read as _, Unreadable};
+use tolerant_json::{Document, Elements, Read as _, Unreadable, text};
 
 use crate::call::Call;
 use crate::device::Device;
@@ -175,10 +175,13 @@ pub fn contacts(http: u16, body: &[u8]) -> Result<ContactPage, ReplyError> {
     if !contacts.is_list() {
         return Err(Unreadable("there are no contacts".to_owned()).into());
     }
-    let ids = contacts.elements().filter_map(|it| it.some_string("id"));
+    let mut ids = Vec::new();
+    for contact in contacts.elements() {
+        ids.extend(contact.some_string("id").map(UserId::new));
+    }
     Ok(ContactPage {
         total: reply.number("totalCount"),
-        ids: ids.map(UserId::new).collect(),
+        ids,
     })
 }
 
@@ -289,9 +292,13 @@ fn success(http: u16, body: &[u8]) -> Result<Document<'_>, ReplyError> {
         Some(StatusCode::NOT_AUTHENTICATED) => Err(ReplyError::NotSignedIn),
         Some(StatusCode::OK) | None if matches!(http, 401 | 403) => {
             let names = ["statusMessage", "message", "error_description", "error"];
-            let words = names.into_iter().map(|name| reply.string(name));
-            let words = words.into_iter().find(|words| !words.is_empty());
-            let words = plain_words(words.unwrap_or_default().as_bytes());
+            let mut words = String::new();
+            for name in names {
+                if words.is_empty() {
+                    words = reply.string(name);
+                }
+            }
+            let words = plain_words(words.as_bytes());
             Err(ReplyError::NotLetIn { http, words })
         }
         Some(StatusCode::OK) | None if failed => Err(ReplyError::Http { http }),
@@ -334,8 +341,9 @@ fn refuses_csrf_token(http: u16, body: &[u8]) -> bool {
         400 | 401 | 403 => {
             let text = String::from_utf8_lossy(body).to_ascii_lowercase();
             match text.trim_ascii_start().starts_with('<') {
-                true => sentences(&text).any(|sentence| {
-                    REFUSALS.iter().any(|word| sentence.contains(word)) && mentions_csrf(&sentence)
+                true => without_markup(&text).split(['\0', '.']).any(|sentence| {
+                    REFUSALS.iter().any(|word| text::contains(sentence, word))
+                        && mentions_csrf(sentence)
                 }),
                 false => mentions_csrf(&text),
             }
@@ -357,13 +365,13 @@ const REFUSALS: [&str; 9] = [
     "detected",
 ];
 
-fn mentions_csrf(text: &str) -> bool {
+fn mentions_csrf(words: &str) -> bool {
     let names = ["csrf", "xsrf", "cross-site request forgery"];
-    names.into_iter().any(|name| text.contains(name))
+    names.iter().any(|name| text::contains(words, name))
 }
 
-/// The sentences of a page in lower case, without its markup and scripts.
-fn sentences(page: &str) -> impl Iterator<Item = String> {
+/// The text of a page in lower case, without its markup and scripts. Where markup ends a sentence there is a zero.
+fn without_markup(page: &str) -> String {
     /// Markup within a sentence.
     const WITHIN: [&str; 12] = [
         "a", "abbr", "b", "code", "em", "font", "i", "kbd", "span", "strong", "tt", "u",
@@ -383,7 +391,7 @@ fn sentences(page: &str) -> impl Iterator<Item = String> {
                 } else {
                     "</style"
                 };
-                after.find(end).map_or("", |at| &after[at..])
+                text::position(after, end).map_or("", |at| &after[at..])
             }
             _ => after,
         };
@@ -392,6 +400,5 @@ fn sentences(page: &str) -> impl Iterator<Item = String> {
         }
     }
     text.push_str(rest);
-    let sentences: Vec<String> = text.split(['\0', '.']).map(str::to_owned).collect();
-    sentences.into_iter()
+    text
 }

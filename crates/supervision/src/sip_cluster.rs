@@ -10,6 +10,7 @@
 //! names a SIP Cluster and one of its limits.
 
 use gws::{MonitoringKind, ReplyError, Scope};
+use tolerant_json::text;
 
 use crate::operation::MonitoringChoice;
 
@@ -37,9 +38,11 @@ impl SipCluster {
     /// *supports* or that there is *only* something, as the documentation does. A message that only names them may be about
     /// a temporary fault. Returns whether something was learnt.
     pub(crate) fn learn(&mut self, choice: &MonitoringChoice, words: &str) -> bool {
-        let words = words.to_ascii_lowercase().replace(['-', ' '], "");
-        let names_it = words.contains("sipcluster") || words.contains("routingpoint");
-        let names_limit = words.contains("support") || words.contains("only");
+        let mut words = words.to_ascii_lowercase();
+        words.retain(|c| !matches!(c, '-' | ' '));
+        let says = |part| text::contains(&words, part);
+        let names_it = says("sipcluster") || says("routingpoint");
+        let names_limit = says("support") || says("only");
         let is_beyond = choice.scope != Scope::Call || choice.kind != MonitoringKind::ListenIn;
         let is_learnt = *self == Self::Detect && names_it && names_limit && is_beyond;
         if is_learnt {

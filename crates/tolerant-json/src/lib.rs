@@ -25,6 +25,7 @@
 //! | `node` | access to values |
 //! | `elements` | a long list, one element at a time |
 //! | `quoted` | writes a string |
+//! | `text` | finds a part of a text, reads a number |
 
 #![forbid(unsafe_code)]
 
@@ -33,6 +34,7 @@ mod elements;
 mod node;
 mod quoted;
 mod scanner;
+pub mod text;
 
 pub use document::Document;
 pub use elements::Elements;

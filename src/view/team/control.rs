@@ -8,6 +8,7 @@ use crate::timer;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::request_animation_frame;
 use supervision::Directory;
+use tolerant_json::text::number;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, FocusEvent, KeyboardEvent, MouseEvent, Node};
 
@@ -483,6 +484,6 @@ fn is_at(event: &Event, selector: &str) -> bool {
 fn row_of(event: &Event) -> Option<usize> {
     let target: Element = event.target()?.dyn_into().ok()?;
     let row = target.closest("[role=option]").ok()??;
-    let position: usize = row.get_attribute("aria-posinset")?.parse().ok()?;
-    position.checked_sub(1)
+    let position = number(&row.get_attribute("aria-posinset")?)?;
+    (position as usize).checked_sub(1)
 }

@@ -1,6 +1,7 @@
 //! The selects above the list of people.
 
 use leptos::prelude::{AnyView, IntoAny, event_target_value};
+use tolerant_json::text::number;
 
 use super::Team;
 use crate::reactive::{RwSignal, Signal};
@@ -43,8 +44,8 @@ pub(super) fn select(
 ) -> AnyView {
     let options = list(options);
     let change = move |event: &web_sys::Event| {
-        if let Ok(at) = event_target_value(event).parse() {
-            choose(at);
+        if let Some(at) = number(&event_target_value(event)) {
+            choose(at as usize);
         }
     };
     view! { class = "li",

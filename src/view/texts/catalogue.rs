@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use tolerant_json::text::split_once;
+
 use super::english::{self, AS_IT_IS, EQUALS, FIRST, FORMS, UPPER, in_case};
 use super::{intl, language};
 
@@ -146,7 +148,7 @@ fn write(text: &str, values: &[&str]) -> String {
 fn form<'a>(message: &'a str, category: &str) -> &'a str {
     let mut text = message;
     for form in message.split(FORMS) {
-        let (name, of_form) = form.split_once(EQUALS).unwrap_or_default();
+        let (name, of_form) = split_once(form, EQUALS).unwrap_or_default();
         text = of_form;
         if name.strip_prefix('.') == Some(category) {
             break;

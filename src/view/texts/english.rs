@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use tolerant_json::text::split_once;
+
 /// Texts in the order of the messages.
 pub(super) type Texts = Arc<Vec<String>>;
 
@@ -27,7 +29,10 @@ pub(super) fn text(message: u16) -> &'static str {
 pub(super) fn form_of(message: usize) -> &'static str {
     let text = text(message as u16);
     match text.starts_with('.') {
-        true => text.rsplit_once(EQUALS).unwrap_or_default().1,
+        true => {
+            let form = text.rsplit(FORMS).next().unwrap_or_default();
+            split_once(form, EQUALS).unwrap_or_default().1
+        }
         false => text,
     }
 }

@@ -1,6 +1,8 @@
 //! Unpacks a translation that `locales/pack.rs` has packed: restores everything that follows from the
 //! English text or from a rule.
 
+use tolerant_json::text;
+
 use super::english::{self, EQUALS, FIRST, FORMS, SIZE, Texts, UPPER, VERSION, in_case};
 
 /// Letters between two of these are literal.
@@ -10,8 +12,8 @@ const AS_IT_IS: char = '\u{4}';
 pub(super) fn unpack(file: &str) -> Option<Texts> {
     let (head, messages) = file.split_once('\n')?;
     let script = head.trim_start_matches(|c: char| c.is_ascii_digit());
-    let version = head[..head.len() - script.len()].parse();
-    let fits = version == Ok(VERSION) && messages.split('\n').count() == SIZE.0;
+    let version = text::number(&head[..head.len() - script.len()]);
+    let fits = version == Some(VERSION.into()) && messages.split('\n').count() == SIZE.0;
     fits.then(|| Texts::new(unpack_all(script, messages)))
 }
 
@@ -32,7 +34,7 @@ fn unpack_all(script: &str, packed: &str) -> Vec<String> {
             if !text.is_empty() {
                 text.push(FORMS);
             }
-            let category = form.find(EQUALS).filter(|_| form.starts_with('.'));
+            let category = text::position(form, EQUALS).filter(|_| form.starts_with('.'));
             let (category, form) = form.split_at(category.map_or(0, |at| at + EQUALS.len()));
             text.push_str(category);
             unpack_form(form, english, first, stop, &mut text);

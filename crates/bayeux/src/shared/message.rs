@@ -5,6 +5,8 @@
 
 use core::time::Duration;
 
+use tolerant_json::text;
+
 use crate::channel::Pattern;
 use crate::client::{Phase, Reason, Status};
 use crate::error::ProtocolError;
@@ -122,7 +124,7 @@ impl State {
         let mut text = || core::str::from_utf8(fields.next()?).ok();
         let mut numbers = [None::<u64>; NUMBERS];
         for number in &mut numbers {
-            *number = text()?.parse().ok();
+            *number = text::number(text()?);
         }
         let (text, pattern, error_text) = (text()?, text()?, text()?);
         let [

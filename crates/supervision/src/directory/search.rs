@@ -4,6 +4,8 @@
 //! Names, numbers and the typed text are compared [`folded`]. Letters are folded by a table of the Latin
 //! letters and a few rules; complete Unicode data would be larger than the widget.
 
+use tolerant_json::text::{contains, position, replace};
+
 use super::lower::lower;
 
 /// The minimum number of digits that are compared by their end: `+44 20 7946 0000` is `020 7946 0000`. Shorter
@@ -58,7 +60,7 @@ impl Query {
         if let Some(shown) = &self.number_shown {
             return self.occurs_in(key) && is_left_of(shown, &squeezed(number));
         }
-        let is_in = |number: &String| position(number, key).is_some();
+        let is_in = |number: &String| contains(key, number);
         self.occurs_in(key)
             || self.number.as_ref().is_some_and(is_in)
             || self.is_number(key, number)
@@ -96,7 +98,7 @@ impl Query {
         let mut behind_number = key;
         for word in &self.words {
             if is_number(word) {
-                let Some(at) = position(&word[0], behind_number) else {
+                let Some(at) = position(behind_number, &word[0]) else {
                     return false;
                 };
                 behind_number = &behind_number[at + word[0].len()..];
@@ -144,13 +146,6 @@ fn next(byte: u8, text: &[u8], mut at: usize) -> Option<usize> {
     (at..text.len()).find(|at| text[*at] == byte)
 }
 
-/// Where a text, which is not empty, is within another one.
-fn position(part: &str, text: &str) -> Option<usize> {
-    let (part, text) = (part.as_bytes(), text.as_bytes());
-    let is_it = |window: &[u8]| window[0] == part[0] && window == part;
-    text.windows(part.len()).position(is_it)
-}
-
 /// Whether deleting some of a text can leave this.
 fn is_left_of(left: &str, text: &str) -> bool {
     let mut text = text.chars();
@@ -169,7 +164,7 @@ pub(super) fn number_in(text: &str) -> Option<String> {
         // What follows the number in a URI.
         let end = number
             .find(['@', '?'])
-            .or_else(|| number.find(";phone-context"));
+            .or_else(|| position(number, ";phone-context"));
         is_there.then(|| end.map_or(number, |end| &number[..end]))
     };
     let prefixes = ["tel", "callto", "sips", "sip", "extension", "ext", "x"];
@@ -418,7 +413,7 @@ fn as_ascii(c: char) -> char {
 
 /// `+44 (0)20` is `+44 20`; and `ext. 12`, `;ext=12` or `#12` at the end of a number is `x12`.
 fn plain(text: &str) -> String {
-    let text = text.replace("(0)", " ");
+    let text = replace(text, "(0)", " ");
     with_extension(&text).unwrap_or(text)
 }
 

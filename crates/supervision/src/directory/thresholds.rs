@@ -2,6 +2,8 @@
 
 use core::time::Duration;
 
+use tolerant_json::text;
+
 use super::{Presence, PresenceKind};
 
 /// How long an agent may be in each state before they are marked; none: never.
@@ -51,7 +53,7 @@ fn span_of(text: &str) -> Option<Duration> {
         _ => return None,
     };
     let is_number = count.bytes().all(|byte| byte.is_ascii_digit());
-    let count: u64 = count.parse().ok().filter(|_| is_number)?;
+    let count = text::number(count).filter(|_| is_number)?;
     let seconds = count.checked_mul(seconds)?;
     (1..=WEEK)
         .contains(&seconds)

@@ -15,6 +15,7 @@ use core::time::Duration;
 
 use bayeux::{Instant, millis};
 use gws::DeviceId;
+use tolerant_json::text::number;
 
 use crate::monitoring::{Monitored, Monitoring};
 use crate::time::{Clock, Moment, WallTime};
@@ -280,22 +281,22 @@ impl LimitMessage {
             [device, target, set_at, tab, seen, wall, left, asked] if is_line => {
                 let asked_at = match asked {
                     "" => None,
-                    asked => Some(WallTime(asked.parse().ok()?)),
+                    asked => Some(WallTime(number(asked)?)),
                 };
                 let until = match wall {
                     "" => None,
                     wall => {
-                        let left = Duration::from_millis(left.parse().ok()?);
-                        let wall = WallTime(wall.parse().ok()?);
+                        let left = Duration::from_millis(number(left)?);
+                        let wall = WallTime(number(wall)?);
                         Some(until_by(clock, wall, posted + left))
                     }
                 };
                 Some(Self::Limit(SharedLimit {
                     device: DeviceId::new(device),
                     target: target.to_owned(),
-                    set_at: WallTime(set_at.parse().ok()?),
-                    tab: tab.parse().ok()?,
-                    seen: posted.before(Duration::from_millis(seen.parse().ok()?)),
+                    set_at: WallTime(number(set_at)?),
+                    tab: number(tab)?,
+                    seen: posted.before(Duration::from_millis(number(seen)?)),
                     until,
                     asked_at,
                 }))

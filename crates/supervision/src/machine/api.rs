@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bayeux::shared::{TabAction, TabEvent};
 use bayeux::{ExchangeId, Failure, Instant};
 use gws::{DeviceId, Method};
+use tolerant_json::text;
 
 use crate::changes::Changes;
 use crate::history::Receipt;
@@ -201,7 +202,10 @@ impl Response {
         const DIALOGS: [&str; 4] = ["basic", "digest", "ntlm", "negotiate"];
         let challenge = self.header(CHALLENGE).unwrap_or_default();
         let challenge = challenge.to_ascii_lowercase();
-        self.status == 401 && DIALOGS.iter().any(|scheme| challenge.contains(scheme))
+        self.status == 401
+            && DIALOGS
+                .iter()
+                .any(|scheme| text::contains(&challenge, scheme))
     }
 }
 

@@ -13,6 +13,8 @@
 
 use core::time::Duration;
 
+use tolerant_json::text;
+
 use super::Response;
 use super::api::{DATE, RETRY_AFTER};
 use crate::time::WallTime;
@@ -27,11 +29,11 @@ pub(super) fn retry_after(response: &Response, now: WallTime) -> Option<Duration
 
 fn asked_for(response: &Response, now: WallTime) -> Option<Duration> {
     let until = response.header(RETRY_AFTER)?.trim();
-    let seconds = match (until.parse(), response.header(DATE)) {
-        (Ok(seconds), _) => seconds,
-        (Err(_), Some(date)) => seconds_of(until)?.saturating_sub(seconds_of(date.trim())?),
+    let seconds = match (text::number(until), response.header(DATE)) {
+        (Some(seconds), _) => seconds,
+        (None, Some(date)) => seconds_of(until)?.saturating_sub(seconds_of(date.trim())?),
         // If the time is past by this clock, the pause is unknown.
-        (Err(_), None) => seconds_of(until)?.checked_sub(EPOCH + now.0 / 1_000)?,
+        (None, None) => seconds_of(until)?.checked_sub(EPOCH + now.0 / 1_000)?,
     };
     Some(Duration::from_secs(seconds))
 }
@@ -51,8 +53,8 @@ fn seconds_of(date: &str) -> Option<u64> {
         [_, month, day, time, year] => (day, month, year, time),
         _ => return None,
     };
-    let number = |field: &str| field.parse().ok().filter(|number| *number < 10_000_u64);
-    let month = MONTHS.find(month).filter(|_| month.len() == 3)? / 4;
+    let number = |field: &str| text::number(field).filter(|number| *number < 10_000);
+    let month = text::position(MONTHS, month).filter(|_| month.len() == 3)? / 4;
     let year = match number(year)? {
         year @ 0..70 => 2000 + year,
         year @ 70..100 => 1900 + year,

@@ -8,7 +8,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "any refusal that names a SIP Cluster limits the contact centre",
         "limits::a_refusal_that_names_a_sip_cluster_without_a_restriction_detects_nothing",
         "sip_cluster.rs",
-        "words.contains(\"support\") || words.contains(\"only\");",
+        "says(\"support\") || says(\"only\");",
         "!words.is_empty();",
     ),
     tested(

@@ -1,0 +1,60 @@
+//! Finds a part of a text, and reads a number. The standard library prepares a search (two-way string matching) by more code
+//! than all that is searched here is worth, and has an instance of the parser for each type of number.
+
+/// Where a part, which is not empty, begins in a text.
+///
+/// ```
+/// use tolerant_json::text;
+///
+/// assert_eq!(text::position("a · b", "·"), Some(2));
+/// assert_eq!(text::position("a", "a · b"), None);
+/// ```
+#[inline(never)]
+pub fn position(text: &str, part: &str) -> Option<usize> {
+    let (text, part) = (text.as_bytes(), part.as_bytes());
+    let first = part.first()?;
+    let mut windows = text.windows(part.len());
+    windows.position(|window| window[0] == *first && window == part)
+}
+
+/// Whether a part is in a text.
+pub fn contains(text: &str, part: &str) -> bool {
+    position(text, part).is_some()
+}
+
+/// What is before and behind the first place of a part.
+pub fn split_once<'a>(text: &'a str, part: &str) -> Option<(&'a str, &'a str)> {
+    let at = position(text, part)?;
+    Some((&text[..at], &text[at + part.len()..]))
+}
+
+/// A text with another one instead of a part, wherever that is.
+///
+/// ```
+/// # use tolerant_json::text;
+/// assert_eq!(text::replace("+44 (0)20 (0)", "(0)", " "), "+44  20  ");
+/// ```
+#[inline(never)]
+pub fn replace(text: &str, part: &str, by: &str) -> String {
+    let mut replaced = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = split_once(rest, part) {
+        replaced.push_str(before);
+        replaced.push_str(by);
+        rest = behind;
+    }
+    replaced.push_str(rest);
+    replaced
+}
+
+/// The number that a text is, if it is one.
+///
+/// ```
+/// # use tolerant_json::text;
+/// assert_eq!(text::number("18446744073709551615"), Some(u64::MAX));
+/// assert_eq!(text::number("18446744073709551616"), None);
+/// ```
+#[inline(never)]
+pub fn number(text: &str) -> Option<u64> {
+    text.parse().ok()
+}
