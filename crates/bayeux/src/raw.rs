@@ -35,8 +35,11 @@ pub(crate) fn truth(value: &str) -> Option<bool> {
 pub(crate) fn strings(value: &str) -> Option<Vec<String>> {
     let document = document(value)?;
     let list = document.root();
-    let texts = list.elements().filter_map(|element| element.str());
-    list.is_list().then(|| texts.map(str::to_owned).collect())
+    let mut texts = Vec::new();
+    for element in list.elements() {
+        texts.extend(element.str().map(str::to_owned));
+    }
+    list.is_list().then_some(texts)
 }
 
 /// The value parsed. It is valid JSON, but may be nested too deep, or have half a character in it.

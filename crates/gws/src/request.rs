@@ -80,11 +80,14 @@ impl Request {
     /// Assumption: paging works with `offset` and `limit`. A client of GWS was seen to send `limit`,
     /// `sortBy` and `order`.
     pub fn contacts(patterns: &[String], offset: usize, limit: usize) -> Self {
-        let patterns: Vec<String> = patterns.iter().map(|it| encoded(it)).collect();
+        let mut all = String::new();
+        for pattern in patterns {
+            all.push_str(if all.is_empty() { "" } else { "," });
+            all.push_str(&encoded(pattern));
+        }
         Self::get(&format!(
-            "/contacts?type=User&fields=id&filterName=NamesOrPhoneNumberMatches&filterParameters={}\
-             &sortBy=name&order=Ascending&offset={offset}&limit={limit}",
-            patterns.join(",")
+            "/contacts?type=User&fields=id&filterName=NamesOrPhoneNumberMatches&filterParameters={all}\
+             &sortBy=name&order=Ascending&offset={offset}&limit={limit}"
         ))
     }
 

@@ -173,8 +173,11 @@ impl Leg {
 
     /// The numbers of the other parties, formatted.
     pub fn parties(&self) -> Vec<String> {
-        let parties = self.call.participants.iter();
-        parties.map(|party| party.shown().to_owned()).collect()
+        let mut numbers = Vec::new();
+        for party in &self.call.participants {
+            numbers.push(party.shown().to_owned());
+        }
+        numbers
     }
 }
 

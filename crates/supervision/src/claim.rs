@@ -262,11 +262,13 @@ impl State {
     /// What the supervisor's other devices are doing.
     pub fn elsewhere(&self) -> Vec<Elsewhere> {
         let used = self.my_device.id();
-        let others = self.my_device.all().iter();
-        let others = others.filter(|device| Some(&device.id) != used);
-        others
-            .filter_map(|device| self.on_another(device))
-            .collect()
+        let mut elsewhere = Vec::new();
+        for device in self.my_device.all() {
+            if Some(&device.id) != used {
+                elsewhere.extend(self.on_another(device));
+            }
+        }
+        elsewhere
     }
 
     fn on_another(&self, device: &Device) -> Option<Elsewhere> {

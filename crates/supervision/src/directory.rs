@@ -204,8 +204,12 @@ impl Directory {
         if self.read_at.is_none() || self.find(id).is_some() {
             return None;
         }
-        let theirs = self.everybody().filter(|entry| entry.user == id.user);
-        let numbers: Vec<&str> = theirs.map(|entry| entry.number.as_str()).collect();
+        let mut numbers = Vec::new();
+        for entry in self.everybody() {
+            if entry.user == id.user {
+                numbers.push(entry.number.as_str());
+            }
+        }
         let is_known = !self.is_cut || self.found.gone.contains(&id.user);
         (is_known || !numbers.is_empty()).then_some(numbers)
     }
@@ -261,8 +265,13 @@ impl Directory {
 
     /// Those of the (sorted) users that are in the list.
     pub(crate) fn listed_among(&self, users: &[UserId]) -> Vec<&UserId> {
-        let ids = self.entries.iter().map(|entry| &entry.user);
-        ids.filter(|id| users.binary_search(id).is_ok()).collect()
+        let mut listed = Vec::new();
+        for entry in self.entries.iter() {
+            if users.binary_search(&entry.user).is_ok() {
+                listed.push(&entry.user);
+            }
+        }
+        listed
     }
 
     /// The number of a device.
@@ -275,9 +284,12 @@ impl Directory {
     /// Who is at a device, as far as is known at `now`.
     pub(crate) fn agent(&self, device: &DeviceId, now: Instant) -> Option<Agent> {
         let number = self.number_of(device)?;
-        let names = self.names_of(device, self.is_fresh(now)).into_iter();
+        let mut names = Vec::new();
+        for name in self.names_of(device, self.is_fresh(now)) {
+            names.push(name.to_owned());
+        }
         Some(Agent {
-            names: names.map(str::to_owned).collect(),
+            names,
             number: number.to_owned(),
         })
     }
@@ -292,10 +304,13 @@ impl Directory {
     pub fn names_of(&self, device: &DeviceId, is_fresh: bool) -> Vec<&str> {
         let there = |entry: &&Entry| entry.presence != Presence::LoggedOut;
         let is_known = is_fresh && self.entries_of(device).any(|entry| there(&entry));
-        self.entries_of(device)
-            .filter(|entry| !is_known || there(entry))
-            .map(|entry| entry.name.as_str())
-            .collect()
+        let mut names = Vec::new();
+        for entry in self.entries_of(device) {
+            if !is_known || there(&entry) {
+                names.push(entry.name.as_str());
+            }
+        }
+        names
     }
 
     /// The entry whose name, number, or name and number are the typed text, if there is only one. The last name

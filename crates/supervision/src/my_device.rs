@@ -51,6 +51,15 @@ impl MyDevice {
         &self.devices
     }
 
+    /// The numbers of all devices.
+    pub(crate) fn numbers(&self) -> Vec<String> {
+        let mut numbers = Vec::new();
+        for device in &self.devices {
+            numbers.push(device.phone_number.clone());
+        }
+        numbers
+    }
+
     /// The device in use.
     pub fn used(&self) -> Option<&Device> {
         self.find(self.used.as_ref()?)

@@ -203,12 +203,7 @@ impl State {
         match self.my_device.unknown() {
             Some(asked) => Obstacle::UnknownDevice {
                 asked: asked.clone(),
-                there_are: self
-                    .my_device
-                    .all()
-                    .iter()
-                    .map(|device| device.phone_number.clone())
-                    .collect(),
+                there_are: self.my_device.numbers(),
             },
             // Unknown before the first read.
             None => self.general_obstacle().unwrap_or(Obstacle::NoDevice),

@@ -65,10 +65,11 @@ impl State {
 
     /// The devices that the supervisor's devices monitor.
     pub fn monitored_devices(&self) -> Vec<DeviceId> {
-        let active = self.monitoring.active();
-        active
-            .filter_map(|(_, monitored)| monitored.target.clone())
-            .collect()
+        let mut targets = Vec::new();
+        for (_, monitored) in self.monitoring.active() {
+            targets.extend(monitored.target.clone());
+        }
+        targets
     }
 
     /// The calls on the device in use; all calls until it is known which device that is.

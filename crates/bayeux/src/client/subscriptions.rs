@@ -42,12 +42,14 @@ impl Subscriptions {
 
     /// The patterns for which a subscribe is sent now.
     pub(super) fn send(&mut self) -> Vec<Pattern> {
-        let inactive = |(_, state): &&mut (Pattern, State)| *state == State::Inactive;
-        let sent = self.0.iter_mut().filter(inactive).map(|(pattern, state)| {
-            *state = State::Subscribing;
-            pattern.clone()
-        });
-        sent.collect()
+        let mut sent = Vec::new();
+        for (pattern, state) in &mut self.0 {
+            if *state == State::Inactive {
+                *state = State::Subscribing;
+                sent.push(pattern.clone());
+            }
+        }
+        sent
     }
 
     /// Whether each subscription is active or refused.

@@ -50,8 +50,13 @@ impl Keys {
     pub(super) fn finds(&self, query: &Query, entries: &[Entry]) -> Vec<usize> {
         let pairs = || self.iter().zip(entries).enumerate();
         let Some(first) = query.first_word() else {
-            let found = pairs().filter(|(_, (key, entry))| query.finds(key, &entry.number));
-            return found.map(|(at, _)| at).collect();
+            let mut found = Vec::new();
+            for (at, (key, entry)) in pairs() {
+                if query.finds(key, &entry.number) {
+                    found.push(at);
+                }
+            }
+            return found;
         };
         let text = self.text.as_bytes();
         let mut found = Vec::new();

@@ -331,7 +331,7 @@ fn fold(c: char) -> Folded {
     match c {
         'a'..='z' | '0'..='9' => One(c),
         '\'' | '`' | '´' | '\u{ad}' => Nothing,
-        '\0'..='¿' | '×' | '÷' if !"ªµº".contains(c) => Space,
+        '\0'..='¿' | '×' | '÷' if !matches!(c, 'ª' | 'µ' | 'º') => Space,
         'ß' => Two("ss"),
         'æ' | 'ǽ' => Two("ae"),
         'œ' => Two("oe"),
@@ -434,12 +434,15 @@ fn with_extension(text: &str) -> Option<String> {
 
 /// What may stand between a number, the sign of an extension, and that.
 fn is_between(c: char) -> bool {
-    " .:=;,".contains(c)
+    matches!(c, ' ' | '.' | ':' | '=' | ';' | ',')
 }
 
 /// Whether numbers are written with it.
 fn is_of_number(c: char) -> bool {
-    c.is_ascii_digit() || "+-().*#/ ".contains(c)
+    matches!(
+        c,
+        '0'..='9' | '+' | '-' | '(' | ')' | '.' | '*' | '#' | '/' | ' '
+    )
 }
 
 /// The digits of a telephone number, without leading zeros.

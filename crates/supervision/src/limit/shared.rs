@@ -145,8 +145,11 @@ impl SharedLimits {
     }
 
     pub(crate) fn devices(&self) -> Vec<DeviceId> {
-        let limits = self.limits.iter();
-        limits.map(|limit| limit.device.clone()).collect()
+        let mut devices = Vec::new();
+        for limit in &self.limits {
+            devices.push(limit.device.clone());
+        }
+        devices
     }
 
     /// The message about a device. `seen` is when this tab last heard of it.

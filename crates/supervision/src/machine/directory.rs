@@ -55,28 +55,35 @@ pub(super) struct Pieces {
 }
 
 impl Machine {
-    /// Parses the response, or begins to.
-    pub(super) fn take_directory(&mut self, mut response: Response, now: Instant) {
-        if response.body.len() > SMALL {
-            let body = core::mem::take(&mut response.body);
-            match reply::Users::begin(response.status, body) {
-                Ok(users) => {
-                    let pieces = Pieces {
-                        users,
-                        reading: Reading::new(self.me()),
-                        have_all_come: false,
-                        compared: None,
-                        indexed: None,
-                        goes_on_at: now,
-                        at: now,
-                        response,
-                    };
-                    return self.reads.set_pieces(pieces);
-                }
-                Err(body) => response.body = body,
+    /// Begins to parse a large response. Returns whether it has people.
+    pub(super) fn begin_directory(&mut self, answer: &mut Answer, now: Instant) -> bool {
+        let Answer::Response(response) = answer else {
+            return false;
+        };
+        if response.body.len() <= SMALL {
+            return false;
+        }
+        let body = core::mem::take(&mut response.body);
+        match reply::Users::begin(response.status, body) {
+            Ok(users) => {
+                let pieces = Pieces {
+                    users,
+                    reading: Reading::new(self.me()),
+                    have_all_come: false,
+                    compared: None,
+                    indexed: None,
+                    goes_on_at: now,
+                    at: now,
+                    response: core::mem::take(response),
+                };
+                self.reads.set_pieces(pieces);
+                true
+            }
+            Err(body) => {
+                response.body = body;
+                false
             }
         }
-        self.take_read(Resource::Directory, &Answer::Response(response), now);
     }
 
     /// Parses the next piece of a large response, or sorts a part of it.
@@ -155,7 +162,7 @@ impl Machine {
         self.settle(now);
     }
 
-    /// Like [`take_directory`](Self::take_directory), for all users at once.
+    /// Shows the people of a response that was parsed at once.
     pub(super) fn learn_users(&mut self, users: &[gws::User], now: Instant) {
         let mut reading = Reading::new(self.me());
         reading.add(users);

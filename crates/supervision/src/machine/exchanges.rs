@@ -119,11 +119,10 @@ impl Exchanges {
     ) -> &mut HttpRequest {
         self.last_id += 1;
         let id = ExchangeId::new(self.last_id);
-        let token = self.csrf.header().filter(|_| method == Method::Post);
-        let headers = token
-            .map(|(name, token)| (name.to_owned(), token.to_owned()))
-            .into_iter()
-            .collect();
+        let mut headers = Vec::new();
+        if let (Method::Post, Some((name, token))) = (method, self.csrf.header()) {
+            headers.push((name.to_owned(), token.to_owned()));
+        }
         self.under_way.push(UnderWay {
             id,
             purpose,

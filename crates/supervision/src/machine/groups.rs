@@ -68,7 +68,13 @@ impl Machine {
     pub(super) fn take_members(&mut self, answer: &Answer, now: Instant) {
         let groups = &mut self.state.directory.groups;
         match answer.read(reply::users) {
-            Ok(users) => groups.learn_members(users.into_iter().map(|user| user.id).collect()),
+            Ok(users) => {
+                let mut members = Vec::new();
+                for user in users {
+                    members.push(user.id);
+                }
+                groups.learn_members(members);
+            }
             Err(trouble) => {
                 groups.trouble = Some(trouble);
                 self.group_reads.members = now + self.pause_after(answer, PAUSE, now);

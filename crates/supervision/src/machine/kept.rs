@@ -76,8 +76,11 @@ impl Machine {
             sort(&mut wanted, Ord::cmp);
             wanted.dedup();
             let listed = directory.listed_among(&wanted);
-            let missing = wanted.iter().filter(|id| !listed.contains(id));
-            kept.waiting = missing.cloned().collect();
+            for id in &wanted {
+                if !listed.contains(&id) {
+                    kept.waiting.push(id.clone());
+                }
+            }
         }
         kept.asked_for = kept.waiting.clone();
         let is_nothing = kept.waiting.is_empty() && kept.users.is_empty();

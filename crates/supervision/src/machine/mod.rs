@@ -276,21 +276,21 @@ impl Machine {
         }
     }
 
-    fn take_answer(&mut self, purpose: Purpose, answer: Answer, now: Instant) {
-        match (purpose, answer) {
-            (Purpose::Bayeux(id), Answer::Redirected) => self.client_was_redirected(id, now),
-            // The CometD client times these itself.
-            (Purpose::Bayeux(_), _) => {}
-            (Purpose::Read(Resource::Directory), Answer::Response(response)) => {
-                self.take_directory(response, now);
+    fn take_answer(&mut self, purpose: Purpose, mut answer: Answer, now: Instant) {
+        match purpose {
+            Purpose::Bayeux(id) if matches!(answer, Answer::Redirected) => {
+                self.client_was_redirected(id, now);
             }
-            (Purpose::Read(read), answer) => self.take_read(read, &answer, now),
-            (Purpose::Groups, answer) => self.take_groups(&answer, now),
-            (Purpose::Members, answer) => self.take_members(&answer, now),
-            (Purpose::FoundPage, answer) => self.take_found_page(&answer, now),
-            (Purpose::FoundPerson, answer) => self.take_found_person(&answer, now),
-            (Purpose::KeptPerson, answer) => self.take_kept_person(&answer, now),
-            (Purpose::Operation(id), answer) => self.take_reply(id, &answer, now),
+            // The CometD client times these itself.
+            Purpose::Bayeux(_) => {}
+            Purpose::Read(Resource::Directory) if self.begin_directory(&mut answer, now) => {}
+            Purpose::Read(read) => self.take_read(read, &answer, now),
+            Purpose::Groups => self.take_groups(&answer, now),
+            Purpose::Members => self.take_members(&answer, now),
+            Purpose::FoundPage => self.take_found_page(&answer, now),
+            Purpose::FoundPerson => self.take_found_person(&answer, now),
+            Purpose::KeptPerson => self.take_kept_person(&answer, now),
+            Purpose::Operation(id) => self.take_reply(id, &answer, now),
         }
     }
 

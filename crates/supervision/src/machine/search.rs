@@ -157,8 +157,12 @@ impl Machine {
         let search = &mut self.search;
         let behind = search.next_page.unwrap_or_default() + page.ids.len();
         let is_last = page.total.is_some_and(|total| behind >= total as usize);
-        let mut new = page.ids;
-        new.retain(|id| search.named.binary_search(id).is_err());
+        let mut new = Vec::new();
+        for id in page.ids {
+            if search.named.binary_search(&id).is_err() {
+                new.push(id);
+            }
+        }
         // A server without paging sends the first page again.
         search.next_page = Some(behind).filter(|_| !is_last && !new.is_empty());
         search.named.extend(new.iter().cloned());
@@ -166,8 +170,11 @@ impl Machine {
         let me = self.state.identity.me().map(|me| &me.id);
         let listed = self.state.directory.listed_among(&search.named);
         let is_kept = |id: &UserId| self.state.directory.found.kept.contains(id);
-        new.retain(|id| Some(id) != me && !listed.contains(&id) && !is_kept(id));
-        search.waiting.extend(new);
+        for id in new {
+            if Some(&id) != me && !listed.contains(&&id) && !is_kept(&id) {
+                search.waiting.push(id);
+            }
+        }
         self.search_on(now);
     }
 
@@ -202,7 +209,10 @@ impl Machine {
         let mut reading = Reading::new(self.state.identity.me().map(|me| me.id.clone()));
         reading.add(&self.search.users);
         let found = &mut self.state.directory.found;
-        found.kept = self.kept.users().iter().map(|it| it.id.clone()).collect();
+        found.kept.clear();
+        for user in self.kept.users() {
+            found.kept.push(user.id.clone());
+        }
         reading.add(self.kept.users());
         found.learn(reading, self.clock.moment(now), WATCHED);
     }
@@ -229,7 +239,11 @@ impl Machine {
 fn patterns(typed: &str) -> Vec<String> {
     let number = Directory::number_typed(typed);
     let words = number.as_deref().unwrap_or(typed);
-    let words = words.split(|c: char| c.is_whitespace() || matches!(c, ',' | '·' | '*'));
-    let words = words.filter(|word| !word.is_empty());
-    words.map(|word| format!("*{word}*")).collect()
+    let mut patterns = Vec::new();
+    for word in words.split(|c: char| c.is_whitespace() || matches!(c, ',' | '·' | '*')) {
+        if !word.is_empty() {
+            patterns.push(["*", word, "*"].concat());
+        }
+    }
+    patterns
 }
