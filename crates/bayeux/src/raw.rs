@@ -37,7 +37,9 @@ pub(crate) fn strings(value: &str) -> Option<Vec<String>> {
     let list = document.root();
     let mut texts = Vec::new();
     for element in list.elements() {
-        texts.extend(element.str().map(str::to_owned));
+        if let Some(text) = element.str() {
+            texts.push(text.to_owned());
+        }
     }
     list.is_list().then_some(texts)
 }

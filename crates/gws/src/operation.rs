@@ -50,10 +50,12 @@ impl DeviceOperation {
     pub(crate) fn fields(&self) -> Vec<(&'static str, &str)> {
         let mut fields = vec![("operationName", self.name())];
         if let Self::ListenIn(how) | Self::Coach(how) | Self::BargeIn(how) = self {
-            let device = how.target_device_uri.as_deref();
-            fields.extend(device.map(|uri| ("targetDeviceUri", uri)));
-            let number = how.phone_number.as_deref();
-            fields.extend(number.map(|number| ("phoneNumber", number)));
+            if let Some(uri) = &how.target_device_uri {
+                fields.push(("targetDeviceUri", uri));
+            }
+            if let Some(number) = &how.phone_number {
+                fields.push(("phoneNumber", number));
+            }
             let scope = how.supervisor_monitoring_scope.as_str();
             fields.push(("supervisorMonitoringScope", scope));
             let mode = how.supervisor_monitoring_mode.as_str();

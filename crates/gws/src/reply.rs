@@ -177,7 +177,9 @@ pub fn contacts(http: u16, body: &[u8]) -> Result<ContactPage, ReplyError> {
     }
     let mut ids = Vec::new();
     for contact in contacts.elements() {
-        ids.extend(contact.some_string("id").map(UserId::new));
+        if let Some(id) = contact.some_string("id") {
+            ids.push(UserId::new(id));
+        }
     }
     Ok(ContactPage {
         total: reply.number("totalCount"),
@@ -237,7 +239,9 @@ impl Users {
         {
             taken += element.len();
             let document = Document::parse_bytes(&self.body[element])?;
-            users.extend(User::read(document.root()));
+            if let Some(user) = User::read(document.root()) {
+                users.push(user);
+            }
         }
         if taken > 0 {
             return Ok(Some(users));

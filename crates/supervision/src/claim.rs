@@ -264,8 +264,10 @@ impl State {
         let used = self.my_device.id();
         let mut elsewhere = Vec::new();
         for device in self.my_device.all() {
-            if Some(&device.id) != used {
-                elsewhere.extend(self.on_another(device));
+            if Some(&device.id) != used
+                && let Some(on_another) = self.on_another(device)
+            {
+                elsewhere.push(on_another);
             }
         }
         elsewhere

@@ -67,7 +67,9 @@ impl State {
     pub fn monitored_devices(&self) -> Vec<DeviceId> {
         let mut targets = Vec::new();
         for (_, monitored) in self.monitoring.active() {
-            targets.extend(monitored.target.clone());
+            if let Some(target) = &monitored.target {
+                targets.push(target.clone());
+            }
         }
         targets
     }

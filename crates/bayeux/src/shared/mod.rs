@@ -202,8 +202,9 @@ impl SharedClient {
             Role::Leader(leader) => {
                 self.view.follow_client(self.client.status());
                 self.has_peers.then(|| {
-                    let message = leader.post(&self.view, now);
-                    self.actions.extend(message.map(TabAction::Post));
+                    if let Some(message) = leader.post(&self.view, now) {
+                        self.actions.push(TabAction::Post(message));
+                    }
                     leader.due()
                 })
             }

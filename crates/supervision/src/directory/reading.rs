@@ -54,7 +54,9 @@ impl Reading {
             let name = user.name();
             for device in &user.devices {
                 run.push(entry_of(user, &name, device));
-                self.monitors.extend(monitor_of(&name, device));
+                if let Some(monitor) = monitor_of(&name, device) {
+                    self.monitors.push(monitor);
+                }
             }
         }
         sort(&mut run, order);

@@ -60,12 +60,12 @@ impl Shortlist {
 
     /// Replaces the pinned people by a text of [`write`].
     pub fn read_pinned(&mut self, text: &str) {
-        self.pinned = read(text).take(MOST_PINNED).collect();
+        self.pinned = read(text, MOST_PINNED);
     }
 
     /// Replaces the recent people by a text of [`write`].
     pub fn read_recent(&mut self, text: &str) {
-        self.recent = read(text).take(MOST_RECENT).collect();
+        self.recent = read(text, MOST_RECENT);
     }
 
     /// Writes ids as a text, for storage in a browser.
@@ -91,14 +91,20 @@ pub(super) fn sorted(people: &[EntryId]) -> Vec<EntryId> {
     sorted
 }
 
-fn read(text: &str) -> impl Iterator<Item = EntryId> {
-    text.lines().filter_map(|line| {
-        let (user, device) = line.split_once('\t')?;
-        Some(EntryId {
-            user: UserId::new(user),
-            device: DeviceId::new(device),
-        })
-    })
+/// The first people of a text, at most so many.
+fn read(text: &str, most: usize) -> Vec<EntryId> {
+    let mut people = Vec::new();
+    for line in text.lines() {
+        if people.len() < most
+            && let Some((user, device)) = line.split_once('\t')
+        {
+            people.push(EntryId {
+                user: UserId::new(user),
+                device: DeviceId::new(device),
+            });
+        }
+    }
+    people
 }
 
 #[cfg(test)]

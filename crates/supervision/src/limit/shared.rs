@@ -268,7 +268,12 @@ impl LimitMessage {
                 ]
             }
         };
-        lines.join("\n").into_bytes()
+        let mut text = String::new();
+        for line in lines {
+            text.push_str(if text.is_empty() { "" } else { "\n" });
+            text.push_str(&line);
+        }
+        text.into_bytes()
     }
 
     /// Parses a message that was posted at that time; none if it is another message. If the wall clock was
@@ -278,8 +283,11 @@ impl LimitMessage {
         let mut lines = core::str::from_utf8(rest).ok()?.split('\n');
         // The rest of the first line.
         let is_line = lines.next()?.is_empty();
-        let lines: Vec<&str> = lines.collect();
-        match lines[..] {
+        let mut all = Vec::new();
+        for line in lines {
+            all.push(line);
+        }
+        match all[..] {
             [] if is_line => Some(Self::Ask),
             [device, target, set_at, tab, seen, wall, left, asked] if is_line => {
                 let asked_at = match asked {

@@ -240,8 +240,8 @@ impl Machine {
     }
 
     fn post(&mut self, message: Option<LimitMessage>, now: Instant) {
-        let message = message.filter(|_| self.shared_limits.is_joined);
-        let post = message.map(|message| TabAction::Post(message.encode(now)));
-        self.to_tabs.extend(post);
+        if let Some(message) = message.filter(|_| self.shared_limits.is_joined) {
+            self.to_tabs.push(TabAction::Post(message.encode(now)));
+        }
     }
 }

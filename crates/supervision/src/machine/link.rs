@@ -96,7 +96,9 @@ impl Link {
         // Both are valid names, as a test in `gws` shows.
         let mut patterns = Vec::new();
         for channel in [notification::DEVICES, notification::CALLS] {
-            patterns.extend(Pattern::new(channel));
+            if let Ok(pattern) = Pattern::new(channel) {
+                patterns.push(pattern);
+            }
         }
         let (base, cap) = (Duration::from_secs(2), Duration::from_secs(30));
         Self {

@@ -46,8 +46,12 @@ const EPOCH: u64 = 719_469 * 86_400;
 fn seconds_of(date: &str) -> Option<u64> {
     // Years begin with March, so that a leap day is the last day of a year.
     const MONTHS: &str = "Mar Apr May Jun Jul Aug Sep Oct Nov Dec Jan Feb ";
-    let fields = date.split([' ', ',', '-']);
-    let fields: Vec<&str> = fields.filter(|field| !field.is_empty()).collect();
+    let mut fields = Vec::new();
+    for field in date.split([' ', ',', '-']) {
+        if !field.is_empty() {
+            fields.push(field);
+        }
+    }
     let (day, month, year, time) = match fields[..] {
         [_, day, month, year, time, "GMT"] => (day, month, year, time),
         [_, month, day, time, year] => (day, month, year, time),

@@ -165,7 +165,9 @@ impl Machine {
         }
         // A server without paging sends the first page again.
         search.next_page = Some(behind).filter(|_| !is_last && !new.is_empty());
-        search.named.extend(new.iter().cloned());
+        for id in &new {
+            search.named.push(id.clone());
+        }
         sort(&mut search.named, Ord::cmp);
         let me = self.state.identity.me().map(|me| &me.id);
         let listed = self.state.directory.listed_among(&search.named);
