@@ -9,8 +9,8 @@
 //! | `text` | the code so far, and how much is like it |
 //! | `choice` | the choice of locals |
 
-use std::collections::BTreeSet;
 use std::convert::Infallible;
+use std::iter;
 
 use anyhow::{Context, Result, ensure};
 use wasm_encoder::reencode::{Error, Reencode};
@@ -27,6 +27,10 @@ mod control;
 mod tests;
 mod text;
 mod values;
+
+/// A function has at least this many locals of each type that it has. So most functions begin with the same bytes, and a
+/// value can be where it is in similar functions with more locals.
+const DECLARED: usize = 16;
 
 /// The same module with other locals in its functions.
 ///
@@ -113,22 +117,26 @@ fn function_renumbered(
 }
 
 impl Locals {
-    /// The locals that are used, those of a type beside one another.
+    /// The same locals, those of a type beside one another, and more of these types up to [`DECLARED`].
     fn grouped(body: &Body, values: &Values, parameters: usize) -> Self {
-        let used = values.all.iter().map(|value| value.local);
-        let used: BTreeSet<usize> = used.filter(|&local| local >= parameters).collect();
-        let mut used: Vec<usize> = used.into_iter().collect();
         let order = [ValType::I32, ValType::I64, ValType::F32, ValType::F64];
         let place = |local: &usize| order.iter().position(|&ty| ty == body.types[*local]);
-        used.sort_by_key(|local| place(local).unwrap_or(order.len()));
-        let all: Vec<usize> = (0..parameters).chain(used).collect();
-        let mut numbers = vec![0; body.types.len()];
-        for (number, &local) in all.iter().enumerate() {
-            numbers[local] = number;
+        let mut others: Vec<usize> = (parameters..body.types.len()).collect();
+        others.sort_by_key(|local| place(local).unwrap_or(order.len()));
+        let mut types = body.types[..parameters].to_vec();
+        let mut numbers: Vec<usize> = (0..body.types.len()).collect();
+        for group in others.chunk_by(|&one, &other| body.types[one] == body.types[other]) {
+            let ty = body.types[group[0]];
+            for &local in group {
+                numbers[local] = types.len();
+                types.push(ty);
+            }
+            let unused = DECLARED.saturating_sub(group.len());
+            types.extend(iter::repeat_n(ty, unused));
         }
         Self {
             parameters,
-            types: all.iter().map(|&local| body.types[local]).collect(),
+            types,
             of: values
                 .all
                 .iter()
