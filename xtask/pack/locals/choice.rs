@@ -11,7 +11,7 @@ use super::values::Values;
 const CANDIDATES: usize = 8;
 
 /// How often each value of a function is looked at.
-const SWEEPS: usize = 2;
+const SWEEPS: usize = 3;
 
 /// Moves values to other locals while that makes the code more like the code before it.
 pub(super) fn improve(locals: &mut Locals, values: &Values, text: &mut Text, model: &Model) {

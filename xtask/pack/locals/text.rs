@@ -13,7 +13,7 @@ pub(super) const LONGEST: usize = RUNS[RUNS.len() - 1].0;
 const NEAR: i32 = 50;
 
 /// The symbols around a local, by which it is guessed.
-const AROUND: [(usize, usize); 3] = [(3, 0), (0, 3), (2, 2)];
+const AROUND: [(usize, usize); 7] = [(3, 0), (0, 3), (2, 2), (5, 1), (1, 5), (1, 1), (4, 4)];
 
 /// How many bits of a hash are used for runs, and for what is around a local.
 const BITS: [u32; 2] = [24, 20];
