@@ -9,6 +9,7 @@
 // | `control` | commands of the view and of the page to the machine |
 // | `view` | what a supervisor sees |
 // | `language` | the language that the page asks for, loaded and shown |
+// | `property` | properties that web-sys lacks |
 // | `reactive` | signals, memos and effects of the view |
 // | `timer` | timers |
 // | `widget` | the view of a machine |
@@ -21,6 +22,7 @@ mod control;
 #[cfg(feature = "element")]
 mod element;
 mod language;
+mod property;
 mod reactive;
 mod timer;
 mod view;

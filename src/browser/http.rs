@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use js_sys::{Object, Promise, Reflect, Uint8Array};
+use js_sys::{Object, Promise, Uint8Array};
 use supervision::{ExchangeId, Failure, HttpRequest, Input, Instant, RESPONSE_HEADERS, Response};
 use tolerant_json::text::number;
 use wasm_bindgen::prelude::*;
@@ -20,6 +20,7 @@ use web_sys::{
 };
 
 use super::now;
+use crate::property::set;
 
 /// How often progress of a large response is reported.
 const PROGRESS: Duration = Duration::from_secs(1);
@@ -153,11 +154,6 @@ fn headers(request: &HttpRequest) -> Object {
     headers
 }
 
-/// Sets a property of a fresh object, which accepts any.
-fn set(object: &Object, name: &str, value: &JsValue) {
-    let _ = Reflect::set(object, &name.into(), value);
-}
-
 fn is_same_origin(url: &str) -> bool {
     thread_local! {
         static ORIGIN: String = web_sys::window().map_or_else(String::new, |window| window.origin());
@@ -220,7 +216,7 @@ async fn read(
     let Some(body) = response.body() else {
         return Ok(Vec::new());
     };
-    let reader: ReadableStreamDefaultReader = body.get_reader().dyn_into()?;
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let mut told = begun;
     let mut chunks: Vec<Uint8Array> = Vec::new();
     loop {

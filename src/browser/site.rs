@@ -1,7 +1,9 @@
 //! Whether a browser may withhold cookies from the API because they are third-party cookies.
 
-use js_sys::{Array, Reflect};
+use js_sys::Array;
 use web_sys::{Url, Window};
+
+use crate::property;
 
 /// Whether the page is in a frame of another site, or the API at `url` is another site's.
 pub(super) fn is_third_party(url: &str) -> bool {
@@ -14,7 +16,7 @@ pub(super) fn is_third_party(url: &str) -> bool {
 
 fn is_framed_by_another(window: &Window, here: &str) -> bool {
     // The origins of all ancestor frames, which not every Firefox in use has.
-    if let Ok(ancestors) = Reflect::get(&window.location(), &"ancestorOrigins".into())
+    if let Some(ancestors) = property::read(&window.location(), "ancestorOrigins")
         && ancestors.is_object()
     {
         let ancestors = Array::from(&ancestors);

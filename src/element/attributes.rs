@@ -2,13 +2,14 @@
 //! shortcut or text that is not accepted is ignored and reported.
 
 use gws::DeviceId;
-use js_sys::{Array, Date, Object, Reflect};
+use js_sys::{Array, Date, Object};
 use supervision::Thresholds;
 use tolerant_json::text::number;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
 use crate::control::{LONGEST_LIMIT, MOMENTS, Options};
+use crate::property;
 use crate::view::{BadAttribute, OwnTexts, bad_shortcuts};
 use crate::widget::Limits;
 
@@ -79,7 +80,7 @@ pub(super) fn limits(element: &HtmlElement) -> Limits {
 
 /// The texts of an element's property `texts`, an object.
 pub(super) fn texts(element: &HtmlElement) -> OwnTexts {
-    let texts = Reflect::get(element, &"texts".into()).ok();
+    let texts = property::read(element, "texts");
     let texts = texts.as_ref().and_then(Object::try_from);
     let entries = texts.map(Object::entries).unwrap_or_default();
     let entries = entries.iter().map(|entry| {

@@ -1,9 +1,11 @@
 //! The details of events and other plain objects for the page, written field by field: derived writers
 //! are larger.
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Object};
 use supervision::{Bound, Lasted, Moment, Monitored, Operation, Target};
 use wasm_bindgen::JsValue;
+
+use crate::property;
 
 /// A detail that is being written.
 pub(super) struct Detail(Object);
@@ -33,8 +35,7 @@ impl Detail {
     }
 
     pub(super) fn set(&self, field: &str, value: &JsValue) {
-        // A fresh object accepts any property.
-        let _ = Reflect::set(&self.0, &field.into(), value);
+        property::set(&self.0, field, value);
     }
 
     pub(super) fn text(&self, field: &str, text: &str) {

@@ -1,12 +1,13 @@
 //! The history, latest first, and a button that copies all of it.
 
+use crate::property;
 use crate::reactive::untrack;
 use crate::view::markup::view;
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, Promise};
 use leptos::prelude::{IntoAny, IntoView};
 use supervision::{Receipt, Step};
 use tolerant_json::text;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
 use super::announcer::{Announcer, when_settled};
@@ -154,9 +155,7 @@ fn copy(lines: String, announcer: Announcer) {
 
 /// None if the page has no clipboard access: it came neither over HTTPS nor from this machine.
 fn write_to_clipboard(text: &str) -> Option<Promise> {
-    let property = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).ok();
-    let navigator = property(&js_sys::global(), "navigator")?;
-    let clipboard = property(&navigator, "clipboard")?;
-    let write: Function = property(&clipboard, "writeText")?.dyn_into().ok()?;
+    let clipboard = property::read(&property::global("navigator")?, "clipboard")?;
+    let write: Function = property::read(&clipboard, "writeText")?.dyn_into().ok()?;
     write.call1(&clipboard, &text.into()).ok()?.dyn_into().ok()
 }

@@ -8,6 +8,7 @@ use js_sys::{Array, Date, Function, Object, Reflect};
 use leptos::wasm_bindgen::{JsCast, JsValue};
 
 use super::language;
+use crate::property;
 
 /// A time zone: its name, and how many minutes it is behind UTC.
 pub(in crate::view) type Zone = (Option<String>, f64);
@@ -141,7 +142,7 @@ fn write(what: What, zone: &Zone, value: &JsValue) -> Option<String> {
 }
 
 fn method(of: &Object, name: &str) -> Option<Function> {
-    Reflect::get(of, &name.into()).ok()?.dyn_into().ok()
+    property::read(of, name)?.dyn_into().ok()
 }
 
 fn formatter(what: What, zone: &Zone) -> Option<Object> {
@@ -172,8 +173,7 @@ fn make(language: &str, what: What) -> Option<Object> {
     let options = Object::new();
     let set = |fields: &[(&str, &str)]| {
         for (field, style) in fields {
-            // A fresh object accepts any property.
-            let _ = Reflect::set(&options, &(*field).into(), &(*style).into());
+            property::set(&options, field, &(*style).into());
         }
     };
     // The digits of telephone numbers and all other numbers.
@@ -199,17 +199,11 @@ fn make(language: &str, what: What) -> Option<Object> {
         }
         What::PluralCategory => "PluralRules",
         What::Order => {
-            // A fresh object accepts any property.
-            let _ = Reflect::set(&options, &"numeric".into(), &true.into());
+            property::set(&options, "numeric", &JsValue::TRUE);
             "Collator"
         }
     };
-    let make = |locales: &JsValue| {
-        let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
-        let class: Function = Reflect::get(&intl, &class.into()).ok()?.dyn_into().ok()?;
-        let made = Reflect::construct(&class, &Array::of2(locales, &options)).ok()?;
-        made.dyn_into().ok()
-    };
+    let make = |locales: &JsValue| construct(class, &Array::of2(locales, &options));
     let own = || make(&JsValue::UNDEFINED);
     match is_own(language) {
         true => own(),
@@ -220,6 +214,13 @@ fn make(language: &str, what: What) -> Option<Object> {
     }
 }
 
+/// A new object of a class of `Intl`.
+fn construct(class: &str, arguments: &Array) -> Option<Object> {
+    let class = method(property::global("Intl")?.unchecked_ref(), class)?;
+    let made = Reflect::construct(&class, arguments).ok()?;
+    Some(made.unchecked_into())
+}
+
 /// Whether the browser's language is this one, with its region: `en-GB` for `en`.
 fn is_own(language: &str) -> bool {
     let own = resolved("locale").unwrap_or_default();
@@ -228,6 +229,7 @@ fn is_own(language: &str) -> bool {
 
 /// `Intl`'s default for dates: the `locale`, or the `timeZone`.
 pub(in crate::view) fn resolved(option: &str) -> Option<String> {
-    let options = js_sys::Intl::DateTimeFormat::default().resolved_options();
-    Reflect::get(&options, &option.into()).ok()?.as_string()
+    let format = construct("DateTimeFormat", &Array::new())?;
+    let options = method(&format, "resolvedOptions")?.call0(&format).ok()?;
+    property::read(&options, option)?.as_string()
 }
