@@ -24,6 +24,8 @@ const EVENTS: &[&str] = &[
     "compositionupdate",
     "compositionend",
 ];
+/// Keys that move the caret, the choice, or the page.
+const MOVING: &str = "ArrowUp ArrowDown ArrowLeft ArrowRight Home End PageUp PageDown";
 /// Controls that text is typed into.
 const FIELD: &str = "input:not([type=radio]), select";
 
@@ -76,10 +78,10 @@ fn is_for_page(event: &KeyboardEvent, has_used_escape: bool) -> bool {
         return !(is_edit(event) && is_from(event, FIELD));
     }
     match event.key().as_str() {
-        "Tab" | "Control" | "Alt" | "Meta" => true,
+        key if is_among("Tab Control Alt Meta", key) => true,
         "Escape" => !has_used_escape,
-        "Enter" | " " | "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight" | "Home" | "End"
-        | "PageUp" | "PageDown" => false,
+        "Enter" | " " => false,
+        key if is_among(MOVING, key) => false,
         // F1 to F24.
         key if key.len() > 1 && key.starts_with('F') => true,
         _ => !is_from(event, FIELD),
@@ -90,14 +92,16 @@ fn is_for_page(event: &KeyboardEvent, has_used_escape: bool) -> bool {
 fn is_edit(event: &KeyboardEvent) -> bool {
     let key = event.key();
     match key.as_str() {
-        "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight" | "Home" | "End" | "PageUp"
-        | "PageDown" | "Backspace" | "Delete" | "Insert" => true,
+        key if is_among(MOVING, key) || is_among("Backspace Delete Insert", key) => true,
         // On keyboards without Latin letters the position of the key counts.
-        key if key.is_ascii() => ["a", "c", "v", "x", "y", "z"]
-            .iter()
-            .any(|letter| key.eq_ignore_ascii_case(letter)),
-        _ => ["KeyA", "KeyC", "KeyV", "KeyX", "KeyY", "KeyZ"].contains(&event.code().as_str()),
+        key if key.is_ascii() => is_among("a c v x y z", &key.to_ascii_lowercase()),
+        _ => is_among("KeyA KeyC KeyV KeyX KeyY KeyZ", &event.code()),
     }
+}
+
+/// Whether a key is one of these, which are separated by spaces.
+pub(super) fn is_among(keys: &str, key: &str) -> bool {
+    keys.split(' ').any(|it| it == key)
 }
 
 fn is_from(event: &Event, selector: &str) -> bool {

@@ -146,12 +146,9 @@ impl Keys {
     /// Whether these keys edit text, or are reserved by browsers for pages, tabs and windows.
     fn are_taken(&self) -> bool {
         match self.key.as_str() {
-            "a" | "c" | "v" | "x" | "y" | "z" | "n" | "t" | "w" | "q" | "r" => {
-                self.ctrl || self.meta
-            }
+            key if keys::is_among("a c v x y z n t w q r", key) => self.ctrl || self.meta,
             "f4" => self.ctrl || self.alt,
-            "f5" | "f6" | "f11" | "f12" => true,
-            _ => false,
+            key => keys::is_among("f5 f6 f11 f12", key),
         }
     }
 
