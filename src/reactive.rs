@@ -35,6 +35,24 @@ fn of<T: 'static>(value: &Value) -> &T {
     value.expect("a value is read as what it was written as")
 }
 
+// Values are read at many places: these are not generic.
+
+fn read(id: Id) -> Value {
+    node(id).read()
+}
+
+fn read_untracked(id: Id) -> Value {
+    node(id).read_untracked()
+}
+
+fn stored(id: Id) -> Value {
+    node(id).value()
+}
+
+fn try_stored(id: Id) -> Option<Value> {
+    Some(try_node(id)?.value())
+}
+
 macro_rules! handles {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
@@ -62,11 +80,11 @@ macro_rules! readable {
         impl<T: Clone + 'static> $name<T> {
             /// Reads the value, and tracks it.
             pub(crate) fn with<R>(&self, read: impl FnOnce(&T) -> R) -> R {
-                read(of(&node(self.0).read()))
+                read(of(&self::read(self.0)))
             }
 
             pub(crate) fn with_untracked<R>(&self, read: impl FnOnce(&T) -> R) -> R {
-                read(of(&node(self.0).read_untracked()))
+                read(of(&read_untracked(self.0)))
             }
 
             pub(crate) fn get(&self) -> T {
@@ -78,7 +96,7 @@ macro_rules! readable {
             }
 
             pub(crate) fn track(&self) {
-                node(self.0).read();
+                self::read(self.0);
             }
         }
     )*};
@@ -191,19 +209,19 @@ impl<T: 'static> StoredValue<T> {
     }
 
     pub(crate) fn with_value<R>(self, read: impl FnOnce(&T) -> R) -> R {
-        let value = node(self.0).value();
+        let value = stored(self.0);
         read(&of::<RefCell<T>>(&value).borrow())
     }
 
     /// None if it was disposed of with its owner.
     pub(crate) fn try_with_value<R>(self, read: impl FnOnce(&T) -> R) -> Option<R> {
-        let value = try_node(self.0)?.value();
+        let value = try_stored(self.0)?;
         Some(read(&of::<RefCell<T>>(&value).borrow()))
     }
 
     /// None if it was disposed of with its owner.
     pub(crate) fn try_update_value<R>(self, change: impl FnOnce(&mut T) -> R) -> Option<R> {
-        let value = try_node(self.0)?.value();
+        let value = try_stored(self.0)?;
         Some(change(&mut of::<RefCell<T>>(&value).borrow_mut()))
     }
 
