@@ -140,9 +140,11 @@ fn report(file: &str) {
         is_new
     });
     if is_new {
-        let report = format!(
-            "listen-in: locales/{file}.txt could not be loaded, so the widget is in English"
-        );
-        console::warn_1(&report.into());
+        let report = [
+            "listen-in: locales/",
+            file,
+            ".txt could not be loaded, so the widget is in English",
+        ];
+        console::warn_1(&report.concat().into());
     }
 }

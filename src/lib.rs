@@ -11,7 +11,7 @@
 // | `language` | the language that the page asks for, loaded and shown |
 // | `property` | properties that web-sys lacks |
 // | `reactive` | signals, memos and effects of the view |
-// | `timer` | timers |
+// | `timer`, `listener`, `observer` | timers, and listeners and observers that end when they are dropped |
 // | `widget` | the view of a machine |
 // | `component` | the Leptos component, its handle, and a hook without a view |
 // | `element` | `<listen-in>` and its events (feature `element`) |
@@ -22,6 +22,8 @@ mod control;
 #[cfg(feature = "element")]
 mod element;
 mod language;
+mod listener;
+mod observer;
 mod property;
 mod reactive;
 mod timer;

@@ -19,9 +19,8 @@ use core::marker::PhantomData;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use leptos::tachys::html::element::ElementType;
 use wasm_bindgen::JsCast;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 
 pub(crate) use self::calls::{Call, Handle, Run};
 use self::graph::{Node, Value};
@@ -291,44 +290,30 @@ impl RenderEffect {
 }
 
 /// A reference to an element, set when the element is in the page.
-pub(crate) struct NodeRef<E>(RwSignal<Option<Element>>, PhantomData<fn() -> E>);
+#[derive(Clone, Copy)]
+pub(crate) struct NodeRef(RwSignal<Option<HtmlElement>>);
 
-impl<E> Clone for NodeRef<E> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<E> Copy for NodeRef<E> {}
-
-impl<E> Default for NodeRef<E> {
+impl Default for NodeRef {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<E> NodeRef<E> {
+impl NodeRef {
     pub(crate) fn new() -> Self {
-        Self(RwSignal::new(None), PhantomData)
+        Self(RwSignal::new(None))
     }
 
     pub(crate) fn load(self, element: &Element) {
-        self.0.set(Some(element.clone()));
-    }
-}
-
-impl<E: ElementType<Output: JsCast>> NodeRef<E> {
-    pub(crate) fn get(self) -> Option<E::Output> {
-        self.0.get().map(JsCast::unchecked_into)
+        self.0.set(Some(element.clone().unchecked_into()));
     }
 
-    pub(crate) fn get_untracked(self) -> Option<E::Output> {
-        self.0.get_untracked().map(JsCast::unchecked_into)
+    pub(crate) fn get(self) -> Option<HtmlElement> {
+        self.0.get()
     }
 
-    /// None if it was disposed of with its owner.
-    pub(crate) fn try_get_untracked(self) -> Option<Option<E::Output>> {
-        let element = self.0.try_get_untracked()?;
-        Some(element.map(JsCast::unchecked_into))
+    /// None also if it was disposed of with its owner.
+    pub(crate) fn get_untracked(self) -> Option<HtmlElement> {
+        self.0.try_get_untracked().flatten()
     }
 }

@@ -1,6 +1,7 @@
 //! Timers.
 
 use gloo_timers::callback::Timeout;
+use leptos::prelude::request_animation_frame;
 
 /// Runs a function once after some milliseconds, unless the timer is dropped before.
 pub(crate) fn later(millis: u32, run: impl FnOnce() + 'static) -> Timeout {
@@ -11,4 +12,14 @@ pub(crate) fn later(millis: u32, run: impl FnOnce() + 'static) -> Timeout {
 #[inline(never)]
 fn boxed(millis: u32, run: Box<dyn FnOnce()>) -> Timeout {
     Timeout::new(millis, run)
+}
+
+/// Runs a function before the next frame is shown.
+pub(crate) fn next_frame(run: impl FnOnce() + 'static) {
+    boxed_next_frame(Box::new(run));
+}
+
+#[inline(never)]
+fn boxed_next_frame(run: Box<dyn FnOnce()>) {
+    request_animation_frame(run);
 }

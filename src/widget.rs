@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use leptos::html;
 use leptos::prelude::{AnyView, IntoAny, IntoView};
 use supervision::Thresholds;
+use web_sys::HtmlElement;
 
 use crate::browser::Ticker;
 use crate::control::Control;
@@ -72,7 +72,7 @@ fn owned(
         }
         bad
     });
-    let panel = NodeRef::<html::Div>::new();
+    let panel = NodeRef::new();
     // Kept, like the commands, until the reactive owner is dropped.
     let ticker = StoredValue::new(None);
     let moves = moved.clone();
@@ -89,7 +89,7 @@ fn owned(
     view::effect(move || {
         moved.track();
         let own = texts.get();
-        let follow = |panel: web_sys::HtmlDivElement| language::follow(&panel, in_use.clone(), own);
+        let follow = |panel: HtmlElement| language::follow(&panel, in_use.clone(), own);
         language.set_value(panel.get().map(follow));
     });
     let thresholds = Signal::derive(move || limits.with(|limits| limits.thresholds.clone()));

@@ -5,7 +5,6 @@ use core::time::Duration;
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::{Rc, Weak};
 
-use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use supervision::{
     Changes, Config, Event, HttpRequest, Input, Instant, Machine, Output, Page, State, TabEvent,
@@ -15,6 +14,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::clock::{self, Reading};
 use super::tabs::Tabs;
 use super::{http, page, site, tabs};
+use crate::listener::EventListener;
 use crate::timer::later;
 
 /// A running machine. Clones share it; when the last is dropped, it disconnects from the server.

@@ -2,11 +2,13 @@
 
 use std::cell::RefCell;
 
-use gloo_events::EventListener;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, MutationObserver, MutationObserverInit, Node, Response, ShadowRoot, Url};
+use web_sys::{Element, Node, Response, ShadowRoot, Url};
+
+use crate::listener::EventListener;
+use crate::observer::Observer;
 
 #[wasm_bindgen]
 extern "C" {
@@ -48,10 +50,8 @@ fn host(node: &Node) -> Option<Node> {
 }
 
 /// Calls back when [`languages_at`] may have changed, until it is dropped.
-#[derive(Debug)]
 pub(crate) struct LanguageObserver {
-    observer: Option<MutationObserver>,
-    _on_mutation: Closure<dyn FnMut()>,
+    _on_mutation: Observer,
     _on_change: Option<EventListener>,
 }
 
@@ -61,29 +61,15 @@ impl LanguageObserver {
             let callback = callback.clone();
             EventListener::new(&window, "languagechange", move |_| callback())
         });
-        let on_mutation: Closure<dyn FnMut()> = Closure::new(callback);
-        let observer = MutationObserver::new(on_mutation.as_ref().unchecked_ref()).ok();
-        let options = MutationObserverInit::new();
-        options.set_subtree(true);
-        options.set_attribute_filter(&Array::of1(&"lang".into()));
+        let on_mutation = Observer::new("MutationObserver", move |_| callback());
         let mut place = Some(element.get_root_node());
-        while let (Some(root), Some(observer)) = (place, &observer) {
-            // These options are valid together.
-            let _ = observer.observe_with_options(&root, &options);
+        while let Some(root) = place {
+            on_mutation.observe_within(&root, &["lang"], false);
             place = host(&root).map(|host| host.get_root_node());
         }
         Self {
-            observer,
             _on_mutation: on_mutation,
             _on_change: on_change,
-        }
-    }
-}
-
-impl Drop for LanguageObserver {
-    fn drop(&mut self) {
-        if let Some(observer) = &self.observer {
-            observer.disconnect();
         }
     }
 }
@@ -103,7 +89,7 @@ pub(crate) async fn locale(name: &str) -> Option<String> {
     let url = match known {
         Some(url) => url,
         None => {
-            let path = format!("locales/{name}.txt");
+            let path = ["locales/", name, ".txt"].concat();
             let url = MODULE.with(|module| Url::new_with_base(&path, module));
             url.ok()?.href()
         }

@@ -1,11 +1,14 @@
 //! Reports the life of the page. The machine decides what follows from it.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
-use gloo_events::EventListener;
 use supervision::Page;
 use wasm_bindgen::JsValue;
 use web_sys::{Event, EventTarget, VisibilityState};
+
+use crate::listener::EventListener;
+use crate::property;
 
 /// Calls back until the listeners are dropped.
 pub(super) fn listen(on: impl Fn(Page) + 'static) -> Vec<EventListener> {
@@ -56,8 +59,13 @@ fn persisted(event: &Event) -> bool {
 pub(super) fn when_visited(begin: impl FnOnce() + 'static) -> Option<EventListener> {
     match document().filter(|document| is_true(document, "prerendering")) {
         Some(document) => {
-            let visited = "prerenderingchange";
-            Some(EventListener::once(&document, visited, |_| begin()))
+            let begin = Cell::new(Some(begin));
+            let visited = move |_: &Event| {
+                if let Some(begin) = begin.take() {
+                    begin();
+                }
+            };
+            Some(EventListener::new(&document, "prerenderingchange", visited))
         }
         None => {
             begin();
@@ -66,9 +74,8 @@ pub(super) fn when_visited(begin: impl FnOnce() + 'static) -> Option<EventListen
     }
 }
 
-/// Reads a property that web-sys lacks.
-fn is_true(of: &JsValue, property: &str) -> bool {
-    js_sys::Reflect::get(of, &property.into()).is_ok_and(|value| value.is_truthy())
+fn is_true(of: &JsValue, name: &str) -> bool {
+    property::read(of, name).is_some_and(|value| value.is_truthy())
 }
 
 pub(super) fn is_visible() -> bool {
@@ -81,9 +88,7 @@ pub(crate) fn absolute(url: &str) -> String {
         let anchor = document.create_element("a").ok()?;
         anchor.set_attribute("href", url).ok()?;
         // Unlike `URL`, an anchor resolves addresses without a failure to handle.
-        js_sys::Reflect::get(&anchor, &"href".into())
-            .ok()?
-            .as_string()
+        property::read(&anchor, "href")?.as_string()
     });
     let resolved = resolved.filter(|resolved| !resolved.is_empty());
     let url = resolved.unwrap_or_else(|| url.to_owned());

@@ -5,12 +5,14 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use gloo_events::EventListener;
-use js_sys::{Array, Date, Function, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Date, Function, Object, Promise, Uint8Array};
 use supervision::{TabAction, TabEvent};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, BroadcastChannel, Event, MessageEvent};
+use web_sys::{AbortController, BroadcastChannel, Event};
+
+use crate::listener::EventListener;
+use crate::property;
 
 #[wasm_bindgen]
 extern "C" {
@@ -59,13 +61,12 @@ struct Lock {
 /// Whether the platform has both. Pages outside of a secure context (HTTPS, or this machine) have no Web
 /// Locks.
 pub(super) fn can_share() -> bool {
-    let has_channel = Reflect::has(&js_sys::global(), &"BroadcastChannel".into());
-    locks().is_some() && has_channel == Ok(true)
+    let channel = property::global("BroadcastChannel");
+    locks().is_some() && channel.is_some_and(|channel| channel.is_truthy())
 }
 
 fn locks() -> Option<LockManager> {
-    let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).ok()?;
-    let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
+    let locks = property::read(&property::global("navigator")?, "locks")?;
     locks.is_object().then(|| locks.unchecked_into())
 }
 
@@ -140,7 +141,7 @@ impl Joined {
         // Aborts the previous request.
         self.lock = None;
         let options = Object::new();
-        Reflect::set(&options, &option.into(), value)?;
+        property::set(&options, option, value);
         let locks = locks().ok_or(JsValue::NULL)?;
         let mut release = None;
         let held = Promise::new(&mut |resolve, _| release = Some(resolve));
@@ -179,7 +180,7 @@ impl Joined {
 /// A message is a list of the time at which it was posted, by the wall clock, which all tabs share, and its
 /// data.
 fn message(event: &Event) -> Option<TabEvent> {
-    let message: Array = event.dyn_ref::<MessageEvent>()?.data().dyn_into().ok()?;
+    let message: Array = property::read(event, "data")?.dyn_into().ok()?;
     let posted = message.get(0).as_f64()?;
     let data: Uint8Array = message.get(1).dyn_into().ok()?;
     Some(TabEvent::Message {

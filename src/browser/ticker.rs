@@ -3,16 +3,14 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
-use js_sys::Array;
 use supervision::Instant;
-use wasm_bindgen::prelude::*;
-use web_sys::{
-    Document, Element, IntersectionObserver, IntersectionObserverEntry, VisibilityState,
-};
+use web_sys::{Document, Element, VisibilityState};
 
 use super::clock;
+use crate::listener::EventListener;
+use crate::observer::Observer;
+use crate::property;
 
 /// The interval, in milliseconds.
 const SECOND: u32 = 1_000;
@@ -21,7 +19,7 @@ const SECOND: u32 = 1_000;
 /// this is dropped.
 pub(crate) struct Ticker {
     _ticking: Rc<Ticking>,
-    observer: Option<IntersectionObserver>,
+    _on_intersection: Observer,
     _on_visibility: Option<EventListener>,
 }
 
@@ -49,33 +47,21 @@ impl Ticker {
                 }
             })
         });
-        // Some browsers call back once more after the observer was disconnected.
         let seen = Rc::downgrade(&ticking);
-        let on_intersection: Closure<dyn FnMut(Array)> = Closure::new(move |entries: Array| {
+        let on_intersection = Observer::new("IntersectionObserver", move |entries| {
             if let Some(ticking) = seen.upgrade() {
                 // There is at least one entry.
-                let latest: IntersectionObserverEntry = entries.pop().unchecked_into();
-                ticking.is_in_view.set(latest.is_intersecting());
+                let is_in_view = property::read(&entries.pop(), "isIntersecting");
+                let is_in_view = is_in_view.is_some_and(|value| value.is_truthy());
+                ticking.is_in_view.set(is_in_view);
                 ticking.update();
             }
         });
-        let callback = on_intersection.into_js_value();
-        let observer = IntersectionObserver::new(callback.unchecked_ref()).ok();
-        if let Some(observer) = &observer {
-            observer.observe(element);
-        }
+        on_intersection.observe(element);
         Self {
             _ticking: ticking,
-            observer,
+            _on_intersection: on_intersection,
             _on_visibility: on_visibility,
-        }
-    }
-}
-
-impl Drop for Ticker {
-    fn drop(&mut self) {
-        if let Some(observer) = &self.observer {
-            observer.disconnect();
         }
     }
 }

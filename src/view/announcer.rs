@@ -11,7 +11,6 @@ use crate::reactive::{Call, NodeRef, Owner, Run};
 use crate::timer;
 use crate::view::markup::view;
 use gloo_timers::callback::Timeout;
-use leptos::html;
 use leptos::prelude::IntoView;
 
 use super::pieces::effect;
@@ -44,7 +43,7 @@ struct Inner {
 /// The texts of one urgency, and the region that shows them in turn.
 #[derive(Default)]
 struct Lane {
-    region: NodeRef<html::Div>,
+    region: NodeRef,
     queue: RefCell<Queue>,
     /// Whether the region has been in the page for a while.
     is_noticed: Cell<bool>,
@@ -189,7 +188,7 @@ impl Announcer {
         let lane = self.lane(urgency);
         let mut queue = lane.queue.borrow_mut();
         queue.timer = None;
-        let Some(region) = lane.region.try_get_untracked().flatten() else {
+        let Some(region) = lane.region.get_untracked() else {
             return;
         };
         if !lane.is_noticed.replace(true) {
@@ -252,7 +251,7 @@ fn boxed_when_settled(mut run: Box<dyn Run>) {
 }
 
 fn clear(lane: &Lane) {
-    if let Some(region) = lane.region.try_get_untracked().flatten() {
+    if let Some(region) = lane.region.get_untracked() {
         region.set_text_content(None);
     }
 }

@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use crate::reactive::{Call, NodeRef, RwSignal, Signal, StoredValue, untrack};
 use crate::view::markup::view;
-use leptos::html;
 use leptos::prelude::IntoView;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
@@ -21,7 +20,7 @@ struct Inner {
     question: RwSignal<String>,
     /// Runs when they confirm.
     act: RefCell<Rc<dyn Call<()>>>,
-    group: NodeRef<html::Div>,
+    group: NodeRef,
     /// The element that had the focus when the question was asked.
     asked_by: Cell<Option<web_sys::HtmlElement>>,
 }
@@ -52,8 +51,7 @@ impl Confirm {
         // take the focus back from a person who has already moved to a button.
         spawn_local(async move {
             // The widget may be gone by then.
-            let group = group.try_get_untracked().flatten();
-            focus(group.map(|group| (*group).clone()));
+            focus(group.get_untracked());
         });
     }
 

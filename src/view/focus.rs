@@ -6,13 +6,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::Array;
-use leptos::html;
 use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{Element, Event, FocusEvent, HtmlElement, MutationObserver, MutationObserverInit};
+use web_sys::{Element, Event, HtmlElement};
 
 use super::pieces::{effect, listen};
+use crate::observer::Observer;
+use crate::property;
 use crate::reactive::{NodeRef, StoredValue};
 
 /// Where the focus is.
@@ -28,20 +27,21 @@ struct Place {
 }
 
 /// Keeps the focus in `panel`.
-pub(super) fn keep(panel: NodeRef<html::Div>) {
+pub(super) fn keep(panel: NodeRef) {
     let focused = Rc::new(Focused::default());
     let noted = Rc::clone(&focused);
-    let element = move || Some((*panel.get()?).clone().into());
-    listen(element, &["focusin", "focusout"], move |event| {
+    listen(panel, &["focusin", "focusout"], move |event| {
         noted.note(event)
     });
     // Kept until the reactive owner is dropped.
     let watch = StoredValue::new(None);
     effect(move || {
         watch.set_value(panel.get().map(|panel| {
-            let panel: HtmlElement = (*panel).clone();
             let focused = Rc::clone(&focused);
-            Watch::start(&panel.clone(), move || focused.hand_on(&panel))
+            let of = panel.clone();
+            let observer = Observer::new("MutationObserver", move |_| focused.hand_on(&of));
+            observer.observe_within(&panel, &["class", "open"], true);
+            observer
         }));
     });
 }
@@ -60,9 +60,8 @@ impl Focused {
             let region = target.closest("section").ok().flatten();
             place.has = Some((target, region));
         } else {
-            let event: Option<&FocusEvent> = event.dyn_ref();
-            let has_moved = event.and_then(FocusEvent::related_target).is_some();
-            if has_moved || is_there(&target) {
+            let to = property::read(event, "relatedTarget");
+            if to.is_some_and(|to| to.is_truthy()) || is_there(&target) {
                 *place = Place::default();
             }
         }
@@ -122,39 +121,4 @@ fn is_there(element: &Element) -> bool {
         && element
             .closest(".absent, dialog:not([open])")
             .is_ok_and(|absent| absent.is_none())
-}
-
-/// Calls back when an element's contents change, until this is dropped. The callback must be released then, or it
-/// would keep the element alive.
-struct Watch {
-    observer: Option<MutationObserver>,
-    _callback: Closure<dyn FnMut()>,
-}
-
-impl Watch {
-    fn start(element: &Element, callback: impl FnMut() + 'static) -> Self {
-        let callback: Closure<dyn FnMut()> = Closure::new(callback);
-        let options = MutationObserverInit::new();
-        options.set_subtree(true);
-        options.set_child_list(true);
-        options.set_attributes(true);
-        options.set_attribute_filter(&Array::of2(&"class".into(), &"open".into()));
-        // This does not fail: the callback is a function, and the options are valid together.
-        let observer = MutationObserver::new(callback.as_ref().unchecked_ref()).ok();
-        if let Some(observer) = &observer {
-            let _ = observer.observe_with_options(element, &options);
-        }
-        Self {
-            observer,
-            _callback: callback,
-        }
-    }
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        if let Some(observer) = &self.observer {
-            observer.disconnect();
-        }
-    }
 }

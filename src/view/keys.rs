@@ -5,7 +5,6 @@
 use std::cell::Cell;
 
 use crate::reactive::NodeRef;
-use leptos::html;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent};
 
@@ -30,10 +29,9 @@ const MOVING: &str = "ArrowUp ArrowDown ArrowLeft ArrowRight Home End PageUp Pag
 const FIELD: &str = "input:not([type=radio]), select";
 
 /// Stops the events of keys that the widget uses. Listens on the panel, after everything in it.
-pub(super) fn keep(panel: NodeRef<html::Div>) {
+pub(super) fn keep(panel: NodeRef) {
     let has_used_escape = Cell::new(false);
-    let element = move || Some((*panel.get()?).clone().into());
-    listen(element, EVENTS, move |event| {
+    listen(panel, EVENTS, move |event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
             // Editing events concern only the field itself.
             if is_from(event, FIELD) {

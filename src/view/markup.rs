@@ -22,6 +22,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::vec;
 
+use crate::property;
 use crate::reactive::{Call, NodeRef, Owner, RenderEffect, Signal};
 pub(crate) use ::markup::view;
 use leptos::prelude::{AnyView, IntoAny, IntoRender, document};
@@ -87,7 +88,7 @@ impl Markup {
     }
 
     /// A reference that is set to the element.
-    pub(crate) fn reference<E: 'static>(&mut self, reference: NodeRef<E>) {
+    pub(crate) fn reference(&mut self, reference: NodeRef) {
         self.add(Value::Call(Box::new(move |element| {
             reference.load(element);
         })));
@@ -358,7 +359,7 @@ fn write(element: &Element, kind: &str, name: &str, value: Option<&str>) {
         }
         "!" => {
             let set = JsValue::from_bool(value.is_some());
-            let _ = js_sys::Reflect::set(element, &name.into(), &set);
+            property::set(element, name, &set);
         }
         "~" => {
             let style = element.unchecked_ref::<HtmlElement>().style();

@@ -39,7 +39,6 @@ mod texts;
 
 use crate::reactive::{NodeRef, Signal};
 use crate::view::markup::view;
-use leptos::html;
 use leptos::prelude::{AnyView, IntoView};
 use supervision::Obstacle;
 
@@ -63,7 +62,7 @@ pub(crate) fn why_not(obstacle: &Obstacle) -> String {
 /// The whole widget, in `panel`. `limit` is the embedder's time limit, in minutes; 0: none; `bad` are attributes that
 /// are not accepted, `shortcuts` the embedder's. `empty` is the embedder's content while nobody is monitored.
 pub(crate) fn panel(
-    panel: NodeRef<html::Div>,
+    panel: NodeRef,
     parts: Parts,
     limit: Signal<u32>,
     bad: Signal<Vec<BadAttribute>>,

@@ -4,10 +4,10 @@ use core::ops::Range;
 use core::sync::atomic::{AtomicU32, Ordering};
 use std::rc::Rc;
 
-use crate::reactive::{self, Call, Handle, Memo, Owner, Signal, StoredValue};
+use crate::listener::EventListener;
+use crate::reactive::{self, Call, Handle, Memo, NodeRef, Owner, Signal, StoredValue};
 use crate::view::markup::{List, Markup, view};
-use gloo_events::{EventListener, EventListenerOptions};
-use leptos::prelude::{AnyView, IntoAny, IntoRender, IntoView};
+use leptos::prelude::{AnyView, IntoAny, IntoRender, IntoView, document};
 
 use super::texts::{self, Message};
 
@@ -244,8 +244,7 @@ pub(super) fn on(element: web_sys::Element, listener: Listener) {
     let owner = Owner::new();
     for event in listener.events {
         let (handler, owner) = (Rc::clone(&listener.handler), owner.clone());
-        let options = EventListenerOptions::enable_prevent_default();
-        let listener = EventListener::new_with_options(&element, *event, options, move |event| {
+        let listener = EventListener::new(&element, event, move |event| {
             owner.with(|| handler.handle(event));
         });
         StoredValue::new(listener);
@@ -254,16 +253,29 @@ pub(super) fn on(element: web_sys::Element, listener: Listener) {
 
 /// Like [`on`], for an element given by a reference.
 pub(super) fn listen(
-    element: impl Fn() -> Option<web_sys::Element> + 'static,
+    element: NodeRef,
     events: &'static [&'static str],
     run: impl Fn(&web_sys::Event) + 'static,
 ) {
     let listener = listener(events, run);
+    listen_to(element, listener);
+}
+
+fn listen_to(element: NodeRef, listener: Listener) {
     effect(move || {
-        if let Some(element) = element() {
-            on(element, listener.clone());
+        if let Some(element) = element.get() {
+            on(element.into(), listener.clone());
         }
     });
+}
+
+/// The root of the whole page.
+pub(super) fn page() -> NodeRef {
+    let page = NodeRef::new();
+    if let Some(root) = document().document_element() {
+        page.load(&root);
+    }
+    page
 }
 
 /// The id of an element, by a name and a [`unique`] number.

@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use crate::reactive::{NodeRef, Signal};
 use crate::view::markup::view;
-use leptos::html;
 use leptos::prelude::{IntoAny, IntoView};
 use tolerant_json::text;
 use wasm_bindgen::JsCast;
@@ -201,15 +200,10 @@ impl Keys {
 
 /// Listens in the whole page, and announces the keys on the buttons. `set` is the embedder's setting. Returns
 /// the list of shortcuts.
-pub(super) fn keep(
-    panel: NodeRef<html::Div>,
-    set: Signal<String>,
-    announcer: Announcer,
-) -> impl IntoView {
+pub(super) fn keep(panel: NodeRef, set: Signal<String>, announcer: Announcer) -> impl IntoView {
     let shortcuts = Rc::new(RefCell::new(Vec::new()));
     let in_use = Rc::clone(&shortcuts);
-    let page = || web_sys::window()?.document()?.document_element();
-    listen(page, &["keydown"], move |event| {
+    listen(pieces::page(), &["keydown"], move |event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
             return;
         };
@@ -257,7 +251,7 @@ pub(super) fn keep(
     view(panel, set)
 }
 
-fn view(panel: NodeRef<html::Div>, set: Signal<String>) -> impl IntoView {
+fn view(panel: NodeRef, set: Signal<String>) -> impl IntoView {
     let rows = pieces::list(move || {
         let mut rows = Vec::new();
         for Shortcut { action, keys } in parse(&set.get()).0 {
@@ -285,7 +279,8 @@ fn view(panel: NodeRef<html::Div>, set: Signal<String>) -> impl IntoView {
 
 /// The list of shortcuts.
 fn list(panel: &HtmlElement) -> Option<HtmlDialogElement> {
-    panel.query_selector("dialog").ok()??.dyn_into().ok()
+    let dialog = panel.query_selector("dialog").ok()??;
+    Some(dialog.unchecked_into())
 }
 
 fn press(panel: &HtmlElement, action: Action, announcer: &Announcer) {

@@ -3,14 +3,14 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
+use crate::property;
 use crate::reactive::{Owner, untrack};
 use crate::timer;
 use gloo_timers::callback::Timeout;
-use leptos::prelude::request_animation_frame;
 use supervision::Directory;
 use tolerant_json::text::number;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, FocusEvent, KeyboardEvent, MouseEvent, Node};
+use web_sys::{Element, Event, KeyboardEvent, Node};
 
 use super::combobox::{Combobox, Leave, Offer, OfferId, Outcome};
 use super::notes::not_picked;
@@ -19,7 +19,7 @@ use super::{All, Team, nothing};
 use crate::view::announcer::Announcer;
 use crate::view::choice::Picked;
 use crate::view::keys;
-use crate::view::pieces::{effect, listen};
+use crate::view::pieces::{effect, listen, page};
 use crate::view::texts::{self, say};
 
 pub(super) struct Control {
@@ -65,24 +65,20 @@ impl Control {
         });
         let (of_field, of_list) = (Rc::clone(&control), Rc::clone(&control));
         let of_page = Rc::clone(&control);
+        listen(page(), &["mousedown", "mouseup", "dragend"], move |event| {
+            of_page.page(event)
+        });
         listen(
-            || web_sys::window()?.document()?.document_element(),
-            &["mousedown", "mouseup", "dragend"],
-            move |event| of_page.page(event),
-        );
-        listen(
-            move || Some((*input.get()?).clone().into()),
+            input,
             &["input", "keydown", "click", "focus"],
             move |event| of_field.field(event),
         );
         let of_root = Rc::clone(&control);
+        listen(root, &["focusout", "keydown", "mousedown"], move |event| {
+            of_root.root(event)
+        });
         listen(
-            move || Some((*root.get()?).clone().into()),
-            &["focusout", "keydown", "mousedown"],
-            move |event| of_root.root(event),
-        );
-        listen(
-            move || Some((*window.list.get()?).clone().into()),
+            window.list,
             &["mousedown", "mousemove", "mouseleave", "click", "scroll"],
             move |event| of_list.list(event),
         );
@@ -99,7 +95,7 @@ impl Control {
         watch_size(&control.team, move || {
             let measured = measured.clone();
             // A size that changes while sizes are reported causes an error event in the page.
-            request_animation_frame(move || {
+            timer::next_frame(move || {
                 if let Some(control) = measured.upgrade() {
                     control.measure();
                 }
@@ -134,10 +130,8 @@ impl Control {
 
     /// Handles the mouse button anywhere in the page.
     fn page(&self, event: &Event) {
-        let mouse: Option<&MouseEvent> = event.dyn_ref();
-        let is_main = mouse.is_some_and(|mouse| mouse.button() == 0);
         // The options of a select take its release.
-        let is_down = event.type_() == "mousedown" && is_main && !is_at(event, "select");
+        let is_down = event.type_() == "mousedown" && is_main(event) && !is_at(event, "select");
         self.is_down.set(is_down);
         if !is_down && self.has_left.take() {
             self.leave();
@@ -165,9 +159,7 @@ impl Control {
             }
             return;
         }
-        let to = event
-            .dyn_ref::<FocusEvent>()
-            .and_then(FocusEvent::related_target);
+        let to = property::read(event, "relatedTarget");
         let to: Option<Node> = to.and_then(|to| to.dyn_into().ok());
         let root = self.team.root.get_untracked();
         // The list's own controls belong to it.
@@ -193,17 +185,15 @@ impl Control {
 
     /// Handles events of the list.
     fn list(self: &Rc<Self>, event: &Event) {
-        let mouse: Option<&MouseEvent> = event.dyn_ref();
         match event.type_().as_str() {
             "mousedown" => {
-                let is_main = mouse.is_some_and(|mouse| mouse.button() == 0);
                 let is_unsettled = self.unsettled.borrow().is_some();
                 self.is_press_ignored.set(is_unsettled);
-                if is_main && !is_unsettled && row_of(event).is_some() {
+                if is_main(event) && !is_unsettled && row_of(event).is_some() {
                     self.change(|combobox, _| combobox.press());
                 }
             }
-            "mousemove" => self.mouse.set(mouse.map(MouseEvent::client_y)),
+            "mousemove" => self.mouse.set(number(event, "clientY").map(|y| y as i32)),
             "mouseleave" => {
                 self.mouse.set(None);
                 self.release();
@@ -269,7 +259,7 @@ impl Control {
     }
 
     fn type_text(&self) {
-        let Some(input) = self.team.input.get_untracked() else {
+        let Some(input) = self.team.input() else {
             return;
         };
         self.change(|combobox, directory| combobox.type_text(input.value(), directory));
@@ -300,7 +290,7 @@ impl Control {
         self.change(Combobox::close);
         self.announcer.after_pause(None);
         let team = Rc::clone(&self.team);
-        request_animation_frame(move || mark(&team));
+        timer::next_frame(move || mark(&team));
     }
 
     /// The focus leaves the field and the list.
@@ -402,7 +392,7 @@ impl Control {
         self.unsettled.replace(Some(later));
         let (control, window) = (Rc::downgrade(self), self.team.window);
         // After the frame in which the list scrolls.
-        request_animation_frame(move || {
+        timer::next_frame(move || {
             let is_there = control.upgrade().is_some_and(|control| {
                 let row = control.mouse.get().and_then(|y| window.row_at(y));
                 let combobox = control.team.combobox.borrow();
@@ -465,12 +455,22 @@ impl Control {
 
 /// Selects the text of the field if it has the focus, so that typing replaces it. Selecting would move the focus here.
 fn mark(team: &All) {
-    if let Some(input) = team.input.try_get_untracked().flatten()
+    if let Some(input) = team.input()
         && input.matches(":focus").unwrap_or(false)
         && team.combobox.borrow().typed.is_none()
     {
         input.select();
     }
+}
+
+/// Whether an event is of the main button of the mouse.
+fn is_main(event: &Event) -> bool {
+    number(event, "button") == Some(0.0)
+}
+
+/// A property of an event; none: events of its class have no such property.
+fn number(event: &Event, property: &str) -> Option<f64> {
+    property::read(event, property)?.as_f64()
 }
 
 /// Whether an event happened at such an element.

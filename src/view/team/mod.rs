@@ -30,9 +30,10 @@ use std::rc::Rc;
 use crate::reactive::{Memo, NodeRef, RwSignal, StoredValue, Trigger, untrack};
 use crate::view::markup::view;
 use gws::DeviceId;
-use leptos::html;
 use leptos::prelude::{AnyView, IntoView};
 use supervision::Directory;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
 use self::combobox::{Combobox, Leave};
 use self::control::Control;
@@ -56,8 +57,8 @@ struct All {
     changed: Trigger,
     window: Window,
     /// The field and the list.
-    root: NodeRef<html::Div>,
-    input: NodeRef<html::Input>,
+    root: NodeRef,
+    input: NodeRef,
     /// The devices that the supervisor monitors.
     monitored: Memo<Vec<DeviceId>>,
     parts: Parts,
@@ -254,7 +255,8 @@ impl Team {
     fn show_choice(self) {
         effect(move || {
             let title = self.choice().title().unwrap_or_default();
-            if let Some(input) = self.all().input.get()
+            let input = self.all().input.get();
+            if let Some(input) = input.map(JsCast::unchecked_into::<HtmlInputElement>)
                 && self.read(|combobox| combobox.typed.is_none())
                 && input.value() != title
             {
@@ -285,6 +287,11 @@ impl All {
         let combobox = &mut self.combobox.borrow_mut();
         combobox.now = self.parts.now().get_untracked();
         self.parts.read(|state| change(combobox, state.directory()))
+    }
+
+    fn input(&self) -> Option<HtmlInputElement> {
+        let input = self.input.get_untracked();
+        input.map(JsCast::unchecked_into)
     }
 
     /// The field is used again.

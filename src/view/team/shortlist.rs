@@ -2,7 +2,7 @@
 //! session, recent ones only as long as the tab, as a workstation may be shared. Only ids are stored,
 //! with the supervisor's: they are deleted when somebody else signs in. All tabs show the same pinned people.
 
-use crate::reactive::{Trigger, untrack};
+use crate::reactive::{NodeRef, Trigger, untrack};
 use supervision::{EntryId, Shortlist};
 use wasm_bindgen::JsCast;
 
@@ -15,8 +15,11 @@ pub(super) fn keep(team: Team) {
     let parts = team.parts();
     let me = text_of(team, |team| me(team).unwrap_or_default());
     let stored = Trigger::new();
-    let window = || web_sys::window().map(|window| window.unchecked_into());
-    listen(window, &["storage"], move |_| stored.notify());
+    let page = NodeRef::new();
+    if let Some(window) = web_sys::window() {
+        page.load(window.unchecked_ref());
+    }
+    listen(page, &["storage"], move |_| stored.notify());
     let mut last = String::new();
     effect(move || {
         // Another tab has changed them, or somebody has signed in.

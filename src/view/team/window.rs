@@ -2,10 +2,7 @@
 //! in the page.
 
 use crate::reactive::{NodeRef, RwSignal, StoredValue};
-use leptos::html;
-use leptos::prelude::request_animation_frame;
-use wasm_bindgen::JsCast;
-use web_sys::Element;
+use crate::timer;
 
 /// The height of a row in CSS pixels; the style sheet uses the same.
 pub(super) const ROW: usize = 44;
@@ -22,7 +19,7 @@ pub(super) struct Window {
     visible: RwSignal<usize>,
     /// The list will be scrolled to the first visible row. Until then it is elsewhere.
     is_due: StoredValue<bool>,
-    pub(super) list: NodeRef<html::Div>,
+    pub(super) list: NodeRef,
 }
 
 impl Window {
@@ -48,7 +45,10 @@ impl Window {
 
     /// Measures the height of the list, which may have changed.
     pub(super) fn measure(self) {
-        let height = self.element().map_or(0, |list| list.client_height());
+        let height = self
+            .list
+            .get_untracked()
+            .map_or(0, |list| list.client_height());
         let visible = usize::try_from(height).unwrap_or(0) / ROW;
         // The height is zero while the list is hidden.
         if visible > 0 && visible != self.visible() {
@@ -63,7 +63,7 @@ impl Window {
 
     /// The row at this distance in pixels from the top of the browser window.
     pub(super) fn row_at(self, y: i32) -> Option<usize> {
-        let list = self.element()?;
+        let list = self.list.get_untracked()?;
         let within = y - list.get_bounding_client_rect().top() as i32;
         let pixels = usize::try_from(within + list.scroll_top()).ok()?;
         Some(pixels / ROW)
@@ -86,8 +86,8 @@ impl Window {
         }
         self.is_due.set_value(true);
         // With the next frame, whose layout is needed anyway: scrolling computes the layout.
-        request_animation_frame(move || {
-            if let Some(list) = self.element() {
+        timer::next_frame(move || {
+            if let Some(list) = self.list.get_untracked() {
                 list.set_scroll_top(pixels(self.first()));
             }
             self.is_due.set_value(false);
@@ -104,8 +104,8 @@ impl Window {
         if self.is_due() {
             return;
         }
-        request_animation_frame(move || {
-            if let Some(list) = self.element() {
+        timer::next_frame(move || {
+            if let Some(list) = self.list.get_untracked() {
                 let by = pixels(rows.unsigned_abs()) * rows.signum() as i32;
                 list.set_scroll_top(list.scroll_top() + by);
                 self.scrolled();
@@ -115,7 +115,7 @@ impl Window {
 
     /// Follows the list, which was scrolled.
     pub(super) fn scrolled(self) {
-        if let Some(list) = self.element().filter(|_| !self.is_due()) {
+        if let Some(list) = self.list.get_untracked().filter(|_| !self.is_due()) {
             let top = usize::try_from(list.scroll_top()).unwrap_or(0) / ROW;
             if self.first() != top {
                 self.top.set(top);
@@ -125,11 +125,6 @@ impl Window {
 
     fn is_due(self) -> bool {
         self.is_due.try_with_value(|is_due| *is_due) == Some(true)
-    }
-
-    fn element(self) -> Option<Element> {
-        let list = self.list.try_get_untracked().flatten()?;
-        Some((*list).clone().unchecked_into())
     }
 }
 
