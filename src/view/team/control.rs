@@ -8,7 +8,7 @@ use crate::reactive::{Owner, untrack};
 use crate::timer;
 use gloo_timers::callback::Timeout;
 use supervision::Directory;
-use tolerant_json::text::number;
+use tolerant_json::text;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent, Node};
 
@@ -484,6 +484,6 @@ fn is_at(event: &Event, selector: &str) -> bool {
 fn row_of(event: &Event) -> Option<usize> {
     let target: Element = event.target()?.dyn_into().ok()?;
     let row = target.closest("[role=option]").ok()??;
-    let position = number(&row.get_attribute("aria-posinset")?)?;
+    let position = text::number(&row.get_attribute("aria-posinset")?)?;
     (position as usize).checked_sub(1)
 }
