@@ -6,14 +6,12 @@
 //! | file | holds |
 //! |---|---|
 //! | `graph` | what depends on what, and when it runs |
-//! | `owner` | when it ends |
-//! | `readers` | memos that read parts of the machine's state |
+//! | `graph/owner` | when it ends |
+//! | `graph/readers` | memos that read parts of the machine's state |
 //! | `calls` | functions behind a pointer |
 
 mod calls;
 mod graph;
-mod owner;
-mod readers;
 
 use core::marker::PhantomData;
 use std::cell::RefCell;
@@ -23,11 +21,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 pub(crate) use self::calls::{Call, Handle, Run};
-use self::graph::{Node, Value};
-pub(crate) use self::graph::{is_tracking, untrack};
-use self::owner::{Id, node, own, try_node};
-pub(crate) use self::owner::{Owner, provide_context, use_context};
-pub(crate) use self::readers::Readers;
+use self::graph::{Id, Node, Value, node, own, try_node};
+pub(crate) use self::graph::{Owner, Readers, is_tracking, provide_context, untrack, use_context};
 
 fn of<T: 'static>(value: &Value) -> &T {
     let value = value.downcast_ref();

@@ -2,14 +2,19 @@
 //! in the order in which they were marked, if a value that they have read has changed. Memos are computed when they are
 //! read.
 
+mod owner;
+mod readers;
+
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use wasm_bindgen_futures::spawn_local;
 
-use super::owner::Owner;
-use super::readers::Reader;
+pub(super) use self::owner::{Id, node, own, try_node};
+pub(crate) use self::owner::{Owner, provide_context, use_context};
+use self::readers::Reader;
+pub(crate) use self::readers::Readers;
 use super::{Call, Run};
 
 thread_local! {
@@ -232,7 +237,7 @@ impl Node {
     }
 
     /// What a memo has read of the state.
-    pub(super) fn as_reader(&self) -> Option<&Reader> {
+    fn as_reader(&self) -> Option<&Reader> {
         match &self.work {
             Work::Memo { reader, .. } => Some(reader),
             _ => None,

@@ -5,7 +5,7 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
-use super::graph::Node;
+use super::Node;
 
 thread_local! {
     static CURRENT: RefCell<Option<Owner>> = const { RefCell::new(None) };
@@ -25,7 +25,7 @@ struct Inner {
 
 /// The handle of a node.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Id {
+pub(in crate::reactive) struct Id {
     place: u32,
     /// How many nodes the place has had before.
     generation: u32,
@@ -76,7 +76,7 @@ impl Owner {
     }
 
     /// Disposes of all that it owns.
-    pub(super) fn clear(&self) {
+    pub(in crate::reactive) fn clear(&self) {
         self.0.clear();
     }
 }
@@ -125,7 +125,7 @@ impl Places {
 }
 
 /// Gives a node to the current owner. Without one it never ends.
-pub(super) fn own(node: Rc<Node>) -> Id {
+pub(in crate::reactive) fn own(node: Rc<Node>) -> Id {
     let id = PLACES.with_borrow_mut(|places| places.add(node));
     if let Some(owner) = Owner::current() {
         owner.0.nodes.borrow_mut().push(id);
@@ -134,7 +134,7 @@ pub(super) fn own(node: Rc<Node>) -> Id {
 }
 
 /// None if it was disposed of with its owner.
-pub(super) fn try_node(id: Id) -> Option<Rc<Node>> {
+pub(in crate::reactive) fn try_node(id: Id) -> Option<Rc<Node>> {
     PLACES.with_borrow(|places| {
         let (generation, node) = &places.all[id.place as usize];
         let node = node.as_ref()?;
@@ -142,7 +142,7 @@ pub(super) fn try_node(id: Id) -> Option<Rc<Node>> {
     })
 }
 
-pub(super) fn node(id: Id) -> Rc<Node> {
+pub(in crate::reactive) fn node(id: Id) -> Rc<Node> {
     try_node(id).expect("a signal is read while its owner is there")
 }
 

@@ -7,8 +7,8 @@ use std::rc::{Rc, Weak};
 
 use supervision::Changes;
 
-use super::StoredValue;
-use super::graph::{Node, observer};
+use super::{Node, observer};
+use crate::reactive::StoredValue;
 
 /// The memos of a widget that have read parts of its state.
 #[derive(Clone, Copy)]
