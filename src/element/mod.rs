@@ -86,7 +86,6 @@ pub fn mount(place: HtmlElement, element: HtmlElement, host: Host) -> Mounted {
     view.mount(&place, None);
     Mounted {
         view,
-
         control,
         element,
         limits,

@@ -171,34 +171,31 @@ fn field(team: Team, uid: u32, input_id: String, bar: AnyView) -> impl IntoView 
         })
     });
     view! { class = "li",
-            <div class="combobox" node_ref=root>
-                <input type="text" id=input_id part="agent" node_ref=input role="combobox" autocomplete="off" spellcheck="false"
-                    dir=move || texts::is_from_right_to_left().then_some("auto")
-                    placeholder=message!("name-or-number")
-                    aria-autocomplete="list" aria-haspopup="listbox"
-                    aria-expanded=word(is_shown)
-                    aria-controls=list_id.clone()
-                    aria-activedescendant=active />
-                <div class="popup" class:absent=not(is_shown)>
-                    {bar}
-                    <div class="list" part="agents" id=list_id role="listbox" aria-label=message!("agents") tabindex="-1"
-                        node_ref=window.list>
-                        <div class="track" role="presentation" style:height=text_of(team, |team| pixels(count(team)))>
-                            <div class="rows" role="presentation" style:transform=text_of(team, |team| {
-     let top = pixels(team.all().window.rows(count(team)).start);
-     ["translateY(", &top, ")"].concat()
-    })>
-                                {rows}
-                            </div>
+        <div class="combobox" node_ref=root>
+            <input type="text" id=input_id part="agent" node_ref=input role="combobox" autocomplete="off" spellcheck="false"
+                dir=move || texts::is_from_right_to_left().then_some("auto")
+                placeholder=message!("name-or-number")
+                aria-autocomplete="list" aria-haspopup="listbox"
+                aria-expanded=word(is_shown)
+                aria-controls=list_id.clone()
+                aria-activedescendant=active />
+            <div class="popup" class:absent=not(is_shown)>
+                {bar}
+                <div class="list" part="agents" id=list_id role="listbox" aria-label=message!("agents") tabindex="-1"
+                    node_ref=window.list>
+                    <div class="track" role="presentation" style:height=text_of(team, |team| pixels(count(team)))>
+                        <div class="rows" role="presentation" style:transform=text_of(team, offset)>
+                            {rows}
                         </div>
                     </div>
-                    <p class="nothing">{text_of(team, |team| nothing(&team.all()))}</p>
-                    <p class="whole" aria-hidden="true">{text_of(team, row::highlighted)}</p>
-                    <p class="server">{text_of(team, notes::server)}</p>
-                    <p class="foot">{text_of(team, notes::foot)}</p>
                 </div>
+                <p class="nothing">{text_of(team, |team| nothing(&team.all()))}</p>
+                <p class="whole" aria-hidden="true">{text_of(team, row::highlighted)}</p>
+                <p class="server">{text_of(team, notes::server)}</p>
+                <p class="foot">{text_of(team, notes::foot)}</p>
             </div>
-        }
+        </div>
+    }
 }
 
 fn count(team: Team) -> usize {
@@ -208,6 +205,12 @@ fn count(team: Team) -> usize {
 /// The height of so many rows.
 fn pixels(rows: usize) -> String {
     (rows * ROW).to_string() + "px"
+}
+
+/// Where the first of the rows is.
+fn offset(team: Team) -> String {
+    let top = pixels(team.all().window.rows(count(team)).start);
+    ["translateY(", &top, ")"].concat()
 }
 
 /// The text in place of an empty list.
