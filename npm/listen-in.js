@@ -95,6 +95,7 @@ async function load(attempt) {
     new URL("./core/locales/keys.txt", import.meta.url),
     new URL("./core/locales/pt.txt", import.meta.url),
   ]);
+  Widget.polls = new URL("./core/polls.js", import.meta.url);
   return { core, Widget, files: [bindings, wasm] };
 }
 // endregion

@@ -15,6 +15,9 @@ const NOT_THE_WIDGETS = ["credentials", "headers", "tokenProvider", "fetch", "au
 const EARLY = 30_000;
 
 export class Widget {
+  /** The address of core/polls.js; null: the page sends the long polls. */
+  static polls = null;
+
   #place;
   #element;
   #fail;
@@ -28,6 +31,9 @@ export class Widget {
   // The last receipts of this turn: a request may end before its id is known here.
   #ended = new Map();
   #tokens = null;
+  // What sends the long polls, once it is loaded.
+  #polls = null;
+  #isPollsWanted = false;
 
   /**
    * @param core the bindings of the WebAssembly
@@ -52,7 +58,7 @@ export class Widget {
         emit(name, detail);
       },
       allows: (detail, canPrevent) => emit("listen-in-before-request", detail, canPrevent),
-      fetch: (url, init) => this.#fetch(url, init),
+      fetch: (url, init, isPoll) => this.#fetch(url, init, isPoll),
     });
     this.#mark();
     // The page may have asked for the focus without scrolling.
@@ -69,6 +75,8 @@ export class Widget {
     for (const requestId of this.#waiting.keys()) this.#settle({ step: "unknown", requestId, message: null });
     // Chromium keeps a slot as long as the shadow root, and with it the panel around the slot.
     for (const slot of this.#place.querySelectorAll("slot")) slot.remove();
+    // Also if the widget has crashed.
+    this.#polls?.close();
     mounted.unmount();
   }
 
@@ -200,14 +208,32 @@ export class Widget {
 
   // Sends requests: at once if there is nothing to wait for, so that no poll is late.
 
-  #fetch(url, init) {
+  #fetch(url, init, isPoll) {
     const { headers, credentials, tokenProvider, fetch: send } = this.#element;
     // Cheaper without a `Request`.
-    if (!(headers || credentials || tokenProvider || send)) return this.#report(() => fetch(url, init));
+    if (!(headers || credentials || tokenProvider || send)) {
+      return (isPoll && this.#poll(url, init)) || this.#report(() => fetch(url, init));
+    }
     const request = new Request(url, init);
     if (!tokenProvider) return this.#send(request);
     if (this.#tokens?.provider !== tokenProvider) this.#tokens = new Tokens(tokenProvider);
     return this.#tokens.fetch(request, (request, token) => this.#send(request, token));
+  }
+
+  // Null if the page has to send it, as it does while what sends them elsewhere is loaded.
+  #poll(url, init) {
+    if (!this.#isPollsWanted) {
+      this.#isPollsWanted = true;
+      this.#loadPolls(Widget.polls);
+    }
+    return this.#polls?.fetch(url, init);
+  }
+
+  async #loadPolls(from) {
+    if (!from) return;
+    // The browser reports why it can't be loaded.
+    const loaded = await import(/* @vite-ignore */ /* webpackIgnore: true */ from).catch(() => null);
+    if (loaded && this.#mounted) this.#polls = new loaded.Polls(from);
   }
 
   // The machine takes a mistake of the page for a lost connection.

@@ -15,8 +15,8 @@ use tolerant_json::text::number;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortController, Headers, ReadableStreamDefaultReader, ReadableStreamReadResult, RequestInit,
-    ResponseType,
+    AbortController, Headers, ReadableStream, ReadableStreamDefaultReader,
+    ReadableStreamReadResult, RequestInit, ResponseType,
 };
 
 use super::now;
@@ -52,7 +52,7 @@ pub(super) fn begin(request: &HttpRequest, fetch: &Fetch, on_progress: Box<dyn F
     let init = init(request, abort.as_ref());
     Exchange {
         id: request.id,
-        sent: fetch.call(&request.url, &init),
+        sent: fetch.call(request, &init),
         at,
         on_progress: request.reports_progress.then_some(on_progress),
         abort,
@@ -78,11 +78,11 @@ impl Exchange {
             return Ok(Input::Redirected { id });
         }
         let headers = response.headers();
-        let body = match self.on_progress {
-            Some(on_progress) if !is_small(&headers) => {
-                read(&response, self.at, on_progress).await?
-            }
-            _ => {
+        let on_progress = self.on_progress.filter(|_| !is_small(&headers));
+        let parts = on_progress.and_then(|on_progress| Some((response.body()?, on_progress)));
+        let body = match parts {
+            Some((body, on_progress)) => read(&body, self.at, on_progress).await?,
+            None => {
                 let body = JsFuture::from(response.array_buffer()?).await?;
                 Uint8Array::new(&body).to_vec()
             }
@@ -173,13 +173,13 @@ extern "C" {
 #[derive(Clone, Default)]
 pub(crate) struct Fetch(pub(crate) Option<Rc<FetchFn>>);
 
-type FetchFn = dyn Fn(&str, &RequestInit) -> Result<Promise, JsValue>;
+type FetchFn = dyn Fn(&HttpRequest, &RequestInit) -> Result<Promise, JsValue>;
 
 impl Fetch {
-    fn call(&self, url: &str, init: &RequestInit) -> Result<Promise, JsValue> {
+    fn call(&self, request: &HttpRequest, init: &RequestInit) -> Result<Promise, JsValue> {
         match &self.0 {
-            Some(fetch) => fetch(url, init),
-            None => global_fetch(url, init),
+            Some(fetch) => fetch(request, init),
+            None => global_fetch(&request.url, init),
         }
     }
 }
@@ -209,13 +209,10 @@ fn value(headers: &Headers, name: &str) -> Option<String> {
 
 /// Reads a body as it arrives.
 async fn read(
-    response: &web_sys::Response,
+    body: &ReadableStream,
     begun: Instant,
     on_progress: Box<dyn Fn()>,
 ) -> Result<Vec<u8>, JsValue> {
-    let Some(body) = response.body() else {
-        return Ok(Vec::new());
-    };
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let mut told = begun;
     let mut chunks: Vec<Uint8Array> = Vec::new();

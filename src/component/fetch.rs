@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use js_sys::Promise;
+use supervision::HttpRequest;
 use web_sys::{Request, RequestInit};
 
 use crate::browser;
@@ -20,8 +21,8 @@ impl Fetch {
 
 impl<F: Fn(Request) -> Promise + 'static> From<F> for Fetch {
     fn from(fetch: F) -> Self {
-        let fetch = move |url: &str, init: &RequestInit| {
-            let request = Request::new_with_str_and_init(url, init)?;
+        let fetch = move |request: &HttpRequest, init: &RequestInit| {
+            let request = Request::new_with_str_and_init(&request.url, init)?;
             Ok(fetch(request))
         };
         Self(browser::Fetch(Some(Rc::new(fetch))))

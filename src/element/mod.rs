@@ -56,7 +56,8 @@ extern "C" {
     fn allows(this: &Host, detail: &JsValue, can_prevent: bool) -> Result<bool, JsValue>;
     /// Sends a request.
     #[wasm_bindgen(method, catch)]
-    fn fetch(this: &Host, url: &str, init: &RequestInit) -> Result<Promise, JsValue>;
+    fn fetch(this: &Host, url: &str, init: &RequestInit, is_poll: bool)
+    -> Result<Promise, JsValue>;
 }
 
 /// Mounts a widget in `place`, with the attributes of `element`.
@@ -114,7 +115,9 @@ fn bound(host: Host) -> control::Host {
             let host = Rc::clone(&before);
             Box::new(move || host.allows(&detail, can_prevent).unwrap_or(true))
         })),
-        fetch: Fetch(Some(Rc::new(move |url, init| fetch.fetch(url, init)))),
+        fetch: Fetch(Some(Rc::new(move |request, init| {
+            fetch.fetch(&request.url, init, request.is_poll)
+        }))),
     }
 }
 

@@ -6,13 +6,14 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 /// The scripts of the widget in a page, handwritten and generated.
-pub(crate) const SCRIPTS: [&str; 9] = [
+pub(crate) const SCRIPTS: [&str; 10] = [
     "listen-in.js",
     "frame.js",
     "frame-host.js",
     "wwe.js",
     "core/listen-in.js",
     "core/widget.js",
+    "core/polls.js",
     "core/bridge.js",
     "core/storage-access.js",
     "core/words.js",

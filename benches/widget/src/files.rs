@@ -61,6 +61,7 @@ impl Page {
             Self::Widget => &[
                 "/listen-in.js",
                 "/core/widget.js",
+                "/core/polls.js",
                 "/core/listen-in.js",
                 "/core/listen-in_bg.wasm",
             ],
@@ -69,6 +70,7 @@ impl Page {
             Self::Former => &[
                 "/former/listen-in.js",
                 "/former/core/widget.js",
+                "/former/core/polls.js",
                 "/former/core/listen-in.js",
                 "/former/core/listen-in_bg.wasm",
             ],

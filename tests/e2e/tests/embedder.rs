@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 /// Nothing inline, no `eval`, with enforced Trusted Types.
 pub(crate) const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-                      img-src 'self' data:; require-trusted-types-for 'script'; trusted-types 'none'";
+                      img-src 'self' data:; require-trusted-types-for 'script'; trusted-types listen-in";
 
 /// A folder with the built package, and an embedder's pages.
 pub(crate) struct Embedder {

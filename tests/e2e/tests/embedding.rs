@@ -4,7 +4,7 @@
 use std::fs;
 use std::time::{Duration, SystemTime};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use e2e::{Desktop, Fixture, scenarios, until};
 use serde_json::json;
 
@@ -12,6 +12,8 @@ use crate::embedder::{Embedder, POLICY};
 
 scenarios!(
     the_widget_works_under_a_strict_content_security_policy,
+    a_worker_sends_the_long_polls,
+    where_the_policy_forbids_the_worker_the_page_sends_them,
     each_reason_why_it_can_not_be_loaded_is_reported,
     a_failure_is_told_in_the_language_of_the_element,
     a_file_that_is_not_the_expected_one_is_not_loaded,
@@ -38,6 +40,52 @@ async fn the_widget_works_under_a_strict_content_security_policy(fixture: Fixtur
     let console = desktop.browser.console().await?;
     ensure!(console.is_empty(), "the browser complains: {console:#?}");
     Ok(())
+}
+
+async fn a_worker_sends_the_long_polls(fixture: Fixture) -> Result<()> {
+    let embedder = Embedder::new(&fixture).await?;
+    embedder.open("worker", POLICY, "").await?;
+    embedder.desktop.widget.see_in("Connection", "Live").await?;
+    until("a poll that the page does not send", async || {
+        let sent = polls_of_the_page(&embedder.desktop).await?;
+        notify(&embedder.desktop).await?;
+        ensure!(polls_of_the_page(&embedder.desktop).await? == sent);
+        Ok(())
+    })
+    .await
+}
+
+async fn where_the_policy_forbids_the_worker_the_page_sends_them(fixture: Fixture) -> Result<()> {
+    let embedder = Embedder::new(&fixture).await?;
+    let untrusted = POLICY.replace("trusted-types listen-in", "trusted-types 'none'");
+    for policy in [format!("{POLICY}; worker-src 'none'"), untrusted] {
+        embedder.open("no-worker", &policy, "").await?;
+        let desktop = &embedder.desktop;
+        desktop.widget.see_in("Connection", "Live").await?;
+        for _ in 0..3 {
+            let sent = polls_of_the_page(desktop).await?;
+            notify(desktop).await?;
+            ensure!(polls_of_the_page(desktop).await? > sent, "under {policy}");
+        }
+    }
+    Ok(())
+}
+
+/// How many long polls of the page itself have ended.
+async fn polls_of_the_page(desktop: &Desktop) -> Result<u64> {
+    let script = "return performance.getEntriesByType('resource')
+        .filter(({ name }) => name.endsWith('/notifications/connect')).length";
+    let found = desktop.browser.run(script, vec![]).await?;
+    found.as_u64().context("it is not a number")
+}
+
+/// Has the widget notified twice.
+async fn notify(desktop: &Desktop) -> Result<()> {
+    let widget = &desktop.widget;
+    desktop.emulator().set_supervisor_active(false);
+    widget.see_in("My device", "Inactive").await?;
+    desktop.emulator().set_supervisor_active(true);
+    widget.not_see_in("My device", "Inactive").await
 }
 
 async fn each_reason_why_it_can_not_be_loaded_is_reported(fixture: Fixture) -> Result<()> {

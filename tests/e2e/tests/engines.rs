@@ -33,6 +33,7 @@ pub(crate) const TABLE: &[Row] = &[
             "team::the_list_stands_below_the_field_where_there_is_room",
             "layout::a_control_pressed_right_after_typing_gets_the_press",
             "sign_in::",
+            "embedding::a_worker",
             "embedding::each_reason",
             "embedding::a_file_that",
             "embedding::after_a_crash",

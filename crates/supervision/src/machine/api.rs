@@ -164,6 +164,8 @@ pub struct HttpRequest {
     pub keepalive: bool,
     /// The response may be large: report [`Input::Progress`] while it arrives.
     pub reports_progress: bool,
+    /// It is a connect, which waits for notifications. Sending one again does no harm.
+    pub is_poll: bool,
 }
 
 /// The response headers that are read, besides the one that `X-CSRF-HEADER` names.

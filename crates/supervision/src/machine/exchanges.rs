@@ -98,13 +98,13 @@ impl Exchanges {
     /// Sends a request of the CometD client.
     pub(super) fn send_bayeux(&mut self, exchange: Exchange, now: Instant) {
         let purpose = Purpose::Bayeux(exchange.id);
+        let is_poll = exchange.endpoint == Endpoint::Connect;
         let body = Some(exchange.body);
         let http = self.begin(Method::Post, exchange.url, body, purpose, None);
         http.keepalive = exchange.keepalive;
         http.reports_progress = !exchange.keepalive;
-        if exchange.endpoint == Endpoint::Connect
-            && let Some(last) = self.under_way.last_mut()
-        {
+        http.is_poll = is_poll;
+        if is_poll && let Some(last) = self.under_way.last_mut() {
             last.polls_since = Some(now);
         }
     }
@@ -137,6 +137,7 @@ impl Exchanges {
             body,
             keepalive: false,
             reports_progress: false,
+            is_poll: false,
         });
         let last = self.sends.len() - 1;
         &mut self.sends[last]
