@@ -1,7 +1,8 @@
 //! Timers.
 
 use gloo_timers::callback::Timeout;
-use leptos::prelude::request_animation_frame;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 
 /// Runs a function once after some milliseconds, unless the timer is dropped before.
 pub(crate) fn later(millis: u32, run: impl FnOnce() + 'static) -> Timeout {
@@ -21,5 +22,8 @@ pub(crate) fn next_frame(run: impl FnOnce() + 'static) {
 
 #[inline(never)]
 fn boxed_next_frame(run: Box<dyn FnOnce()>) {
-    request_animation_frame(run);
+    if let Some(window) = web_sys::window() {
+        // It fails only if the function is none.
+        let _ = window.request_animation_frame(Closure::once_into_js(run).unchecked_ref());
+    }
 }

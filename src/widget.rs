@@ -2,9 +2,8 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::{AnyView, IntoAny, IntoView};
 use supervision::Thresholds;
-use web_sys::HtmlElement;
+use web_sys::{HtmlElement, Node};
 
 use crate::browser::Ticker;
 use crate::control::Control;
@@ -12,8 +11,8 @@ use crate::language;
 use crate::reactive::{
     ArcRwSignal, ArcTrigger, NodeRef, Owner, Signal, StoredValue, provide_context,
 };
-use crate::view::markup::Markup;
-use crate::view::{self, BadAttribute, Commands, InUse, OwnTexts, Parts, Triggers};
+use crate::view::markup::{Markup, Shown};
+use crate::view::{self, BadAttribute, Commands, Fill, InUse, OwnTexts, Parts, Triggers};
 
 /// The embedder's settings that may change at any time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,21 +25,43 @@ pub(crate) struct Limits {
     pub(crate) bad: Vec<BadAttribute>,
 }
 
-/// Creates the view of a machine, which notifies the `triggers` of the `owner`. Both end when the view and the
-/// [`Control`] are dropped. The `limits` and `texts` may change; `moved` says that the widget has moved within the page. `empty` is
-/// the embedder's content while nobody is monitored.
+/// The view of a machine in the page.
+pub(crate) struct Widget {
+    /// It ends before its owner.
+    shown: Shown,
+    _owner: Owner,
+}
+
+impl Widget {
+    /// Takes it out of the page.
+    pub(crate) fn remove(&self) {
+        self.shown.remove();
+    }
+}
+
+/// Puts the view of a machine, which notifies the `triggers` of the `owner`, at the end of `place`. Both end when the
+/// view and the [`Control`] are dropped. The `limits` and `texts` may change; `moved` says that the widget has moved
+/// within the page. `empty` puts the embedder's content in, for the time in which nobody is monitored.
+#[allow(clippy::too_many_arguments)]
 pub(crate) fn widget(
+    place: &Node,
     owner: Owner,
     control: Rc<Control>,
     triggers: Triggers,
     limits: ArcRwSignal<Limits>,
     texts: ArcRwSignal<OwnTexts>,
     moved: ArcTrigger,
-    empty: AnyView,
-) -> AnyView {
+    empty: Fill,
+) -> Widget {
     // The language belongs to this owner.
-    let view = owner.with(|| owned(control, triggers, limits, texts, moved, empty).into_any());
-    Markup::owned(owner, view).into_any()
+    let shown = owner.with(|| {
+        let view = owned(control, triggers, limits, texts, moved, empty);
+        view.show(place, None)
+    });
+    Widget {
+        shown,
+        _owner: owner,
+    }
 }
 
 fn owned(
@@ -49,8 +70,8 @@ fn owned(
     limits: ArcRwSignal<Limits>,
     texts: ArcRwSignal<OwnTexts>,
     moved: ArcTrigger,
-    empty: AnyView,
-) -> impl IntoView {
+    empty: Fill,
+) -> Markup {
     let limits = Signal::from(limits);
     let texts = Signal::from(texts);
     let in_use = InUse::english();

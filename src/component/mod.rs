@@ -7,6 +7,7 @@
 //! | `handle` | the state, and commands; `waiting`: futures that wait for an outcome; `error`: why a command failed |
 //! | `events` | events for the application, and the question before a request |
 //! | `fetch` | how requests are sent |
+//! | `panel` | the widget as a view of Leptos' |
 //! | `device` | the device in use, chosen by either side |
 //! | `style` | the style sheet in the page |
 
@@ -17,15 +18,17 @@ mod fetch;
 mod handle;
 mod model;
 mod options;
+mod panel;
 mod session;
 mod style;
 mod waiting;
 
 use gws::{Device, DeviceId};
-use leptos::either::Either;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::tachys::view::{Mountable, Render};
 use supervision::{Leg, LinkPhase, Monitoring, Receipt, Thresholds};
+use web_sys::Element;
 
 pub use self::error::ListenInError;
 use self::events::Callbacks;
@@ -34,6 +37,7 @@ pub use self::fetch::Fetch;
 pub use self::handle::{ListenInHandle, MonitorOptions, Party};
 pub use self::model::Model;
 pub use self::options::ListenInOptions;
+use self::panel::Panel;
 use self::session::Session;
 pub use self::session::use_listen_in;
 use crate::browser;
@@ -186,26 +190,28 @@ pub fn ListenIn(
     });
     let session = StoredValue::new_local(Session::new(options, handle));
     let name = move || label.get().filter(|label| !label.is_empty());
-    let mut is_other = false;
     let panel = move || {
         let owner = reactive::Owner::new();
         let triggers = owner.with(|| Triggers::new(browser::now()));
         let control = session.with_value(|session| {
             session.start(move |changes| triggers.notify(changes, browser::now()))
         });
-        let view = untrack(|| {
+        untrack(|| {
             let empty = empty.as_ref().map(|empty| (empty.children)());
+            let fill = move |place: &Element| {
+                let mut shown = empty.build();
+                shown.mount(place, None);
+                reactive::StoredValue::new(shown);
+            };
             let (limits, texts) = settings.get_value();
             let moved = reactive::ArcTrigger::new();
-            let empty = empty.into_any();
-            widget(owner, control, triggers, limits, texts, moved, empty)
-        });
-        // New elements instead of new contents: the widget restarts.
-        is_other = !is_other;
-        match is_other {
-            true => Either::Left(view),
-            false => Either::Right(view),
-        }
+            let place = document().create_element("div");
+            let place = place.expect("`div` is the name of an element");
+            let fill = Box::new(fill);
+            let widget = widget(&place, owner, control, triggers, limits, texts, moved, fill);
+            let element = place.first_element_child();
+            Panel::new(element.expect("the widget has an element"), widget)
+        })
     };
     view! { class = "li",
         <div lang=move || lang.get() role=move || name().map(|_| "region") aria-label=name node_ref=place>

@@ -19,18 +19,15 @@ use std::rc::Rc;
 
 use js_sys::{Array, Promise};
 
-use leptos::prelude::IntoAny;
-use leptos::tachys::view::any_view::AnyViewState;
-use leptos::tachys::view::{Mountable, Render};
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlElement, RequestInit};
+use web_sys::{Element, HtmlElement, RequestInit};
 
 use crate::browser::{self, Dispatch, Fetch, locate_locales};
 use crate::control::{self, Control};
 use crate::reactive::{ArcRwSignal, ArcTrigger, Owner};
 use crate::view::markup::view;
 use crate::view::{Commands, OwnTexts, STYLE, Triggers};
-use crate::widget::{Limits, widget};
+use crate::widget::{Limits, Widget, widget};
 
 /// The style sheet of the widget.
 #[wasm_bindgen]
@@ -73,18 +70,20 @@ pub fn mount(place: HtmlElement, element: HtmlElement, host: Host) -> Mounted {
     let control = Control::start(options, bound(host), move |changes| {
         triggers.notify(changes, browser::now());
     });
-    let empty = view! { class = "li", <slot name="empty"></slot> }.into_any();
+    let empty = |place: &Element| {
+        let slot = view! { class = "li", <slot name="empty"></slot> };
+        slot.show(place, None);
+    };
     let view = widget(
+        &place,
         owner,
         Rc::clone(&control),
         triggers,
         limits.clone(),
         texts.clone(),
         moved.clone(),
-        empty,
+        Box::new(empty),
     );
-    let mut view = view.build();
-    view.mount(&place, None);
     Mounted {
         view,
         control,
@@ -124,7 +123,7 @@ fn bound(host: Host) -> control::Host {
 /// A mounted widget. Ends with [`unmount`](Self::unmount).
 #[wasm_bindgen]
 pub struct Mounted {
-    view: AnyViewState,
+    view: Widget,
     control: Rc<Control>,
     element: HtmlElement,
     limits: ArcRwSignal<Limits>,
@@ -165,8 +164,8 @@ impl Mounted {
     }
 
     /// Takes the widget out of the page, ends its requests and disconnects from the server.
-    pub fn unmount(mut self) {
-        self.view.unmount();
+    pub fn unmount(self) {
+        self.view.remove();
     }
 
     fn own_limit(&self) -> u32 {

@@ -9,9 +9,8 @@ use std::rc::Rc;
 
 use crate::reactive::{Call, NodeRef, Owner, Run};
 use crate::timer;
-use crate::view::markup::view;
+use crate::view::markup::{Markup, view};
 use gloo_timers::callback::Timeout;
-use leptos::prelude::IntoView;
 
 use super::pieces::effect;
 use super::texts;
@@ -79,7 +78,7 @@ impl Announcer {
     }
 
     /// The regions. They must be in the page exactly once.
-    pub(super) fn view(&self) -> impl IntoView + use<> {
+    pub(super) fn view(&self) -> Markup {
         view! { class = "li",
             <div class="unseen" role="status" node_ref=self.0.polite.region></div>
             <div class="unseen" role="alert" node_ref=self.0.assertive.region></div>

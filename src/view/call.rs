@@ -2,9 +2,8 @@
 //! supervisor's own calls are shown without operations.
 
 use crate::reactive::{Call, RwSignal, Signal, untrack};
-use crate::view::markup::view;
+use crate::view::markup::{Markup, view};
 use gws::{CallId, CallOperation};
-use leptos::prelude::IntoView;
 use supervision::{Audience, Freshness, Leg, LegRole, Operation, State};
 
 use super::announcements::are_same;
@@ -15,7 +14,7 @@ use super::parts::Parts;
 use super::pieces::{Button, Variant, effect, flag, flag_of, line, strong, text, text_of};
 use super::texts::{self, message, say};
 
-pub(super) fn region(parts: Parts) -> impl IntoView {
+pub(super) fn region(parts: Parts) -> Markup {
     let confirm = Confirm::new();
     // The question's call, operation, and the parties of the call.
     let asked = RwSignal::new(None::<(CallId, CallOperation, Vec<String>)>);

@@ -4,8 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use crate::reactive::{Call, NodeRef, RwSignal, Signal, StoredValue, untrack};
-use crate::view::markup::view;
-use leptos::prelude::IntoView;
+use crate::view::markup::{Markup, view};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 
@@ -93,7 +92,7 @@ impl Confirm {
         obstacle: Signal<String>,
         is_moot: Signal<bool>,
         speaks: Signal<bool>,
-    ) -> impl IntoView {
+    ) -> Markup {
         effect(move || {
             if is_moot.get() {
                 untrack(|| self.cancel());

@@ -3,8 +3,7 @@
 use core::time::Duration;
 
 use crate::reactive::Memo;
-use crate::view::markup::view;
-use leptos::prelude::IntoView;
+use crate::view::markup::{Markup, view};
 use supervision::{Freshness, LinkPhase, SignInNeed, State};
 
 use super::format;
@@ -13,7 +12,7 @@ use super::parts::Parts;
 use super::pieces::{Button, Variant, flag, flag_of, line, strong, text_of};
 use super::texts::{self, message, say};
 
-pub(super) fn region(parts: Parts) -> impl IntoView {
+pub(super) fn region(parts: Parts) -> Markup {
     // In seconds, so that most messages do not change it.
     let age = Memo::new(move || heard(parts).map(|age| age.as_secs()));
     let heard = text_of(age, |age| {

@@ -2,21 +2,20 @@
 //! details.
 
 use crate::reactive::{Memo, RwSignal, Signal};
-use crate::view::markup::view;
+use crate::view::markup::{Markup, view};
 use gws::device::TelephonyNetwork;
 use gws::{Device, DeviceId, DeviceState, Toggle};
-use leptos::prelude::{IntoAny, IntoView, event_target_value};
 use supervision::Presence;
 
 use super::icon::{Icon, fixed, icon};
 use super::parts::Parts;
 use super::pieces::{
-    flag, flag_of, id, line, list, listener, not, on, strong, text, text_of, unique, word,
+    chosen, flag, flag_of, id, line, list, listener, not, on, strong, text, text_of, unique, word,
 };
 use super::texts::{self, BadAttribute, Message, message, say};
 
 /// `bad` are the page's attributes that are not accepted.
-pub(super) fn region(parts: Parts, bad: Signal<Vec<BadAttribute>>) -> impl IntoView {
+pub(super) fn region(parts: Parts, bad: Signal<Vec<BadAttribute>>) -> Markup {
     let fact = move |name: Message<0>, value: fn(&Device) -> String| {
         let value = text(move || {
             let value = parts.person().with(|person| person.device().map(value));
@@ -100,7 +99,7 @@ fn state(parts: Parts) -> Option<DeviceState> {
 }
 
 /// Lets a supervisor with several devices choose one.
-fn chooser(parts: Parts) -> impl IntoView {
+fn chooser(parts: Parts) -> Markup {
     // The devices by id and number, and the one in use. Most messages about devices change neither.
     let choices = Memo::new(move || {
         parts.person().with(|person| {
@@ -116,7 +115,7 @@ fn chooser(parts: Parts) -> impl IntoView {
         let mut options = Vec::new();
         let mut option = |id: &str, is_chosen: bool, text: String| {
             let option = view! { class = "li", <option value=id.to_owned() selected=is_chosen>{text}</option> };
-            options.push(option.into_any());
+            options.push(option);
         };
         if used.is_none() {
             option("", true, say!("choose"));
@@ -127,7 +126,7 @@ fn chooser(parts: Parts) -> impl IntoView {
         options
     });
     let choose = move |event: &web_sys::Event| {
-        let id = event_target_value(event);
+        let id = chosen(event);
         if !id.is_empty() {
             parts.run(|commands| commands.choose_device(DeviceId::new(id)));
         }

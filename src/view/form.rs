@@ -2,9 +2,8 @@
 //! monitor. There is a confirmation before others hear the supervisor.
 
 use crate::reactive::{Call, RwSignal, Signal, untrack};
-use crate::view::markup::view;
+use crate::view::markup::{Markup, view};
 use gws::{Mode, MonitoringKind, Scope};
-use leptos::prelude::{IntoAny, IntoView, event_target_value};
 use supervision::{Effect, Forecast, Obstacle, Operation, State};
 use tolerant_json::text::number;
 
@@ -13,8 +12,8 @@ use super::choice::Choice;
 use super::confirm::Confirm;
 use super::parts::Parts;
 use super::pieces::{
-    Button, Variant, effect, flag, flag_of, id, is_empty, line, list, listener, not, on, text,
-    text_of, unique, word,
+    Button, Variant, chosen, effect, flag, flag_of, id, is_empty, line, list, listener, not, on,
+    text, text_of, unique, word,
 };
 use super::texts::{Message, message, say};
 use super::{team, texts};
@@ -23,7 +22,7 @@ use super::{team, texts};
 static LIMITS: [u32; 4] = [0, 15, 30, 60];
 
 /// `limit` is the embedder's time limit, in minutes; 0: none.
-pub(super) fn form(parts: Parts, announcer: Announcer, limit: Signal<u32>) -> impl IntoView {
+pub(super) fn form(parts: Parts, announcer: Announcer, limit: Signal<u32>) -> Markup {
     let choice = Choice::new(parts, limit);
     let uid = unique();
     let confirm = Confirm::new();
@@ -87,7 +86,7 @@ fn actions(
     choice: Choice,
     confirm: Confirm,
     asked: RwSignal<&'static MonitoringKind>,
-) -> impl IntoView {
+) -> Vec<Markup> {
     let why = move |kind: &'static MonitoringKind| text(move || reason_for(choice, kind));
     let why_not_listen_in = why(&MonitoringKind::ListenIn);
     let why_not_coach = why(&MonitoringKind::Coach);
@@ -127,19 +126,17 @@ fn actions(
         }
     });
     let obstacle_of_asked = text(move || reason_for(choice, asked.get()));
-    view! { class = "li",
+    let line = view! { class = "li",
         <div class="line actions">
             {listen_in.view()}
             {coach.view()}
             {barge_in.view()}
             <span class="reason">{reason}</span>
         </div>
-        {confirm.view(
-            obstacle_of_asked,
-            Signal::stored(false),
-            flag_of(asked, |asked| *asked.get() == MonitoringKind::BargeIn),
-        )}
-    }
+    };
+    let speaks = flag_of(asked, |asked| *asked.get() == MonitoringKind::BargeIn);
+    let confirm = confirm.view(obstacle_of_asked, Signal::stored(false), speaks);
+    vec![line, confirm]
 }
 
 /// Why this can't be requested; empty if it can.
@@ -162,12 +159,12 @@ fn monitor(choice: Choice, kind: &MonitoringKind) {
     }
 }
 
-fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
+fn limit_select(choice: Choice, uid: u32) -> Markup {
     let limit_id = id("limit", uid);
     let options = list(move || {
         if !choice.has_limit() {
             let option = view! { class = "li", <option value="">{say!("limit-of-call")}</option> };
-            return vec![option.into_any()];
+            return vec![option];
         }
         let (own, chosen) = (choice.own_limit(), choice.minutes());
         let mut options = Vec::new();
@@ -176,7 +173,7 @@ fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
             let option = view! { class = "li",
                 <option value=minutes.to_string() prop:selected=is_selected>{texts::limit(minutes)}</option>
             };
-            options.push(option.into_any());
+            options.push(option);
         };
         for &minutes in &LIMITS {
             option(minutes);
@@ -191,7 +188,7 @@ fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
         options
     });
     let change = move |event: &web_sys::Event| {
-        if let Some(minutes) = number(&event_target_value(event)) {
+        if let Some(minutes) = number(&chosen(event)) {
             choice.update(|chosen| chosen.limit = Some(minutes as u32));
         }
     };
@@ -222,7 +219,7 @@ struct Radio {
 
 /// A group of two native radio buttons: Tab enters on the checked one, arrows move and select. A button
 /// with an obstacle can be focused but not selected, and the obstacle is shown.
-fn radios(name: &'static str, group: Message<0>, uid: u32, radios: [Radio; 2]) -> impl IntoView {
+fn radios(name: &'static str, group: Message<0>, uid: u32, radios: [Radio; 2]) -> Markup {
     let name = id(name, uid);
     let note_id = name.clone() + "-note";
     let (first, second) = (radios[0].obstacle, radios[1].obstacle);
@@ -247,7 +244,7 @@ fn radios(name: &'static str, group: Message<0>, uid: u32, radios: [Radio; 2]) -
                 <span>{radio.label}</span>
             </label>
         };
-        views.push(view.into_any());
+        views.push(view);
     }
     let label_id = name.clone() + "-label";
     view! { class = "li",

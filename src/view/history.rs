@@ -2,9 +2,8 @@
 
 use crate::property;
 use crate::reactive::untrack;
-use crate::view::markup::view;
+use crate::view::markup::{Markup, view};
 use js_sys::{Function, Promise};
-use leptos::prelude::{IntoAny, IntoView};
 use supervision::{Receipt, Step};
 use tolerant_json::text;
 use wasm_bindgen::JsCast;
@@ -19,7 +18,7 @@ use super::texts::{self, Subject, message, say};
 /// The maximum number of lines.
 const SHOWN: usize = 12;
 
-pub(super) fn section(parts: Parts, announcer: Announcer) -> impl IntoView {
+pub(super) fn section(parts: Parts, announcer: Announcer) -> Markup {
     let lines = list(move || {
         parts.history().with(|state| {
             let mut lines = Vec::new();
@@ -31,7 +30,7 @@ pub(super) fn section(parts: Parts, announcer: Announcer) -> impl IntoView {
                 let line = view! { class = "li",
                     <li><time>{time}</time><span>{sentence(&line)}</span></li>
                 };
-                lines.push(line.into_any());
+                lines.push(line);
                 if lines.len() == SHOWN {
                     break;
                 }

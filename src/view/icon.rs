@@ -1,8 +1,7 @@
 //! Icons. A state is always shown by an icon *and* a word, never by colour alone.
 
-use crate::view::markup::{IntoValue, view};
+use crate::view::markup::{IntoValue, Markup, view};
 use gws::{CallState, DeviceState};
-use leptos::prelude::IntoView;
 use supervision::{LinkPhase, Presence};
 
 use super::pieces::text_of;
@@ -124,7 +123,7 @@ impl Icon {
 }
 
 /// The icon itself. It is hidden from screen readers: the word beside it says the same.
-pub(super) fn icon<T: Copy + Send + Sync + 'static>(of: T, sign: fn(T) -> Icon) -> impl IntoView {
+pub(super) fn icon<T: Copy + Send + Sync + 'static>(of: T, sign: fn(T) -> Icon) -> Markup {
     let icon = Memo::new(move || sign(of));
     svg(
         text_of(icon, |icon| icon.get().tone().to_owned()),
@@ -133,11 +132,11 @@ pub(super) fn icon<T: Copy + Send + Sync + 'static>(of: T, sign: fn(T) -> Icon) 
 }
 
 /// A sign that stays as it is.
-pub(super) fn fixed(icon: Icon) -> impl IntoView {
+pub(super) fn fixed(icon: Icon) -> Markup {
     svg(icon.tone(), icon.path())
 }
 
-fn svg(tone: impl IntoValue, path: impl IntoValue) -> impl IntoView {
+fn svg(tone: impl IntoValue, path: impl IntoValue) -> Markup {
     view! { class = "li",
         <svg class="icon" data-tone=tone viewBox="0 0 16 16" aria-hidden="true" focusable="false">
             <path fill-rule="evenodd" d=path></path>

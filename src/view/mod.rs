@@ -38,9 +38,9 @@ mod team;
 mod texts;
 
 use crate::reactive::{NodeRef, Signal};
-use crate::view::markup::view;
-use leptos::prelude::{AnyView, IntoView};
+use crate::view::markup::{Markup, view};
 use supervision::Obstacle;
+use web_sys::Element;
 
 use self::announcer::Announcer;
 pub(crate) use self::commands::{Commands, Keep};
@@ -54,21 +54,25 @@ pub(crate) use self::texts::{BadAttribute, InUse, Language, OwnTexts, load};
 /// The build removes comments (`build.rs`).
 pub(crate) const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/style.css"));
 
+/// Puts the embedder's content into an element.
+pub(crate) type Fill = Box<dyn FnOnce(&Element)>;
+
 /// The text of an obstacle.
 pub(crate) fn why_not(obstacle: &Obstacle) -> String {
     texts::obstacle(obstacle)
 }
 
 /// The whole widget, in `panel`. `limit` is the embedder's time limit, in minutes; 0: none; `bad` are attributes that
-/// are not accepted, `shortcuts` the embedder's. `empty` is the embedder's content while nobody is monitored.
+/// are not accepted, `shortcuts` the embedder's. `empty` puts the embedder's content in, for the
+/// time in which nobody is monitored.
 pub(crate) fn panel(
     panel: NodeRef,
     parts: Parts,
     limit: Signal<u32>,
     bad: Signal<Vec<BadAttribute>>,
     shortcuts: Signal<String>,
-    empty: AnyView,
-) -> impl IntoView {
+    empty: Fill,
+) -> Markup {
     let announcer = Announcer::new();
     history::announce(parts, announcer.clone());
     announcements::announce(parts, &announcer);

@@ -5,14 +5,15 @@
 use std::sync::Arc;
 
 use crate::reactive::{Memo, Signal};
-use crate::view::markup::view;
+use crate::view::markup::{Markup, view};
 use gws::{CallState, MonitoringKind};
-use leptos::prelude::{AnyView, IntoView};
 use supervision::{
     Audience, Claim, Elsewhere, Freshness, Headline, Leg, Moment, Monitored, Monitoring, Obstacle,
     Operation, Stage, State,
 };
+use web_sys::Element;
 
+use super::Fill;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
 use super::pieces::{Button, flag, flag_of, line, strong, text, text_of};
@@ -20,7 +21,7 @@ use super::texts;
 use super::texts::{message, say};
 
 /// `empty` is the embedder's content below the sentence that nobody is monitored.
-pub(super) fn region(parts: Parts, empty: AnyView) -> impl IntoView {
+pub(super) fn region(parts: Parts, empty: Fill) -> Markup {
     let details = Memo::new(move || parts.all(Details::of));
     let obstacle = text_of(parts, |parts| {
         let obstacle = parts.all(State::stop_obstacle);
@@ -56,11 +57,15 @@ pub(super) fn region(parts: Parts, empty: AnyView) -> impl IntoView {
                 {line("heard", text_of(parts, elsewhere))}
                 {line("pending", text_of(parts, |parts| parts.pending(|operation| *operation == Operation::Stop)))}
                 {line("problem", text_of(parts, problem_line))}
-                <div class:absent=claimed(parts, |claim| !is_known_to_be_nobody(claim))>{empty}</div>
+                <div class:absent=claimed(parts, |claim| !is_known_to_be_nobody(claim)) use:fill=empty></div>
             </div>
             {stop.view()}
         </section>
     }
+}
+
+fn fill(element: Element, fill: Fill) {
+    fill(&element);
 }
 
 /// A flag that follows from what may be claimed.

@@ -6,8 +6,10 @@ use std::rc::Rc;
 
 use crate::listener::EventListener;
 use crate::reactive::{self, Call, Handle, Memo, NodeRef, Owner, Signal, StoredValue};
-use crate::view::markup::{List, Markup, view};
-use leptos::prelude::{AnyView, IntoAny, IntoRender, IntoView, document};
+use crate::view::markup::{IntoViews, List, Markup, Value, view};
+
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
 use super::texts::{self, Message};
 
@@ -35,25 +37,23 @@ fn boxed_text(text: Box<dyn Call<String>>) -> Signal<String> {
 }
 
 /// A text within markup.
-impl IntoRender for Signal<String> {
-    type Output = Markup;
-
-    fn into_render(self) -> Markup {
-        list(move || self.with(|text| sentence(text))).into_render()
+impl IntoViews for Signal<String> {
+    fn into_views(self) -> Value {
+        list(move || self.with(|text| sentence(text))).into_views()
     }
 }
 
 /// A text whose telephone numbers do not break, at a hyphen for example.
-pub(super) fn sentence(text: &str) -> Vec<AnyView> {
+pub(super) fn sentence(text: &str) -> Vec<Markup> {
     let mut views = Vec::new();
     let mut rest = text;
     while let Some(Range { start, end }) = texts::number_within(rest) {
-        views.push(rest[..start].to_owned().into_any());
+        views.push(Markup::text(&rest[..start]));
         let number = rest[start..end].to_owned();
-        views.push(view! { class = "li", <span class="unbroken">{number}</span> }.into_any());
+        views.push(view! { class = "li", <span class="unbroken">{number}</span> });
         rest = &rest[end..];
     }
-    views.push(rest.to_owned().into_any());
+    views.push(Markup::text(rest));
     views
 }
 
@@ -87,19 +87,19 @@ fn boxed_flag(flag: Box<dyn Call<bool>>) -> Signal<bool> {
 }
 
 /// Derived views. All have one type.
-pub(super) fn list(list: impl Fn() -> Vec<AnyView> + 'static) -> List {
+pub(super) fn list(list: impl Fn() -> Vec<Markup> + 'static) -> List {
     List::new(list)
 }
 
 /// A line, or nothing where its text is empty. `class` is `detail`, `pending` or `problem`.
-pub(super) fn line(class: &'static str, text: Signal<String>) -> impl IntoView {
+pub(super) fn line(class: &'static str, text: Signal<String>) -> Markup {
     view! { class = "li",
         <p class=class>{text}</p>
     }
 }
 
 /// The emphasised text of a line.
-pub(super) fn strong(text: Signal<String>) -> impl IntoView {
+pub(super) fn strong(text: Signal<String>) -> Markup {
     view! { class = "li",
         <strong class="headline">{text}</strong>
     }
@@ -170,7 +170,7 @@ impl Button {
         }
     }
 
-    pub(super) fn view(self) -> impl IntoView {
+    pub(super) fn view(self) -> Markup {
         let press = self.press;
         let obstacle = self.obstacle;
         let obstacle = obstacle.unwrap_or_else(|| Signal::stored(String::new()));
@@ -222,8 +222,7 @@ pub(crate) fn effect(run: impl FnMut() + 'static) {
     reactive::effect(Box::new(run));
 }
 
-/// A listener of an element, for `use:on=…`. (Leptos' `on:…` would add 3 kB of event delegation, which is
-/// never used here.)
+/// A listener of an element, for `use:on=…`.
 #[derive(Clone)]
 pub(super) struct Listener {
     events: &'static [&'static str],
@@ -251,6 +250,13 @@ pub(super) fn on(element: web_sys::Element, listener: Listener) {
     }
 }
 
+/// The value that was chosen in a select, by its event *change*.
+pub(super) fn chosen(event: &web_sys::Event) -> String {
+    // A select has this property of an input, too.
+    let select = event.target().map(JsCast::unchecked_into);
+    select.map_or_else(String::new, |select: HtmlInputElement| select.value())
+}
+
 /// Like [`on`], for an element given by a reference.
 pub(super) fn listen(
     element: NodeRef,
@@ -272,7 +278,8 @@ fn listen_to(element: NodeRef, listener: Listener) {
 /// The root of the whole page.
 pub(super) fn page() -> NodeRef {
     let page = NodeRef::new();
-    if let Some(root) = document().document_element() {
+    let document = web_sys::window().and_then(|window| window.document());
+    if let Some(root) = document.and_then(|document| document.document_element()) {
         page.load(&root);
     }
     page

@@ -5,8 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::reactive::{NodeRef, Signal};
-use crate::view::markup::view;
-use leptos::prelude::{IntoAny, IntoView};
+use crate::view::markup::{Markup, view};
 use tolerant_json::text;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, KeyboardEvent};
@@ -200,7 +199,7 @@ impl Keys {
 
 /// Listens in the whole page, and announces the keys on the buttons. `set` is the embedder's setting. Returns
 /// the list of shortcuts.
-pub(super) fn keep(panel: NodeRef, set: Signal<String>, announcer: Announcer) -> impl IntoView {
+pub(super) fn keep(panel: NodeRef, set: Signal<String>, announcer: Announcer) -> Markup {
     let shortcuts = Rc::new(RefCell::new(Vec::new()));
     let in_use = Rc::clone(&shortcuts);
     listen(pieces::page(), &["keydown"], move |event| {
@@ -251,14 +250,14 @@ pub(super) fn keep(panel: NodeRef, set: Signal<String>, announcer: Announcer) ->
     view(panel, set)
 }
 
-fn view(panel: NodeRef, set: Signal<String>) -> impl IntoView {
+fn view(panel: NodeRef, set: Signal<String>) -> Markup {
     let rows = pieces::list(move || {
         let mut rows = Vec::new();
         for Shortcut { action, keys } in parse(&set.get()).0 {
             let row = view! { class = "li",
                 <dt text=action.label()></dt><dd>{keys.written()}</dd>
             };
-            rows.push(row.into_any());
+            rows.push(row);
         }
         rows
     });

@@ -38,6 +38,8 @@ struct View {
     lines: Vec<String>,
     /// Code that adds the values of the lines, in order.
     values: Vec<TokenStream>,
+    /// How many elements are open.
+    depth: u32,
 }
 
 impl View {
@@ -66,6 +68,9 @@ impl View {
     fn node(&mut self, node: Node) -> Result<()> {
         match node {
             Node::Element(element) => self.element(element),
+            Node::Block(block) if self.depth == 0 => {
+                Err(Error::new(block.span(), "views are within elements"))
+            }
             Node::Block(block) => {
                 self.lines.push("{".to_owned());
                 self.values
@@ -98,9 +103,11 @@ impl View {
         for attribute in attributes {
             self.attribute(attribute)?;
         }
+        self.depth += 1;
         for child in element.children {
             self.node(child)?;
         }
+        self.depth -= 1;
         self.lines.push("/".to_owned());
         Ok(())
     }
@@ -136,6 +143,7 @@ impl View {
             }
             kind => {
                 let line = match kind {
+                    None if name == "class" => format!("+{}", self.class),
                     None => format!("={name}"),
                     Some(("class", class)) => format!(".{class}"),
                     Some(("prop", property)) => format!("!{property}"),
@@ -146,11 +154,7 @@ impl View {
             }
         };
         self.values.push(value);
-        self.line(span, line)?;
-        match name {
-            "class" => self.line(span, format!("+{}", self.class)),
-            _ => Ok(()),
-        }
+        self.line(span, line)
     }
 
     fn line(&mut self, span: Span, line: String) -> Result<()> {
@@ -208,7 +212,6 @@ mod tests {
                 "/",
                 "/",
                 "<i",
-                "=class",
                 "+li",
                 "/",
             ],
@@ -259,5 +262,6 @@ mod tests {
         refused(quote! { <p></p> });
         refused(quote! { class = "li", <p on:click=press></p> });
         refused(quote! { class = "li", <p title="two\nlines"></p> });
+        refused(quote! { class = "li", {child} });
     }
 }

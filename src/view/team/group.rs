@@ -1,16 +1,16 @@
 //! Which agent group is listed: a control that is shown if the supervisor has groups.
 
 use gws::Group;
-use leptos::prelude::AnyView;
 
 use super::Team;
 use super::select::{choosable, list_anew, select};
 use crate::reactive::{RwSignal, Signal, untrack};
 use crate::view::announcer::Announcer;
+use crate::view::markup::Markup;
 use crate::view::pieces::{effect, flag, label};
 use crate::view::texts::{self, message};
 
-pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
+pub(super) fn view(team: Team, announcer: &Announcer) -> Markup {
     let parts = team.parts();
     // Its index in the list of options; 0: all groups.
     let chosen = RwSignal::new(0_usize);

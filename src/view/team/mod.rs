@@ -28,9 +28,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::reactive::{Memo, NodeRef, RwSignal, StoredValue, Trigger, untrack};
-use crate::view::markup::view;
+use crate::view::markup::{Markup, view};
 use gws::DeviceId;
-use leptos::prelude::{AnyView, IntoView};
 use supervision::Directory;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -65,7 +64,7 @@ struct All {
     choice: Choice,
 }
 
-pub(super) fn view(choice: Choice, announcer: Announcer, uid: u32) -> impl IntoView {
+pub(super) fn view(choice: Choice, announcer: Announcer, uid: u32) -> Markup {
     let parts = choice.parts();
     let all = All {
         combobox: RefCell::default(),
@@ -135,7 +134,7 @@ fn search_on_server(team: Team) {
 }
 
 /// The field, and the list below it.
-fn field(team: Team, uid: u32, input_id: String, bar: AnyView) -> impl IntoView {
+fn field(team: Team, uid: u32, input_id: String, bar: Markup) -> Markup {
     let All {
         window,
         root,

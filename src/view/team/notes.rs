@@ -2,8 +2,7 @@
 //! how old the list is, and why it can't be read.
 
 use crate::reactive::untrack;
-use crate::view::markup::view;
-use leptos::prelude::IntoView;
+use crate::view::markup::{Markup, view};
 use supervision::Presence;
 
 use super::combobox::Leave;
@@ -17,7 +16,7 @@ use crate::view::pieces::{Button, Variant, flag_of, is_empty, text_of};
 use crate::view::texts::{self, message, say};
 
 /// What the picked agent was doing, and when; or why a text names no agent.
-pub(super) fn view(team: Team) -> impl IntoView {
+pub(super) fn view(team: Team) -> Markup {
     let sign = icon(team, |team| {
         presence(team).map_or(Icon::Off, |presence| Icon::of_presence(&presence))
     });
@@ -123,7 +122,7 @@ pub(super) fn server(team: Team) -> String {
 }
 
 /// The pinned people who are not in the list any more, and what unpins them.
-pub(super) fn gone(team: Team, announcer: &Announcer) -> impl IntoView + use<> {
+pub(super) fn gone(team: Team, announcer: &Announcer) -> Markup {
     let note = text_of(team, |team| {
         match team.read(|combobox| combobox.gone.len()) {
             0 => String::new(),

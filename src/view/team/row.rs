@@ -1,9 +1,8 @@
 //! A row of the list: a person with a telephone, their state and its duration; or a number.
 
 use crate::reactive::untrack;
-use crate::view::markup::view;
+use crate::view::markup::{Markup, view};
 use gws::DeviceId;
-use leptos::prelude::{AnyView, IntoAny};
 use supervision::{Bound, Entry, Shortlist};
 
 use super::combobox::Offer;
@@ -27,7 +26,7 @@ pub(super) struct Row<'a> {
 }
 
 impl Row<'_> {
-    pub(super) fn view(self, parts: Parts) -> AnyView {
+    pub(super) fn view(self, parts: Parts) -> Markup {
         let what = match self.offer {
             Offer::Person(entry) => {
                 let tag = tag(entry, self.shortlist);
@@ -36,7 +35,6 @@ impl Row<'_> {
             }
             Offer::Number(number) => {
                 view! { class = "li", <span class="name">{texts::monitor_number(number)}</span> }
-                    .into_any()
             }
         };
         view! { class = "li",
@@ -48,11 +46,10 @@ impl Row<'_> {
                 {what}
             </div>
         }
-        .into_any()
     }
 }
 
-fn person(entry: &Entry, tag: String, watch: String, parts: Parts) -> AnyView {
+fn person(entry: &Entry, tag: String, watch: String, parts: Parts) -> Markup {
     let (name, number) = (entry.name.clone(), entry.number.clone());
     let presence = texts::presence(&entry.presence);
     let sign = Icon::of_presence(&entry.presence);
@@ -70,7 +67,6 @@ fn person(entry: &Entry, tag: String, watch: String, parts: Parts) -> AnyView {
             <span class="long"><span class:absent=not(is_long)>{fixed(Icon::Warning)}</span>
                 <span class="unseen" text=warning></span></span>
         }
-        .into_any()
     });
     let watch_sign = (!watch.is_empty()).then(|| fixed(Icon::Listening));
     view! { class = "li",
@@ -86,7 +82,6 @@ fn person(entry: &Entry, tag: String, watch: String, parts: Parts) -> AnyView {
             <span class="watched" title=watch.clone()>{watch_sign} {watch.clone()}</span>
         </span>
     }
-    .into_any()
 }
 
 /// Why the row is at the top.

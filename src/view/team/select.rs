@@ -1,13 +1,12 @@
 //! The selects above the list of people.
 
-use leptos::prelude::{AnyView, IntoAny, event_target_value};
 use tolerant_json::text::number;
 
 use super::Team;
 use crate::reactive::{RwSignal, Signal};
 use crate::view::announcer::Announcer;
-use crate::view::markup::view;
-use crate::view::pieces::{flag, list, listener, on};
+use crate::view::markup::{Markup, view};
+use crate::view::pieces::{chosen, flag, list, listener, on};
 use crate::view::texts::{self, Message};
 
 /// Lists other people, or in another order, and announces how many.
@@ -26,12 +25,11 @@ pub(super) fn choosable(
     text: Signal<String>,
     is_absent: Signal<bool>,
     chosen: RwSignal<usize>,
-) -> AnyView {
+) -> Markup {
     let is_selected = flag(move || chosen.get() == at);
     view! { class = "li",
         <option value=at.to_string() hidden=is_absent prop:selected=is_selected>{text}</option>
     }
-    .into_any()
 }
 
 /// A select, whose options are given by position.
@@ -39,17 +37,16 @@ pub(super) fn select(
     name: Message<0>,
     part: &'static str,
     is_absent: Signal<bool>,
-    options: impl Fn() -> Vec<AnyView> + Send + 'static,
+    options: impl Fn() -> Vec<Markup> + 'static,
     choose: impl Fn(usize) + 'static,
-) -> AnyView {
+) -> Markup {
     let options = list(options);
     let change = move |event: &web_sys::Event| {
-        if let Some(at) = number(&event_target_value(event)) {
+        if let Some(at) = number(&chosen(event)) {
             choose(at as usize);
         }
     };
     view! { class = "li",
         <select part=part class:absent=is_absent aria-label=name use:on=listener(&["change"], change)>{options}</select>
     }
-    .into_any()
 }

@@ -1,8 +1,7 @@
 //! Which people are listed, and in which order; and pinning the picked person.
 
 use crate::reactive::{RwSignal, Signal, untrack};
-use crate::view::markup::view;
-use leptos::prelude::{AnyView, IntoAny, IntoView};
+use crate::view::markup::{Markup, view};
 use supervision::{EntryId, PresenceKind, Show, Sort};
 
 use super::Team;
@@ -33,7 +32,7 @@ static SORTS: [(Sort, Message<0>); 3] = [
     (Sort::Longest, message!("sort-longest")),
 ];
 
-pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
+pub(super) fn view(team: Team, announcer: &Announcer) -> Markup {
     let (show, sort) = (RwSignal::new(0_usize), RwSignal::new(0_usize));
     let group = super::group::view(team, announcer);
     let announcer = announcer.clone();
@@ -85,11 +84,10 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
             {select(message!("sort"), "sort", is_absent, sorts, move |at| sort.set(at))}
         </div>
     }
-    .into_any()
 }
 
 /// Pins or unpins the picked person.
-pub(super) fn pin(team: Team) -> impl IntoView {
+pub(super) fn pin(team: Team) -> Vec<Markup> {
     let toggle = move || {
         if let Some(id) = untrack(|| picked(team)) {
             super::shortlist::toggle_pins(team, &[id]);
@@ -109,7 +107,7 @@ pub(super) fn pin(team: Team) -> impl IntoView {
     }));
     unpin.is_absent = Some(flag_of(team, |team| is_pinned(team) != Some(true)));
     unpin.counterpart = Some("pin");
-    (pin.view(), unpin.view())
+    vec![pin.view(), unpin.view()]
 }
 
 /// The person who was picked.

@@ -5,7 +5,7 @@ use core::cmp::Ordering;
 use std::cell::RefCell;
 
 use js_sys::{Array, Date, Function, Object, Reflect};
-use leptos::wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::language;
 use crate::property;
