@@ -444,6 +444,17 @@ mod tests {
     }
 
     #[test]
+    fn a_handle_is_of_no_later_node() {
+        let new = || Owner::new().with(|| RwSignal::new(0));
+        let first = new();
+        // Each has the place of the one before.
+        for _ in 0..5_000 {
+            new();
+            assert!(first.try_get_untracked().is_none());
+        }
+    }
+
+    #[test]
     fn a_render_effect_runs_at_once_and_ends_when_it_is_dropped() {
         let log = Log::default();
         Owner::new().with(|| {

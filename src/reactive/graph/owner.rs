@@ -23,18 +23,30 @@ struct Inner {
     context: RefCell<Option<Rc<dyn Any>>>,
 }
 
-/// The handle of a node.
+/// The handle of a node: its place, and in the bits above how many nodes the place has had before. It is a single
+/// number because nearly each closure of the view has several.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(in crate::reactive) struct Id {
-    place: u32,
-    /// How many nodes the place has had before.
-    generation: u32,
+pub(in crate::reactive) struct Id(u32);
+
+impl Id {
+    /// The number of places.
+    const PLACES: u32 = 1 << 20;
+
+    fn place(self) -> usize {
+        (self.0 % Self::PLACES) as usize
+    }
+
+    /// The next handle of the same place. None if the place has had its 4,096 nodes.
+    fn next(self) -> Option<Self> {
+        self.0.checked_add(Self::PLACES).map(Self)
+    }
 }
 
-/// The nodes that are owned. A place is used again when its node has ended.
+/// The nodes that are owned, with their handles. A place is used again when its node has ended.
 struct Places {
-    all: Vec<(u32, Option<Rc<Node>>)>,
-    free: Vec<u32>,
+    all: Vec<(Id, Option<Rc<Node>>)>,
+    /// The next handles of places without a node.
+    free: Vec<Id>,
 }
 
 impl Owner {
@@ -106,21 +118,19 @@ impl Drop for Inner {
 
 impl Places {
     fn add(&mut self, node: Rc<Node>) -> Id {
-        let place = self.free.pop().unwrap_or_else(|| {
-            self.all.push((0, None));
-            self.all.len() as u32 - 1
+        let id = self.free.pop().unwrap_or_else(|| {
+            let id = Id(self.all.len() as u32);
+            assert!(id.0 < Id::PLACES, "fewer nodes are owned at a time");
+            self.all.push((id, None));
+            id
         });
-        let (generation, held) = &mut self.all[place as usize];
-        *held = Some(node);
-        let generation = *generation;
-        Id { place, generation }
+        self.all[id.place()] = (id, Some(node));
+        id
     }
 
     fn take(&mut self, id: Id) -> Option<Rc<Node>> {
-        let (generation, held) = &mut self.all[id.place as usize];
-        *generation = generation.wrapping_add(1);
-        self.free.push(id.place);
-        held.take()
+        self.free.extend(id.next());
+        self.all[id.place()].1.take()
     }
 }
 
@@ -136,9 +146,8 @@ pub(in crate::reactive) fn own(node: Rc<Node>) -> Id {
 /// None if it was disposed of with its owner.
 pub(in crate::reactive) fn try_node(id: Id) -> Option<Rc<Node>> {
     PLACES.with_borrow(|places| {
-        let (generation, node) = &places.all[id.place as usize];
-        let node = node.as_ref()?;
-        (*generation == id.generation).then(|| Rc::clone(node))
+        let (current, node) = &places.all[id.place()];
+        node.clone().filter(|_| *current == id)
     })
 }
 
