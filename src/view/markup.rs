@@ -29,8 +29,10 @@ use super::texts::Message;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 
-/// A piece of markup.
-pub(crate) struct Markup {
+/// A piece of markup. It is a pointer, because it is handed on at many places.
+pub(crate) struct Markup(Box<Source>);
+
+struct Source {
     lines: &'static str,
     values: Vec<Value>,
 }
@@ -50,41 +52,42 @@ pub(crate) enum Content {
 
 impl Markup {
     pub(crate) fn new(lines: &'static str) -> Self {
-        Self {
-            lines,
-            values: Vec::new(),
-        }
+        let values = Vec::new();
+        Self(Box::new(Source { lines, values }))
     }
 
     /// A text.
     pub(crate) fn text(text: impl Into<String>) -> Self {
-        let mut markup = Self::new("'");
-        markup.value(text.into());
-        markup
+        Self::new("'").value(text.into())
     }
 
     /// Views within an element.
-    pub(crate) fn child(&mut self, child: impl IntoViews) {
-        self.values.push(child.into_views());
+    pub(crate) fn child(self, child: impl IntoViews) -> Self {
+        self.with(child.into_views())
     }
 
     /// The value of an attribute, class, property or text.
-    pub(crate) fn value(&mut self, value: impl IntoValue) {
-        self.values.push(value.into_value());
+    pub(crate) fn value(self, value: impl IntoValue) -> Self {
+        self.with(value.into_value())
     }
 
     /// A reference that is set to the element.
-    pub(crate) fn reference(&mut self, reference: NodeRef) {
-        self.call(Box::new(move |element| reference.load(element)));
+    pub(crate) fn reference(self, reference: NodeRef) -> Self {
+        self.call(Box::new(move |element| reference.load(element)))
     }
 
     /// A function that is called with the element.
-    pub(crate) fn apply<P: 'static>(&mut self, run: fn(Element, P), parameter: P) {
-        self.call(Box::new(move |element| run(element.clone(), parameter)));
+    pub(crate) fn apply<P: 'static>(self, run: fn(Element, P), parameter: P) -> Self {
+        self.call(Box::new(move |element| run(element.clone(), parameter)))
     }
 
-    fn call(&mut self, call: Box<dyn FnOnce(&Element)>) {
-        self.values.push(Value::Call(call));
+    fn call(self, call: Box<dyn FnOnce(&Element)>) -> Self {
+        self.with(Value::Call(call))
+    }
+
+    fn with(mut self, value: Value) -> Self {
+        self.0.values.push(value);
+        self
     }
 }
 
@@ -247,15 +250,16 @@ impl Markup {
     pub(crate) fn show(self, parent: &Node, before: Option<&Node>) -> Shown {
         let document = parent.owner_document();
         let document = document.expect("an element is of a document");
+        let Source { lines, values } = *self.0;
         let mut shown = Shown {
-            lines: self.lines,
+            lines,
             roots: Vec::new(),
             slots: Vec::new(),
             effects: Vec::new(),
         };
-        let mut values = self.values.into_iter();
+        let mut values = values.into_iter();
         let mut open: Vec<Node> = Vec::new();
-        for line in self.lines.split('\n') {
+        for line in lines.split('\n') {
             let (kind, rest) = line.split_at(1);
             let done = match kind {
                 "<" => {
@@ -373,8 +377,8 @@ impl Slot {
         let mut now = Vec::new();
         for view in views {
             now.push(match last.next() {
-                Some(mut shown) if shown.lines == view.lines => {
-                    shown.change(view.values);
+                Some(mut shown) if shown.lines == view.0.lines => {
+                    shown.change(view.0.values);
                     shown
                 }
                 Some(shown) => {

@@ -7,10 +7,10 @@
 //! ```text
 //! view! { class = "li", <p class="note" hidden=is_hidden>{text}</p> }
 //!
-//! <p                  let mut markup = Markup::new("<p\nclass=note li\n=hidden\n{\n/");
-//! class=note li       markup.value(is_hidden);
-//! =hidden             markup.child(text);
-//! {                   markup
+//! <p                  Markup::new("<p\nclass=note li\n=hidden\n{\n/")
+//! class=note li           .value(is_hidden)
+//! =hidden                 .child(text)
+//! {
 //! /
 //! ```
 
@@ -170,13 +170,7 @@ impl View {
 
     fn into_tokens(self) -> TokenStream {
         let (lines, values) = (self.lines.join("\n"), self.values);
-        let markup = Ident::new("markup", Span::mixed_site());
-        quote! {{
-            #[allow(unused_mut)]
-            let mut #markup = crate::view::markup::Markup::new(#lines);
-            #(#markup.#values;)*
-            #markup
-        }}
+        quote!(crate::view::markup::Markup::new(#lines) #(.#values)*)
     }
 }
 
