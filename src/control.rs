@@ -103,7 +103,7 @@ pub(crate) fn limit(minutes: u32, mode: &Mode) -> Option<Duration> {
 /// The server's message on why a request failed.
 pub(crate) fn words(why: &Why) -> Option<String> {
     match why {
-        Why::Reply(error) => Some(error.to_string()),
+        Why::Reply(error) => Some(error.to_text()),
         Why::Reported(words) | Why::NotAllowed { words, .. } => words.clone(),
         _ => None,
     }

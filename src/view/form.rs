@@ -5,7 +5,7 @@ use crate::reactive::{Call, RwSignal, Signal, untrack};
 use crate::view::markup::{Markup, view};
 use gws::{Mode, MonitoringKind, Scope};
 use supervision::{Effect, Forecast, Obstacle, Operation, State};
-use tolerant_json::text::number;
+use tolerant_json::text::{decimal, number};
 
 use super::announcer::Announcer;
 use super::choice::Choice;
@@ -171,7 +171,7 @@ fn limit_select(choice: Choice, uid: u32) -> Markup {
         let mut option = |minutes: u32| {
             let is_selected = flag(move || choice.minutes() == minutes);
             let option = view! { class = "li",
-                <option value=minutes.to_string() prop:selected=is_selected>{texts::limit(minutes)}</option>
+                <option value=decimal(minutes.into()) prop:selected=is_selected>{texts::limit(minutes)}</option>
             };
             options.push(option);
         };

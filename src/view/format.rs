@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use js_sys::Date;
+use tolerant_json::text::decimal;
 
 use super::texts::{DateParts, Zone, intl_moment, intl_span, resolved};
 
@@ -76,7 +77,7 @@ pub(super) fn clock(span: Duration) -> String {
 
 /// A number with two digits at least.
 fn two(number: u32) -> String {
-    let digits = number.to_string();
+    let digits = decimal(number.into());
     match digits.len() {
         1 => "0".to_owned() + &digits,
         _ => digits,

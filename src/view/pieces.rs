@@ -6,10 +6,11 @@ use std::rc::Rc;
 
 use crate::listener::EventListener;
 use crate::reactive::{self, Call, Handle, Memo, NodeRef, Owner, Signal, StoredValue};
-use crate::view::markup::{IntoViews, List, Markup, Value, view};
-
+use tolerant_json::text::decimal;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
+
+use crate::view::markup::{IntoViews, List, Markup, Value, view};
 
 use super::texts::{self, Message};
 
@@ -287,7 +288,7 @@ pub(super) fn page() -> NodeRef {
 
 /// The id of an element, by a name and a [`unique`] number.
 pub(super) fn id(name: &str, number: u32) -> String {
-    ["listen-in-", name, "-", &number.to_string()].concat()
+    ["listen-in-", name, "-", &decimal(number.into())].concat()
 }
 
 /// A unique number for the ids of this widget: without shadow roots a page may have several.

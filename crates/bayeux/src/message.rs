@@ -159,7 +159,7 @@ fn one<'a>(scanner: &mut Scanner<'a>) -> Option<Result<Message<'a>, String>> {
 pub(crate) fn excerpt(text: &str) -> String {
     const MOST: usize = 120;
     match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
+        Some((end, _)) => text[..end].to_owned() + "…",
         None => text.to_owned(),
     }
 }

@@ -70,6 +70,6 @@ impl DeviceId {
     /// Assumption: the server accepts the address that the client used as a base, as in the sample on
     /// the ListenIn page, where request and notification name one server by two hosts.
     pub fn to_uri(&self, base: &str) -> String {
-        format!("{}/devices/{}", base.trim_end_matches('/'), self.0)
+        [base.trim_end_matches('/'), "/devices/", &self.0].concat()
     }
 }

@@ -66,7 +66,7 @@ impl Notification {
 fn shortened(message: String) -> String {
     const MOST: usize = 160;
     match message.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &message[..end]),
+        Some((end, _)) => message[..end].to_owned() + "…",
         None => message,
     }
 }

@@ -5,7 +5,8 @@ use core::fmt;
 use std::sync::Arc;
 
 use serde::Serialize;
-use tolerant_json::{Document, Elements, Read as _, Unreadable, text};
+use tolerant_json::text::{self, decimal};
+use tolerant_json::{Document, Elements, Read as _, Unreadable};
 
 use crate::call::Call;
 use crate::device::Device;
@@ -107,35 +108,36 @@ impl ReplyError {
             Self::WebPage { .. } | Self::Unreadable { .. } => true,
         }
     }
+
+    /// What happened, for people.
+    pub fn to_text(&self) -> String {
+        let (words, kind, number) = match self {
+            Self::NotSignedIn => return "nobody is signed in".to_owned(),
+            Self::Unreadable { .. } => return "the answer can't be read".to_owned(),
+            Self::Refused { code, message, .. } => (&**message, "code", code.0),
+            Self::NotLetIn { http, words } => (&**words, "HTTP", u32::from(*http)),
+            Self::CsrfRejected { http } => ("", "HTTP", u32::from(*http)),
+            Self::Http { http: 429 } => ("there were too many requests", "HTTP", 429),
+            Self::Http { http: 503 } | Self::WebPage { http: 503 } => {
+                ("the server is busy", "HTTP", 503)
+            }
+            Self::WebPage { http } => ("a web page came instead of data", "HTTP", u32::from(*http)),
+            Self::Http { http } => {
+                return ["the server answered HTTP ", &decimal((*http).into())].concat();
+            }
+        };
+        let words = match words.trim_end_matches('.') {
+            "" if kind == "HTTP" => "the server refuses it",
+            "" => "the server gave no reason",
+            words => words,
+        };
+        [words, " (", kind, " ", &decimal(number.into()), ")"].concat()
+    }
 }
 
 impl fmt::Display for ReplyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotSignedIn => f.write_str("nobody is signed in"),
-            Self::NotLetIn { http, words } if words.is_empty() => {
-                write!(f, "the server refuses it (HTTP {http})")
-            }
-            Self::NotLetIn { http, words } => {
-                write!(f, "{} (HTTP {http})", words.trim_end_matches('.'))
-            }
-            Self::CsrfRejected { http } => write!(f, "the server refuses it (HTTP {http})"),
-            Self::Refused { code, message, .. } if message.is_empty() => {
-                write!(f, "the server gave no reason (code {})", code.0)
-            }
-            Self::Refused { code, message, .. } => {
-                write!(f, "{} (code {})", message.trim_end_matches('.'), code.0)
-            }
-            Self::Http { http: 429 } => f.write_str("there were too many requests (HTTP 429)"),
-            Self::Http { http: 503 } | Self::WebPage { http: 503 } => {
-                f.write_str("the server is busy (HTTP 503)")
-            }
-            Self::Http { http } => write!(f, "the server answered HTTP {http}"),
-            Self::WebPage { http } => {
-                write!(f, "a web page came instead of data (HTTP {http})")
-            }
-            Self::Unreadable { .. } => f.write_str("the answer can't be read"),
-        }
+        f.write_str(&self.to_text())
     }
 }
 

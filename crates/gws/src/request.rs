@@ -1,6 +1,7 @@
 //! The requests of a supervisor's widget. Paths are relative to the API's base address.
 
 use tolerant_json::quoted;
+use tolerant_json::text::decimal;
 
 use crate::ids::{CallId, DeviceId, GroupId, UserId};
 use crate::operation::{CallOperation, DeviceOperation};
@@ -49,7 +50,7 @@ impl Request {
 
     /// One of the supervisor's devices, complete.
     pub fn my_device(id: &DeviceId) -> Self {
-        Self::get(&format!("/me/devices/{}?fields=*", encoded(id.as_str())))
+        Self::get(&["/me/devices/", &encoded(id.as_str()), "?fields=*"].concat())
     }
 
     /// The supervisor's calls, complete.
@@ -71,7 +72,7 @@ impl Request {
 
     /// The members of a group: their ids (*BusinessUnitAPI*, *RequestTypes*).
     pub fn members(id: &GroupId) -> Self {
-        Self::get(&format!("/groups/{}/users?fields=id", encoded(id.as_str())))
+        Self::get(&["/groups/", &encoded(id.as_str()), "/users?fields=id"].concat())
     }
 
     /// A page of the users whose first, last or user name or number matches every pattern, by their ids;
@@ -85,21 +86,26 @@ impl Request {
             all.push_str(if all.is_empty() { "" } else { "," });
             all.push_str(&encoded(pattern));
         }
-        Self::get(&format!(
-            "/contacts?type=User&fields=id&filterName=NamesOrPhoneNumberMatches&filterParameters={all}\
-             &sortBy=name&order=Ascending&offset={offset}&limit={limit}"
-        ))
+        let parts = [
+            "/contacts?type=User&fields=id&filterName=NamesOrPhoneNumberMatches&filterParameters=",
+            &all,
+            "&sortBy=name&order=Ascending&offset=",
+            &decimal(offset as u64),
+            "&limit=",
+            &decimal(limit as u64),
+        ];
+        Self::get(&parts.concat())
     }
 
     /// A user, with their devices.
     pub fn user(id: &UserId) -> Self {
-        Self::get(&format!("/users/{}?subresources=*", encoded(id.as_str())))
+        Self::get(&["/users/", &encoded(id.as_str()), "?subresources=*"].concat())
     }
 
     /// An operation on one of the supervisor's devices.
     pub fn device_operation(id: &DeviceId, operation: &DeviceOperation) -> Self {
         Self::post(
-            &format!("/me/devices/{}", encoded(id.as_str())),
+            &["/me/devices/", &encoded(id.as_str())].concat(),
             &operation.fields(),
         )
     }
@@ -107,7 +113,7 @@ impl Request {
     /// An operation on one of the supervisor's calls.
     pub fn call_operation(id: &CallId, operation: CallOperation) -> Self {
         let fields = [("operationName", operation.name())];
-        Self::post(&format!("/me/calls/{}", encoded(id.as_str())), &fields)
+        Self::post(&["/me/calls/", &encoded(id.as_str())].concat(), &fields)
     }
 
     fn get(path: &str) -> Self {

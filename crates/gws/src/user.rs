@@ -35,13 +35,13 @@ pub struct User {
 impl User {
     /// First and last name, or else the login name, or else the id.
     pub fn name(&self) -> String {
-        let name = format!("{} {}", self.first_name, self.last_name);
+        let name = [&*self.first_name, " ", &self.last_name].concat();
         for name in [name.trim(), self.user_name.trim()] {
             if !name.is_empty() {
                 return name.to_owned();
             }
         }
-        self.id.to_string()
+        self.id.as_str().to_owned()
     }
 }
 

@@ -329,7 +329,7 @@ impl Directory {
                     .filter(|_| search::number_in(text).is_none())
             };
             let (last, first) = text.split_once(',').or_else(words)?;
-            let text = format!("{first} {last}");
+            let text = [first, " ", last].concat();
             self.sole(&text, &self.search(&text))
         };
         let national = || {

@@ -28,7 +28,8 @@ impl<'a> Document<'a> {
     /// # Errors
     /// They are not UTF-8, or not JSON, or nested more than 128 levels deep.
     pub fn parse_bytes(json: &'a [u8]) -> Result<Self, Unreadable> {
-        let text = core::str::from_utf8(json).map_err(|error| Unreadable(error.to_string()))?;
+        let text = core::str::from_utf8(json)
+            .map_err(|error| Unreadable::at("it is no UTF-8", error.valid_up_to()))?;
         Self::parse(text)
     }
 

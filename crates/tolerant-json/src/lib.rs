@@ -25,7 +25,7 @@
 //! | `node` | access to values |
 //! | `elements` | a long list, one element at a time |
 //! | `quoted` | writes a string |
-//! | `text` | finds a part of a text, reads a number |
+//! | `text` | finds a part of a text, reads and writes a number |
 
 #![forbid(unsafe_code)]
 

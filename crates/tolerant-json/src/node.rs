@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::scanner::integer;
+use crate::text::{decimal, signed};
 
 /// A value somewhere in a [`Document`](crate::Document). Cheap to copy.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +49,13 @@ pub(crate) enum Item<'a> {
 /// Why something could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable(pub String);
+
+impl Unreadable {
+    /// What is wrong at this byte.
+    pub(crate) fn at(what: &str, byte: usize) -> Self {
+        Self([what, " at byte ", &decimal(byte as u64)].concat())
+    }
+}
 
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -118,7 +126,7 @@ impl<'d> Node<'d> {
         match self.0 {
             [Item::Text(text), ..] => Some(Cow::Borrowed(text)),
             [Item::Bool(value), ..] => Some(Cow::Borrowed(if *value { "true" } else { "false" })),
-            _ => self.integer().map(|number| Cow::Owned(number.to_string())),
+            _ => self.integer().map(|number| Cow::Owned(signed(number))),
         }
     }
 

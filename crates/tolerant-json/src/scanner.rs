@@ -355,7 +355,7 @@ impl<'a> Scanner<'a> {
 
     /// The error of a text that is not JSON at this position.
     pub(crate) fn error(&self) -> Unreadable {
-        Unreadable(format!("it is no JSON at byte {}", self.at))
+        Unreadable::at("it is no JSON", self.at)
     }
 
     fn rest(&self) -> &'a [u8] {

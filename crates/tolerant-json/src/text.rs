@@ -1,5 +1,6 @@
-//! Finds a part of a text, and reads a number. The standard library prepares a search (two-way string matching) by more code
-//! than all that is searched here is worth, and has an instance of the parser for each type of number.
+//! Finds a part of a text, reads and writes a number. The standard library prepares a search (two-way string matching) by more
+//! code than all that is searched here is worth, has an instance of the parser for each type of number, and writes one by all
+//! of `core::fmt`.
 
 /// Where a part, which is not empty, begins in a text.
 ///
@@ -57,4 +58,29 @@ pub fn replace(text: &str, part: &str, by: &str) -> String {
 #[inline(never)]
 pub fn number(text: &str) -> Option<u64> {
     text.parse().ok()
+}
+
+/// A number in digits.
+///
+/// ```
+/// # use tolerant_json::text;
+/// assert_eq!(text::decimal(0), "0");
+/// assert_eq!(text::decimal(u64::MAX), "18446744073709551615");
+/// ```
+#[inline(never)]
+pub fn decimal(mut number: u64) -> String {
+    let mut digits = String::new();
+    loop {
+        digits.insert(0, char::from(b'0' + (number % 10) as u8));
+        number /= 10;
+        if number == 0 {
+            return digits;
+        }
+    }
+}
+
+/// The same, with a sign if it is negative.
+pub fn signed(number: i64) -> String {
+    let sign = if number < 0 { "-" } else { "" };
+    [sign, &decimal(number.unsigned_abs())].concat()
 }

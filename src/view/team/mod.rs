@@ -31,6 +31,7 @@ use crate::reactive::{Memo, NodeRef, RwSignal, StoredValue, Trigger, untrack};
 use crate::view::markup::{Markup, view};
 use gws::DeviceId;
 use supervision::Directory;
+use tolerant_json::text::decimal;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
@@ -142,7 +143,7 @@ fn field(team: Team, uid: u32, input_id: String, bar: Markup) -> Markup {
         ..
     } = *team.all();
     let list_id = id("agents", uid);
-    let row_id = move |row: usize| [&*id("agent", uid), "-", &row.to_string()].concat();
+    let row_id = move |row: usize| [&*id("agent", uid), "-", &decimal(row as u64)].concat();
     let active = move || team.read(Combobox::active).map(row_id);
     let is_shown = flag_of(team, |team| team.read(Combobox::is_shown));
     let rows = list(move || {
@@ -203,7 +204,7 @@ fn count(team: Team) -> usize {
 
 /// The height of so many rows.
 fn pixels(rows: usize) -> String {
-    (rows * ROW).to_string() + "px"
+    decimal((rows * ROW) as u64) + "px"
 }
 
 /// Where the first of the rows is.

@@ -4,6 +4,7 @@ use crate::reactive::untrack;
 use crate::view::markup::{Markup, view};
 use gws::DeviceId;
 use supervision::{Bound, Entry, Shortlist};
+use tolerant_json::text::decimal;
 
 use super::combobox::Offer;
 use super::{Team, texts};
@@ -41,8 +42,8 @@ impl Row<'_> {
             <div class="row" role="option" id=self.id
                 class:is-active=self.is_active
                 aria-selected=self.is_chosen.to_string()
-                aria-posinset=(self.row + 1).to_string()
-                aria-setsize=self.count.to_string()>
+                aria-posinset=decimal(self.row as u64 + 1)
+                aria-setsize=decimal(self.count as u64)>
                 {what}
             </div>
         }

@@ -1,6 +1,6 @@
 //! The selects above the list of people.
 
-use tolerant_json::text::number;
+use tolerant_json::text::{decimal, number};
 
 use super::Team;
 use crate::reactive::{RwSignal, Signal};
@@ -28,7 +28,7 @@ pub(super) fn choosable(
 ) -> Markup {
     let is_selected = flag(move || chosen.get() == at);
     view! { class = "li",
-        <option value=at.to_string() hidden=is_absent prop:selected=is_selected>{text}</option>
+        <option value=decimal(at as u64) hidden=is_absent prop:selected=is_selected>{text}</option>
     }
 }
 

@@ -126,6 +126,6 @@ fn kept(team: Team, keep: Keep, me: &str, is_new: bool) -> String {
 }
 
 fn me(team: Team) -> Option<String> {
-    let me = |state: &supervision::State| state.identity().me().map(|me| me.id.to_string());
+    let me = |state: &supervision::State| state.identity().me().map(|me| me.id.as_str().to_owned());
     team.parts().person().with(me)
 }

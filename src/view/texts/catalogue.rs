@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use tolerant_json::text::split_once;
+use tolerant_json::text::{decimal, split_once};
 
 use super::english::{self, AS_IT_IS, EQUALS, FIRST, FORMS, UPPER, in_case};
 use super::{intl, language};
@@ -82,7 +82,7 @@ fn of_count(message: u16, count: u32) -> String {
 /// A number that is not a count, such as a status.
 #[inline(never)]
 pub(in crate::view) fn number(number: u32) -> String {
-    number.to_string()
+    decimal(number.into())
 }
 
 #[inline(never)]

@@ -5,6 +5,7 @@ use core::cmp::Ordering;
 use std::cell::RefCell;
 
 use js_sys::{Array, Date, Function, Object, Reflect};
+use tolerant_json::text::decimal;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::language;
@@ -53,7 +54,7 @@ pub(in crate::view) fn span(count: u32, unit: &'static str) -> String {
         known.iter().find(is_it).map(|it| it.3.clone())
     });
     known.unwrap_or_else(|| {
-        let span = plain(What::Span(unit), &count.into()).unwrap_or_else(|| count.to_string());
+        let span = plain(What::Span(unit), &count.into()).unwrap_or_else(|| decimal(count.into()));
         SPANS.with_borrow_mut(|known| {
             known.truncate(MOST - 1);
             known.insert(0, (count, unit, language, span.clone()));
@@ -69,7 +70,7 @@ type Span = (u32, &'static str, String, String);
 #[inline(never)]
 pub(in crate::view) fn count(count: u32) -> String {
     let grouped = (count >= 1_000).then(|| plain(What::Count, &count.into()));
-    grouped.flatten().unwrap_or_else(|| count.to_string())
+    grouped.flatten().unwrap_or_else(|| decimal(count.into()))
 }
 
 /// The plural category of a number, which selects the form: `one`.

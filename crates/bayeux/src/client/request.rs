@@ -18,7 +18,7 @@ impl Request {
     pub(super) fn message(&mut self, id: u64, channel: &str) {
         self.0.push_str(if self.0.is_empty() { "[" } else { "}," });
         self.0.push_str(r#"{"id":""#);
-        self.0.push_str(&id.to_string());
+        self.0.push_str(&tolerant_json::text::decimal(id));
         self.0.push('"');
         self.text("channel", channel);
     }

@@ -5,6 +5,8 @@
 
 use core::time::Duration;
 
+use tolerant_json::text::decimal;
+
 use tolerant_json::text;
 
 use crate::channel::Pattern;
@@ -109,7 +111,7 @@ impl State {
         let texts: [&str; TEXTS] = [text, pattern, error_text];
         let mut fields = String::new();
         for number in numbers {
-            fields.extend(number.map(|number| number.to_string()));
+            fields.extend(number.map(decimal));
             fields.push(SEPARATOR);
         }
         for text in texts {

@@ -429,7 +429,7 @@ fn with_extension(text: &str) -> Option<String> {
     let number = ["extension", "ext", "x", "#"].iter().find_map(mark)?;
     let is_complete = digits(number).len() >= LEAST_OF_NUMBER;
     let number = number.trim_end_matches(is_between);
-    (is_complete && !extension.is_empty()).then(|| format!("{number} x{extension}"))
+    (is_complete && !extension.is_empty()).then(|| [number, " x", extension].concat())
 }
 
 /// What may stand between a number, the sign of an extension, and that.

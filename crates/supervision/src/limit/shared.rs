@@ -15,7 +15,7 @@ use core::time::Duration;
 
 use bayeux::{Instant, millis};
 use gws::DeviceId;
-use tolerant_json::text::number;
+use tolerant_json::text::{decimal, number};
 
 use crate::monitoring::{Monitored, Monitoring};
 use crate::time::{Clock, Moment, WallTime};
@@ -246,25 +246,23 @@ fn target(monitoring: &Monitoring) -> Option<String> {
 impl LimitMessage {
     /// As bytes: lines of text. Each tab has its own monotonic clock, so times are sent as durations.
     pub(crate) fn encode(&self, now: Instant) -> Vec<u8> {
-        let millis = |span| millis(span).to_string();
+        let millis = |span| decimal(millis(span));
         let lines = match self {
             Self::Ask => vec![PROTOCOL.to_owned()],
             Self::Limit(limit) => {
                 let (wall, left) = limit.until.map_or_else(Default::default, |until| {
-                    (until.wall.0.to_string(), millis(until.at.since(now)))
+                    (decimal(until.wall.0), millis(until.at.since(now)))
                 });
                 vec![
                     PROTOCOL.to_owned(),
                     limit.device.as_str().to_owned(),
                     limit.target.clone(),
-                    limit.set_at.0.to_string(),
-                    limit.tab.to_string(),
+                    decimal(limit.set_at.0),
+                    decimal(limit.tab),
                     millis(now.since(limit.seen)),
                     wall,
                     left,
-                    limit
-                        .asked_at
-                        .map_or_else(String::new, |at| at.0.to_string()),
+                    limit.asked_at.map_or_else(String::new, |at| decimal(at.0)),
                 ]
             }
         };

@@ -88,7 +88,7 @@ impl Exchanges {
 
     /// Sends a GWS request.
     pub(super) fn send(&mut self, request: gws::Request, purpose: Purpose, now: Instant) {
-        let url = format!("{}{}", self.base_url, request.path);
+        let url = [&*self.base_url, &request.path].concat();
         let is_read = !matches!(purpose, Purpose::Operation(_));
         let deadline = Some(now + self.reply_within);
         let http = self.begin(request.method, url, request.body, purpose, deadline);

@@ -225,7 +225,7 @@ impl Machine {
             }
             // Messages of other types are for other applications.
             Ok(_) => {}
-            Err(error) => self.take_unreadable(error.to_string(), now),
+            Err(error) => self.take_unreadable(error.0, now),
         }
     }
 

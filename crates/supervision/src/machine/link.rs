@@ -90,7 +90,7 @@ pub(super) struct Disconnected {
 impl Link {
     pub(super) fn new(config: &Config) -> Self {
         let settings = bayeux::Config {
-            url: format!("{}{NOTIFICATIONS}", config.base_url),
+            url: [&*config.base_url, NOTIFICATIONS].concat(),
             ..config.bayeux.clone()
         };
         // Both are valid names, as a test in `gws` shows.

@@ -14,6 +14,8 @@
 
 use core::time::Duration;
 
+use tolerant_json::text::signed;
+
 use super::poll_lane::{PollLane, Step};
 use super::session::Session;
 use crate::client::outputs::Outputs;
@@ -51,7 +53,7 @@ fn body(message: u64, session: &Session, is_probe: bool) -> Vec<u8> {
         request.json("advice", r#"{"timeout":0}"#);
     }
     if let Some(ack) = session.batch() {
-        request.json("ext", &[r#"{"ack":"#, &ack.to_string(), "}"].concat());
+        request.json("ext", &[r#"{"ack":"#, &signed(ack), "}"].concat());
     }
     request.into_body()
 }

@@ -9,6 +9,8 @@
 
 use core::time::Duration;
 
+use tolerant_json::text::decimal;
+
 use super::poll_lane::{PollLane, Step};
 use crate::client::config::Config;
 use crate::client::outputs::Outputs;
@@ -31,7 +33,7 @@ fn body(message: u64, config: &Config) -> Vec<u8> {
     request.text("version", VERSION);
     request.text("minimumVersion", VERSION);
     request.json("supportedConnectionTypes", r#"["long-polling"]"#);
-    let timeout = millis(config.timeout).to_string();
+    let timeout = decimal(millis(config.timeout));
     let advice = [r#"{"interval":0,"timeout":"#, &timeout, "}"].concat();
     request.json("advice", &advice);
     if config.ack {
