@@ -245,11 +245,10 @@ fn fold_onto(folded: &mut String, c: char, umlauts: Umlauts) {
         _ => "",
     };
     match fold(c) {
-        Folded::Nothing => {}
-        Folded::Space if folded.is_empty() || folded.ends_with(' ') => {}
-        Folded::Space => folded.push(' '),
+        Folded::One('\0') => {}
+        Folded::One(' ') if folded.is_empty() || folded.ends_with(' ') => {}
         Folded::One(c) => folded.push(c),
-        Folded::Two(text) => folded.push_str(text),
+        Folded::More(text) => folded.push_str(text),
     }
     folded.push_str(added);
 }
@@ -300,12 +299,9 @@ fn contracted(word: &str) -> String {
 
 /// The result of folding a letter.
 enum Folded {
-    /// The letter is ignored.
-    Nothing,
-    /// The letter separates words.
-    Space,
+    /// A zero if the letter is ignored, a space if it separates words.
     One(char),
-    Two(&'static str),
+    More(&'static str),
 }
 
 /// The base letters of the Latin letters from U+00E0, and from U+1E00. A dot: the letter itself.
@@ -322,78 +318,44 @@ const MORE_LATIN: &[u8] = b"\
     .w.w.w.w.w.x.x.y.z.z.zhtwy.s.....a.a.a.a.a.a.a.a.a.a.a.a.e.e.e.e\
     .e.e.e.e.i.i.o.o.o.o.o.o.o.o.o.o.o.o.u.u.u.u.u.u.u.y.y.y.y......";
 
-/// Letters of other scripts, each before its folded form.
-const PAIRS: &str = "άαέεήηίιόουυύυώωϊιϋυΐιΰυςσёейиїіўуأاإاآاٱاىيةهؤوئي";
+/// Ligatures, each before its letters.
+const LIGATURES: &str = "ßss æae ǽae œoe þth ĳij ﬀff ﬁfi ﬂfl ﬃffi ﬄffl ﬅst ﬆst";
+
+/// Ranges of other characters: the first, the last, and the folded form of all of them; the first range that fits
+/// counts. Ignored are apostrophes and letters that look like one, marks that combine with the letter before them,
+/// and formatting characters.
+const RANGES: &str = "\
+    \0& ''\0(_ ``\0{© ªªª«¬ \u{ad}\u{ad}\0®³ ´´\0µµµ¶¹ ººº»¿ ×× ÷÷ əəe\u{2b0}\u{36f}\0\
+    άάαέέεήήηίίιόόουυυύύυώώωϊϊιϋϋυΐΐιΰΰυςςσ\u{483}\u{487}\0ёёеййиїїіўўу\
+    \u{591}\u{5bd}\0\u{5be}\u{5be} \u{5bf}\u{5c7}\0،، \u{610}\u{61a}\0أأاإإاآآاٱٱاىىيةةهؤؤوئئي\u{640}\u{640}\0\
+    \u{64b}\u{65f}\0\u{670}\u{670}\0\u{6d6}\u{6ed}\0\u{1ab0}\u{1aff}\0\u{1dc0}\u{1dff}\0\
+    \u{200b}\u{200f}\0‘’\0\u{202a}\u{202e}\0′′\0\u{2060}\u{206f}\0\u{2000}\u{205f} \u{20d0}\u{20ff}\0\
+    \u{3000}\u{303f} \u{3099}\u{309a}\0\u{fe00}\u{fe0f}\0\u{fe20}\u{fe2f}\0\u{feff}\u{feff}\0\u{ff9e}\u{ff9f}\0";
 
 fn fold(c: char) -> Folded {
-    use Folded::{Nothing, One, Space, Two};
-    let code = u32::from(c);
-    match c {
-        'a'..='z' | '0'..='9' => One(c),
-        '\'' | '`' | '´' | '\u{ad}' => Nothing,
-        '\0'..='¿' | '×' | '÷' if !matches!(c, 'ª' | 'µ' | 'º') => Space,
-        'ß' => Two("ss"),
-        'æ' | 'ǽ' => Two("ae"),
-        'œ' => Two("oe"),
-        'þ' => Two("th"),
-        'ĳ' => Two("ij"),
-        'ﬀ' => Two("ff"),
-        'ﬁ' => Two("fi"),
-        'ﬂ' => Two("fl"),
-        'ﬃ' => Two("ffi"),
-        'ﬄ' => Two("ffl"),
-        'ﬅ' | 'ﬆ' => Two("st"),
-        'ə' => One('e'),
-        'à'..='\u{24f}' => latin(LATIN, code - 0xe0, c),
-        '\u{1e00}'..='\u{1eff}' => latin(MORE_LATIN, code - 0x1e00, c),
-        // Modifier letters that look like an apostrophe, and formatting characters.
-        '\u{2b0}'..='\u{2ff}'
-        | '‘'
-        | '’'
-        | '′'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' => Nothing,
-        // Marks that combine with the letter before them.
-        '\u{300}'..='\u{36f}'
-        | '\u{483}'..='\u{487}'
-        | '\u{591}'..='\u{5bd}'
-        | '\u{5bf}'..='\u{5c7}'
-        | '\u{610}'..='\u{61a}'
-        | '\u{640}'
-        | '\u{64b}'..='\u{65f}'
-        | '\u{670}'
-        | '\u{6d6}'..='\u{6ed}'
-        | '\u{1ab0}'..='\u{1aff}'
-        | '\u{1dc0}'..='\u{1dff}'
-        | '\u{20d0}'..='\u{20ff}'
-        | '\u{3099}'
-        | '\u{309a}'
-        | '\u{ff9e}'
-        | '\u{ff9f}'
-        | '\u{fe00}'..='\u{fe0f}'
-        | '\u{fe20}'..='\u{fe2f}' => Nothing,
-        // Punctuation.
-        '\u{5be}' | '،' | '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{303f}' => Space,
-        _ => {
-            let mut pairs = PAIRS.chars();
-            while let (Some(letter), Some(plain)) = (pairs.next(), pairs.next()) {
-                if letter == c {
-                    return One(plain);
-                }
-            }
-            One(c)
+    // Most letters, and those of China and Japan.
+    if matches!(c, 'a'..='z' | '0'..='9' | '\u{3400}'..='\u{9fff}') {
+        return Folded::One(c);
+    }
+    for (table, first) in [(LATIN, 'à'), (MORE_LATIN, '\u{1e00}')] {
+        let at = (c as usize).checked_sub(first as usize);
+        if let Some(plain @ b'a'..) = at.and_then(|at| table.get(at)) {
+            return Folded::One(char::from(*plain));
         }
     }
-}
-
-fn latin(table: &[u8], at: u32, c: char) -> Folded {
-    let plain = usize::try_from(at).ok().and_then(|at| table.get(at));
-    Folded::One(match plain {
-        Some(b'.') | None => c,
-        Some(plain) => char::from(*plain),
-    })
+    for ligature in LIGATURES.split(' ') {
+        if let Some(letters) = ligature.strip_prefix(c) {
+            return Folded::More(letters);
+        }
+    }
+    let mut ranges = RANGES.chars();
+    while let (Some(first), Some(last), Some(plain)) = (ranges.next(), ranges.next(), ranges.next())
+    {
+        if (first..=last).contains(&c) {
+            return Folded::One(plain);
+        }
+    }
+    Folded::One(c)
 }
 
 /// Digits of other scripts, and full-width letters, as ASCII.
