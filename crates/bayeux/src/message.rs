@@ -226,18 +226,21 @@ impl<'a> Message<'a> {
 /// Whether [`VERSION`] is among the versions that the peer supports. An absent or malformed one
 /// excludes nothing.
 fn is_spoken(newest: Option<&str>, oldest: Option<&str>) -> bool {
-    /// The first two numbers: `1.0beta` is 1.0, and so is `1`.
-    fn numbers(version: &str) -> Option<(u64, u64)> {
-        let mut parts = version.trim_matches('"').split('.');
-        let major = text::number(parts.next()?)?;
-        let minor = parts.next().unwrap_or_default();
-        let digits = minor.len() - minor.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        Some((major, text::number(&minor[..digits]).unwrap_or_default()))
+    /// The first number, and whether the second one is above zero: `1.0beta` is 1.0, and so is `1`.
+    fn numbers(version: &str) -> Option<(u64, bool)> {
+        let version = version.trim_matches('"');
+        let (major, minor) = version.split_once('.').unwrap_or((version, ""));
+        let minor = minor.trim_start_matches('0').bytes().next();
+        Some((
+            text::number(major)?,
+            minor.is_some_and(|byte| byte.is_ascii_digit()),
+        ))
     }
     let newest = newest.and_then(numbers);
     // Another major version is another protocol, unless `minimumVersion` includes this one.
     let oldest = oldest
         .and_then(numbers)
-        .or_else(|| newest.map(|(major, _)| (major, 0)));
-    newest.is_none_or(|newest| newest >= (1, 0)) && oldest.is_none_or(|oldest| oldest <= (1, 0))
+        .or_else(|| newest.map(|(major, _)| (major, false)));
+    newest.is_none_or(|newest| newest >= (1, false))
+        && oldest.is_none_or(|oldest| oldest <= (1, false))
 }

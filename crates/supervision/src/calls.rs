@@ -199,8 +199,10 @@ impl Calls {
             let Some(duration) = leg.duration() else {
                 continue;
             };
-            for since in leg.established.iter_mut().chain([&mut leg.began]) {
-                since.is_not_before(begun.before(duration + SECOND));
+            let earliest = begun.before(duration + SECOND);
+            leg.began.is_not_before(earliest);
+            if let Some(since) = &mut leg.established {
+                since.is_not_before(earliest);
             }
         }
     }
@@ -208,7 +210,8 @@ impl Calls {
     /// The clock was set, or advanced during sleep.
     pub(crate) fn clock_jumped(&mut self, now: Moment) {
         for leg in &mut self.legs {
-            for since in leg.established.iter_mut().chain([&mut leg.began]) {
+            leg.began.clock_jumped(now);
+            if let Some(since) = &mut leg.established {
                 since.clock_jumped(now);
             }
         }

@@ -139,7 +139,11 @@ impl Directory {
             at: read_at,
             ..Moment::default()
         };
-        reading.finish(self, moment, most)
+        Self {
+            found: self.found.clone(),
+            groups: self.groups.clone(),
+            ..reading.finish(self, moment, most)
+        }
     }
 
     /// Prepares the search.
@@ -159,15 +163,21 @@ impl Directory {
     }
 
     /// The names of those whose devices say that they monitor somebody at that device.
-    pub fn monitors_of(&self, entry: &Entry) -> impl Iterator<Item = &str> {
-        let is_target = |monitor: &&Monitor| match (&monitor.target, &monitor.number) {
+    pub fn monitors_of(&self, entry: &Entry) -> Vec<&str> {
+        let is_target = |monitor: &Monitor| match (&monitor.target, &monitor.number) {
             (Some(device), _) => *device == entry.device,
             (None, Some(number)) => is_same_number(number, &entry.number),
             (None, None) => false,
         };
-        let monitors = self.monitors.iter().chain(&self.found.monitors);
-        let monitors = monitors.filter(is_target);
-        monitors.map(|monitor| monitor.name.as_str())
+        let mut names = Vec::new();
+        for monitors in [&self.monitors, &self.found.monitors] {
+            for monitor in monitors {
+                if is_target(monitor) {
+                    names.push(monitor.name.as_str());
+                }
+            }
+        }
+        names
     }
 
     /// How long a person has been in their state, as far as is known at `now`: the clock stops when the reading
@@ -223,10 +233,13 @@ impl Directory {
     /// The entry whose number this may be, with or without the country code; the first of several.
     pub fn number(&self, number: &str) -> Option<&Entry> {
         let (whole, query) = (search::whole_number(number), Query::new(number));
-        let is_it = |(key, entry): &(&str, &Entry)| {
-            is_whole(key, entry, &whole) || query.is_number(key, &entry.number)
-        };
-        self.keyed().find(is_it).map(|(_, entry)| entry)
+        for (at, entry) in self.everybody().enumerate() {
+            let key = self.key(at, entry);
+            if is_whole(key, entry, &whole) || query.is_number(key, &entry.number) {
+                return Some(entry);
+            }
+        }
+        None
     }
 
     /// The positions of the entries whose name or number contains every word of a text: those of the list, then those
@@ -237,9 +250,11 @@ impl Directory {
         }
         let query = Query::new(text);
         let mut positions = self.keys.finds(&query, &self.entries);
-        let found = self.found.entries.iter().enumerate();
-        let found = found.filter(|(_, entry)| query.finds(&entry.key, &entry.number));
-        positions.extend(found.map(|(at, _)| self.entries.len() + at));
+        for (at, entry) in self.found.entries.iter().enumerate() {
+            if query.finds(&entry.key, &entry.number) {
+                positions.push(self.entries.len() + at);
+            }
+        }
         positions
     }
 
@@ -252,10 +267,17 @@ impl Directory {
     pub fn other_number_among(&self, text: &str, found: &[usize]) -> Option<String> {
         let number = search::number_in(text)?;
         let whole = search::whole_number(&number);
-        let found = found.iter().filter_map(|at| self.keyed_entry(*at));
-        let known = self.found.known.iter().map(Entry::keyed);
-        let is_theirs = |(key, entry)| is_whole(key, entry, &whole);
-        (!found.chain(known).any(is_theirs)).then_some(number)
+        for at in found {
+            if self
+                .entry(*at)
+                .is_some_and(|entry| is_whole(self.key(*at, entry), entry, &whole))
+            {
+                return None;
+            }
+        }
+        let mut known = self.found.known.iter();
+        let is_theirs = |entry: &Entry| is_whole(&entry.key, entry, &whole);
+        (!known.any(is_theirs)).then_some(number)
     }
 
     /// The digits of the typed telephone number.
@@ -334,12 +356,7 @@ impl Directory {
         };
         let national = || {
             let query = Query::new(text);
-            let is_meant = |entry: &&Entry| query.is_national(&entry.key, &entry.number);
-            let mut meant = found
-                .iter()
-                .filter_map(|at| self.entry(*at))
-                .filter(is_meant);
-            meant.next().filter(|_| meant.next().is_none())
+            self.only(found, &|key, entry| query.is_national(key, &entry.number))
         };
         let named = self.sole(text, found).or_else(other_way);
         // Of several who have the number nobody is meant.
@@ -350,17 +367,23 @@ impl Directory {
         self.entries.iter().chain(&*self.found.entries)
     }
 
-    /// Everybody who is known, with their keys.
-    fn keyed(&self) -> impl Iterator<Item = (&str, &Entry)> {
-        let found = self.found.entries.iter().chain(&self.found.known);
-        let listed = self.keys.iter().zip(&*self.entries);
-        listed.chain(found.map(Entry::keyed))
+    /// The key of the entry at an index: in the list, those of all are side by side.
+    fn key<'a>(&'a self, at: usize, entry: &'a Entry) -> &'a str {
+        self.keys.get(at).unwrap_or(&entry.key)
     }
 
-    /// The entry at an index, with its key.
-    fn keyed_entry(&self, at: usize) -> Option<(&str, &Entry)> {
-        let entry = self.entry(at)?;
-        Some((self.keys.get(at).unwrap_or(&entry.key), entry))
+    /// The one of the entries found that is meant; none if there are several.
+    fn only(&self, found: &[usize], is_meant: &dyn Fn(&str, &Entry) -> bool) -> Option<&Entry> {
+        let mut only = None;
+        for at in found {
+            if let Some(entry) = self.entry(*at)
+                && is_meant(self.key(*at, entry), entry)
+                && only.replace(entry).is_some()
+            {
+                return None;
+            }
+        }
+        only
     }
 
     /// Leaves those of the people, who are sorted, who are not at that telephone any more, as far as that is known.
@@ -371,29 +394,27 @@ impl Directory {
             }
         }
         if self.is_cut || self.read_at.is_none() {
-            people.retain(|id| self.found.gone.contains(&id.user));
+            let is_there = |id: &EntryId| !self.found.gone.contains(&id.user);
+            while let Some(at) = people.iter().position(is_there) {
+                people.remove(at);
+            }
         }
     }
 
     fn sole(&self, text: &str, found: &[usize]) -> Option<&Entry> {
         let (whole, number) = (search::squeezed(text), search::whole_number(text));
         let is_other = whole != number;
-        let is_it = |at: usize| {
-            let (key, entry) = self.keyed_entry(at)?;
+        let is_it = |key: &str, entry: &Entry| {
             let may_be = may_be(key, &entry.number, &whole)
                 || is_other && may_be_number(key, &entry.number, &number);
             let is_it = || {
+                let mut texts = [&*entry.name, &entry.number, key].into_iter();
                 search::whole_number(&entry.number) == number
-                    || [&entry.name, &entry.number]
-                        .map(|text| search::squeezed(text))
-                        .contains(&whole)
-                    || search::squeezed(key) == whole
+                    || texts.any(|text| search::squeezed(text) == whole)
             };
-            (may_be && is_it()).then_some(entry)
+            may_be && is_it()
         };
-        let mut named = found.iter().filter_map(|at| is_it(*at));
-        let first = named.next().filter(|_| !whole.is_empty());
-        first.filter(|_| named.next().is_none())
+        self.only(found, &is_it).filter(|_| !whole.is_empty())
     }
 }
 
@@ -409,10 +430,6 @@ impl Entry {
             user: self.user.clone(),
             device: self.device.clone(),
         }
-    }
-
-    fn keyed(&self) -> (&str, &Self) {
-        (&self.key, self)
     }
 
     /// Its index in sorted ids.

@@ -272,7 +272,9 @@ impl MonitoringBook {
     pub(crate) fn clock_jumped(&mut self, now: Moment) {
         for entry in &mut self.devices {
             if let Monitoring::Active(active) = &mut entry.shown {
-                Arc::make_mut(active).since.clock_jumped(now);
+                let mut monitored = Monitored::clone(active);
+                monitored.since.clock_jumped(now);
+                *active = Arc::new(monitored);
             }
         }
     }

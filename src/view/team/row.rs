@@ -102,7 +102,7 @@ fn watch(entry: &Entry, monitored: &[DeviceId], parts: Parts) -> String {
     let is_mine = monitored.contains(&entry.device);
     // The rows are created again when the directory has changed.
     let others = parts.read(|state| {
-        let names: Vec<&str> = state.directory().monitors_of(entry).collect();
+        let names = state.directory().monitors_of(entry);
         match names.is_empty() {
             false => say!("monitored-by", names = texts::all_names(&names)),
             true if entry.is_listened_to && !is_mine => say!("monitored"),

@@ -42,24 +42,19 @@ impl Keys {
         at.checked_sub(1).map_or(0, |before| self.ends[before])
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.ends.len()).filter_map(|at| self.get(at))
-    }
-
     /// The positions of the entries that a query finds.
     pub(super) fn finds(&self, query: &Query, entries: &[Entry]) -> Vec<usize> {
-        let pairs = || self.iter().zip(entries).enumerate();
+        let mut found = Vec::new();
         let Some(first) = query.first_word() else {
-            let mut found = Vec::new();
-            for (at, (key, entry)) in pairs() {
-                if query.finds(key, &entry.number) {
+            for (at, entry) in entries.iter().enumerate() {
+                let key = self.get(at);
+                if key.is_some_and(|key| query.finds(key, &entry.number)) {
                     found.push(at);
                 }
             }
             return found;
         };
         let text = self.text.as_bytes();
-        let mut found = Vec::new();
         let (mut place, mut at) = (0, 0);
         while let Some(next) = search::place(first, text, place) {
             while self.ends[at] <= next {

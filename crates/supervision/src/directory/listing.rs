@@ -80,8 +80,14 @@ impl Directory {
     ) -> Vec<usize> {
         let is_everyone = listing.show == Show::Everyone && self.groups.chosen().is_none();
         if !is_everyone {
-            let is_shown = |entry: &Entry| self.is_shown(entry, listing, now);
-            listed.retain(|at| self.entry(*at).is_some_and(is_shown));
+            let mut shown = Vec::new();
+            for at in listed {
+                let entry = self.entry(at);
+                if entry.is_some_and(|entry| self.is_shown(entry, listing, now)) {
+                    shown.push(at);
+                }
+            }
+            listed = shown;
         }
         let entry = |at: usize| match at.checked_sub(self.entries.len()) {
             Some(at) => &self.found.entries[at],
@@ -131,10 +137,16 @@ impl Directory {
                         .map(|at| 1 + at),
                 }
             };
-            let (mut first, rest): (Vec<_>, Vec<_>) =
-                listed.into_iter().partition(|at| rank(*at).is_some());
+            let (mut first, mut rest) = (Vec::new(), Vec::new());
+            for at in listed {
+                if rank(at).is_some() {
+                    first.push(at);
+                } else {
+                    rest.push(at);
+                }
+            }
             sort_positions(&mut first, &|one, other| rank(one).cmp(&rank(other)));
-            first.extend(rest);
+            first.append(&mut rest);
             listed = first;
         }
         listed

@@ -124,8 +124,6 @@ impl Reading {
             read_at: Some(at.at),
             monitors: self.monitors,
             is_cut: self.is_cut,
-            found: before.found.clone(),
-            groups: before.groups.clone(),
             ..Directory::default()
         }
     }

@@ -53,7 +53,9 @@ impl Shortlist {
 
     /// Records that somebody is being monitored.
     pub fn monitored(&mut self, id: &EntryId) {
-        self.recent.retain(|recent| recent != id);
+        if let Some(at) = self.recent.iter().position(|recent| recent == id) {
+            self.recent.remove(at);
+        }
         self.recent.insert(0, id.clone());
         self.recent.truncate(MOST_RECENT);
     }

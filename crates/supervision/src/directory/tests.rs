@@ -319,7 +319,7 @@ fn monitors_are_known_if_their_devices_say_so() {
         {"state":"Coach","phoneNumber":"6002"}}]}]}"#;
     let users = gws::reply::users(200, body.as_bytes()).unwrap();
     let directory = Directory::of(&users, Some(&UserId::new("u9")), Instant::default());
-    let monitors = |entry| directory.monitors_of(entry).collect::<Vec<_>>().join(", ");
+    let monitors = |entry| directory.monitors_of(entry).join(", ");
     let seen: Vec<_> = directory.entries.iter().map(monitors).collect();
     assert_eq!(
         seen,

@@ -170,7 +170,10 @@ impl SharedLimits {
 
     /// The monitoring has ended.
     pub(crate) fn remove(&mut self, device: &DeviceId) {
-        self.limits.retain(|limit| limit.device != *device);
+        let mut limits = self.limits.iter();
+        if let Some(position) = limits.position(|limit| limit.device == *device) {
+            self.limits.swap_remove(position);
+        }
     }
 
     /// Like [`Limits::clock_was_set`](super::Limits::clock_was_set).

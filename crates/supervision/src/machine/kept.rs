@@ -106,9 +106,12 @@ impl Machine {
             found.are_some_unread = self.kept.has_failed;
             if !self.kept.has_failed {
                 let users = &self.kept.users;
-                let is_gone = |id: &UserId| users.iter().all(|user| user.id != *id);
-                found.gone = core::mem::take(&mut self.kept.asked_for);
-                found.gone.retain(is_gone);
+                found.gone = Vec::new();
+                for id in core::mem::take(&mut self.kept.asked_for) {
+                    if users.iter().all(|user| user.id != id) {
+                        found.gone.push(id);
+                    }
+                }
             }
             // A search that is under way shows both when it ends.
             if !self.is_searching() {

@@ -432,7 +432,8 @@ impl Link {
                 retrying(trouble, reads.at(Resource::Me))
             }
             (Standing::Known, Phase::Connected) => {
-                let next = Instant::earliest(&Resource::NOTIFIED.map(|read| reads.at(read)));
+                let [devices, calls] = Resource::NOTIFIED;
+                let next = Instant::earliest(&[reads.at(devices), reads.at(calls)]);
                 let trouble = reading();
                 // Or subscriptions are not in force, and reads wait for them.
                 let next = next.filter(|at| *at > now).or(status.next_try);

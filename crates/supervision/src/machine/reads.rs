@@ -68,7 +68,12 @@ impl Reads {
     pub(super) fn new(seed: u64, reply_within: Duration) -> Self {
         Self {
             reply_within,
-            slots: [0, 1, 2, 3].map(|slot| Slot::new(seed ^ slot, reply_within)),
+            slots: [
+                Slot::new(seed, reply_within),
+                Slot::new(seed ^ 1, reply_within),
+                Slot::new(seed ^ 2, reply_within),
+                Slot::new(seed ^ 3, reply_within),
+            ],
             pieces: None,
         }
     }
@@ -197,8 +202,8 @@ impl Reads {
 
     /// When all notified resources were last read.
     pub(super) fn all_read_at(&self) -> Option<Instant> {
-        let slots = Resource::NOTIFIED.map(|read| self.slot(read).read_at);
-        slots.into_iter().min().flatten()
+        let [devices, calls] = Resource::NOTIFIED;
+        self.slot(devices).read_at.min(self.slot(calls).read_at)
     }
 
     /// Why the last read failed, if it did.

@@ -353,8 +353,10 @@ impl Requests {
 
     /// Forgets requests that can't take effect any more.
     fn forget_late(&mut self, now: Instant) {
-        self.unconfirmed
-            .retain(|request| now.since(request.asked.at) < LATE);
+        let is_late = |request: &Request| now.since(request.asked.at) >= LATE;
+        while let Some(position) = self.unconfirmed.iter().position(is_late) {
+            self.unconfirmed.remove(position);
+        }
     }
 
     /// Ends the requests that have an outcome.
