@@ -5,9 +5,7 @@
 
 use core::time::Duration;
 
-use tolerant_json::text::decimal;
-
-use tolerant_json::text;
+use tolerant_json::text::{self, decimal};
 
 use crate::channel::Pattern;
 use crate::client::{Phase, Reason, Status};
