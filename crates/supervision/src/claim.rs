@@ -254,9 +254,15 @@ impl State {
     /// The monitored call on the device in use: a joined call before a ringing one, and the one with
     /// the largest audience first.
     pub fn monitored_leg(&self) -> Option<&Leg> {
-        self.legs()
-            .filter(|leg| leg.role == LegRole::Monitoring)
-            .max_by_key(|leg| (leg.is_joined(), leg.audience(), leg.is_ringing()))
+        let rank = |leg: &Leg| (leg.is_joined(), leg.audience(), leg.is_ringing());
+        let mut monitored: Option<&Leg> = None;
+        for leg in self.legs() {
+            let is_before = monitored.is_none_or(|other| rank(leg) >= rank(other));
+            if leg.role == LegRole::Monitoring && is_before {
+                monitored = Some(leg);
+            }
+        }
+        monitored
     }
 
     /// What the supervisor's other devices are doing.
@@ -275,12 +281,13 @@ impl State {
 
     fn on_another(&self, device: &Device) -> Option<Elsewhere> {
         let monitored = self.monitoring.of(&device.id);
-        let legs = self.calls.legs().iter();
-        let audience = legs
-            .filter(|leg| leg.role == LegRole::Monitoring && leg.is_joined())
-            .filter(|leg| leg.device().as_ref() == Some(&device.id))
-            .map(Leg::audience)
-            .max();
+        let mut audience = None;
+        for leg in self.calls.legs() {
+            let is_there = || leg.device().as_ref() == Some(&device.id);
+            if leg.role == LegRole::Monitoring && leg.is_joined() && is_there() {
+                audience = audience.max(Some(leg.audience()));
+            }
+        }
         let is_monitoring = matches!(
             monitored,
             Monitoring::Active(_) | Monitoring::Unrecognised(_)

@@ -66,8 +66,13 @@ impl Operation {
 
 /// The digits of a number, however it is formatted.
 fn digits(number: &str) -> String {
-    let is_digit = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '*' | '#');
-    number.chars().filter(is_digit).collect()
+    let mut digits = String::new();
+    for c in number.chars() {
+        if c.is_ascii_alphanumeric() || matches!(c, '*' | '#') {
+            digits.push(c);
+        }
+    }
+    digits
 }
 
 /// Whether `full` is `number` with country and area code: `+49306001` for `6001`; or, without the

@@ -71,7 +71,9 @@ pub(super) fn split(
     match (status, batch) {
         (Ok(()), batch) => batch,
         (Err(RequestError::Rejected(_) | RequestError::Unauthorized(_)), Ok(batch))
-            if batch.iter().flatten().any(Message::says_how_to_go_on) =>
+            if batch
+                .iter()
+                .any(|message| message.as_ref().is_ok_and(Message::says_how_to_go_on)) =>
         {
             Ok(batch)
         }

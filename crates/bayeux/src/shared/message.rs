@@ -3,6 +3,7 @@
 //!
 //! Each tab has its own clock, so times are sent as durations in milliseconds.
 
+use core::mem::discriminant;
 use core::time::Duration;
 
 use tolerant_json::text::{self, decimal};
@@ -13,7 +14,7 @@ use crate::error::ProtocolError;
 use crate::time::{Instant, millis};
 
 /// Ends a number or text: the unit separator of ASCII.
-const SEPARATOR: char = '\u{1f}';
+const SEPARATOR: &str = "\u{1f}";
 
 /// A message from another tab.
 #[derive(Debug)]
@@ -109,18 +110,20 @@ impl State {
         let texts: [&str; TEXTS] = [text, pattern, error_text];
         let mut fields = String::new();
         for number in numbers {
-            fields.extend(number.map(decimal));
-            fields.push(SEPARATOR);
+            fields.push_str(&number.map_or_else(String::new, decimal));
+            fields.push_str(SEPARATOR);
         }
         for text in texts {
-            fields.extend(text.chars().filter(|letter| *letter != SEPARATOR));
-            fields.push(SEPARATOR);
+            fields.push_str(&text::replace(text, SEPARATOR, ""));
+            fields.push_str(SEPARATOR);
         }
         [fields.as_bytes(), &self.body].concat()
     }
 
     fn read(data: &[u8], posted: Instant) -> Option<Self> {
-        let mut fields = data.splitn(NUMBERS + TEXTS + 1, |byte| *byte == SEPARATOR as u8);
+        let mut fields = data.splitn(NUMBERS + TEXTS + 1, |byte| {
+            SEPARATOR.as_bytes().contains(byte)
+        });
         let mut text = || core::str::from_utf8(fields.next()?).ok();
         let mut numbers = [None::<u64>; NUMBERS];
         for number in &mut numbers {
@@ -181,7 +184,8 @@ fn split(reason: &Reason) -> (Option<u64>, Option<u16>, &str) {
         Reason::Busy { status, .. } => (13, Some(*status), ""),
         Reason::Refused(error) => (14, error.code, &*error.text),
         plain => {
-            let index = PLAIN.iter().position(|known| known == plain);
+            let is_it = |known: &Reason| discriminant(known) == discriminant(plain);
+            let index = PLAIN.iter().position(is_it);
             return (index.map(|index| index as u64), None, "");
         }
     };

@@ -69,8 +69,12 @@ impl Found {
 
     /// Forgets the matches, except for their names.
     pub(crate) fn put_away(&mut self) {
-        let is_known = |entry: &Entry| self.entries.iter().any(|found| found.is_of(entry));
-        self.known.retain(|entry| !is_known(entry));
+        let mut known = Vec::new();
+        for entry in core::mem::take(&mut self.known) {
+            if !self.entries.iter().any(|found| found.is_of(&entry)) {
+                known.push(entry);
+            }
+        }
         let mut kept = Vec::new();
         for entry in self.entries.iter() {
             let mut entry = entry.clone();
@@ -81,10 +85,10 @@ impl Found {
             entry.presence = Presence::Unknown;
             entry.since = None;
             entry.is_listened_to = false;
-            self.known.push(entry);
+            known.push(entry);
         }
-        let surplus = self.known.len().saturating_sub(KNOWN);
-        self.known = self.known.split_off(surplus);
+        let surplus = known.len().saturating_sub(KNOWN);
+        self.known = known.split_off(surplus);
         self.entries = kept.into();
         self.total = None;
         self.has_more = false;

@@ -4,6 +4,8 @@
 
 use core::cmp::Ordering;
 
+use tolerant_json::text;
+
 use super::{Entry, search};
 
 /// By folded name and number, with numbers compared by value. People of the same name keep their order when
@@ -35,13 +37,7 @@ fn number(text: &[u8]) -> Option<(usize, &[u8])> {
 
 /// The digits of a number as a sort key. A text without digits comes last.
 pub(super) fn number_order(number: &str) -> u64 {
-    let mut digits = search::digits_in(number).peekable();
-    if digits.peek().is_none() {
-        return u64::MAX;
-    }
-    digits.fold(0, |number: u64, digit| {
-        number.saturating_mul(10).saturating_add(u64::from(digit))
-    })
+    text::number(&search::digits_in(number)).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -77,8 +77,8 @@ impl Reading {
         if !have_all_come && before.len() > 2 * last.len() {
             return false;
         }
-        if let (Some(last), Some(mut before)) = (self.runs.pop(), self.runs.pop()) {
-            before.extend(last);
+        if let (Some(mut last), Some(mut before)) = (self.runs.pop(), self.runs.pop()) {
+            before.append(&mut last);
             // Two sorted runs are only merged.
             sort(&mut before, order);
             self.runs.push(before);

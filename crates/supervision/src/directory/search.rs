@@ -118,8 +118,10 @@ pub(super) fn place(word: &Word, text: &[u8], from: usize) -> Option<usize> {
     let is_at = |form: &String, at: usize| {
         let rest = &text[at..];
         let begins = || at == 0 || text[at - 1] <= b' ';
-        let letters = || rest.iter().filter(|byte| **byte != b' ');
-        let is_across = || form.bytes().eq(letters().take(form.len()).copied());
+        let is_across = || {
+            let mut letters = rest.iter().filter(|byte| **byte != b' ');
+            form.bytes().all(|byte| letters.next() == Some(&byte))
+        };
         rest.starts_with(form.as_bytes()) || begins() && is_across()
     };
     let first = *word[0].as_bytes().first()?;
@@ -156,8 +158,11 @@ fn is_left_of(left: &str, text: &str) -> bool {
 /// characters with which numbers are written.
 pub(super) fn number_in(text: &str) -> Option<String> {
     let is_seen = |c: &char| !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
-    let text: String = text.chars().filter(is_seen).map(as_ascii).collect();
-    let text = text.trim();
+    let mut seen = String::new();
+    for c in text.chars().filter(is_seen) {
+        seen.push(as_ascii(c));
+    }
+    let text = seen.trim();
     let without = |prefix: &&str| {
         let is_there = text.get(..prefix.len())?.eq_ignore_ascii_case(prefix);
         let number = text[prefix.len()..].trim_start_matches(['.', ':', ' ']);
@@ -409,14 +414,18 @@ fn is_of_number(c: char) -> bool {
 
 /// The digits of a telephone number, without leading zeros.
 fn digits(text: &str) -> String {
-    let digits = digits_in(text).skip_while(|digit| *digit == 0);
-    digits.map(|digit| char::from(b'0' + digit)).collect()
+    digits_in(text).trim_start_matches('0').to_owned()
 }
 
-/// The values of all digits.
-pub(super) fn digits_in(text: &str) -> impl Iterator<Item = u8> {
-    let digits = text.chars().map(as_ascii).filter(|c| is_digit(*c));
-    digits.map(|digit| digit as u8 - b'0')
+/// All digits of a text.
+pub(super) fn digits_in(text: &str) -> String {
+    let mut digits = String::new();
+    for c in text.chars().map(as_ascii) {
+        if is_digit(c) {
+            digits.push(c);
+        }
+    }
+    digits
 }
 
 fn is_digit(c: char) -> bool {

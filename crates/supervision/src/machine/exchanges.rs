@@ -145,7 +145,7 @@ impl Exchanges {
 
     /// Aborts a request of the CometD client.
     pub(super) fn abort_bayeux(&mut self, inner: ExchangeId) {
-        self.abort_where(&|purpose| purpose == Purpose::Bayeux(inner));
+        self.abort_where(&|purpose| matches!(purpose, Purpose::Bayeux(id) if id == inner));
     }
 
     /// Aborts everything under way except for the CometD client's requests.

@@ -176,7 +176,7 @@ impl Machine {
         let mut changes = calls.end_missing(&read, |id| is_newer(id.as_str()), source);
         for call in read {
             if !is_newer(call.id.as_str()) {
-                changes.extend(self.learn_one_call(call, source, moment));
+                changes.append(&mut self.learn_one_call(call, source, moment));
             }
         }
         for change in changes {

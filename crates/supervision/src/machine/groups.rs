@@ -29,7 +29,7 @@ impl Machine {
     pub fn list_group(&mut self, group: Option<GroupId>, now: Instant) {
         if self.state.directory.groups.choose(group) {
             self.exchanges
-                .abort_where(&|purpose| purpose == Purpose::Members);
+                .abort_where(&|purpose| matches!(purpose, Purpose::Members));
             self.group_reads.members = now;
             self.changes |= Changes::DIRECTORY;
             self.look_at_groups(now);

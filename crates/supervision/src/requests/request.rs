@@ -381,8 +381,8 @@ fn of_call(operation: &Operation, leg: Option<&Leg>) -> Fulfilment {
         CallOperation::Hangup => false,
         CallOperation::SwitchToBargeIn => leg.audience() == Audience::Everyone,
         CallOperation::SwitchToListenIn => leg.is_joined() && leg.audience() == Audience::Nobody,
-        CallOperation::MuteCall => leg.call.mute == Some(Toggle::On),
-        CallOperation::UnmuteCall => leg.call.mute == Some(Toggle::Off),
+        CallOperation::MuteCall => matches!(leg.call.mute, Some(Toggle::On)),
+        CallOperation::UnmuteCall => matches!(leg.call.mute, Some(Toggle::Off)),
         CallOperation::MuteMonitoredUser => leg.call.monitored_user_muted,
         CallOperation::UnmuteMonitoredUser => !leg.call.monitored_user_muted,
     };
