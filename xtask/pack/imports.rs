@@ -1,5 +1,5 @@
-//! Shortens the names by which the WebAssembly imports functions from its bindings. wasm-bindgen's are long,
-//! with a hash, and occur in both files.
+//! Shortens the names by which the WebAssembly imports functions from its bindings and exports closures to them.
+//! wasm-bindgen's are long, with hashes, and occur in both files.
 
 use std::fs;
 use std::path::Path;
@@ -9,8 +9,12 @@ use anyhow::{Context, Result, bail, ensure};
 /// wasm-bindgen's name of the bindings as a module, and the short one.
 const MODULE: (&str, &str) = ("./listen-in_bg.js", "b");
 
-/// The section of a WebAssembly module with its imports.
+/// The sections of a WebAssembly module with its imports and its exports.
 const IMPORTS: u8 = 2;
+const EXPORTS: u8 = 7;
+
+/// The beginning of wasm-bindgen's names of functions that call a closure.
+const CLOSURE: &str = "wasm_bindgen_";
 
 /// Shortens the names in the bindings and the WebAssembly of a folder.
 ///
@@ -25,7 +29,7 @@ pub(crate) fn shorten(folder: &Path) -> Result<()> {
     let script = fs::read_to_string(&bindings)
         .with_context(|| format!("there is no {}", bindings.display()))?;
     let (module, names) = renamed(&module)?;
-    fs::write(bindings, with_names(&script, &names)?)?;
+    fs::write(bindings, names.applied(&script)?)?;
     Ok(fs::write(wasm, module)?)
 }
 
@@ -34,24 +38,32 @@ fn short(number: usize) -> String {
     format!("b{number:x}")
 }
 
+/// The original names, by the number in the short one.
+#[derive(Debug, Default, PartialEq)]
+struct Names {
+    imports: Vec<String>,
+    closures: Vec<String>,
+}
+
 /// The module with short names, and its original names.
-fn renamed(module: &[u8]) -> Result<(Vec<u8>, Vec<String>)> {
+fn renamed(module: &[u8]) -> Result<(Vec<u8>, Names)> {
     let (header, mut rest) = module.split_at_checked(8).context("this is no module")?;
-    let (mut all, mut names) = (header.to_vec(), Vec::new());
+    let (mut all, mut names) = (header.to_vec(), Names::default());
     while let Some((&id, behind)) = rest.split_first() {
         rest = behind;
         let length = number(&mut rest)?;
         let section = take(&mut rest, length)?;
         all.push(id);
         match id {
-            IMPORTS => text(&mut all, &renamed_section(section, &mut names)?),
+            IMPORTS => text(&mut all, &renamed_imports(section, &mut names.imports)?),
+            EXPORTS => text(&mut all, &renamed_exports(section, &mut names.closures)?),
             _ => text(&mut all, section),
         }
     }
     Ok((all, names))
 }
 
-fn renamed_section(mut section: &[u8], names: &mut Vec<String>) -> Result<Vec<u8>> {
+fn renamed_imports(mut section: &[u8], names: &mut Vec<String>) -> Result<Vec<u8>> {
     let count = number(&mut section)?;
     let mut renamed = Vec::new();
     write(&mut renamed, count);
@@ -72,18 +84,43 @@ fn renamed_section(mut section: &[u8], names: &mut Vec<String>) -> Result<Vec<u8
     Ok(renamed)
 }
 
-/// The bindings with short names: each import is a property in them, and the module another.
-fn with_names(script: &str, names: &[String]) -> Result<String> {
-    let mut script = script.replace(MODULE.0, MODULE.1);
-    for (at, name) in names.iter().enumerate() {
-        let property = format!(" {name}:");
-        ensure!(
-            script.matches(&property).count() == 1,
-            "the bindings do not have {name} once"
-        );
-        script = script.replace(&property, &format!(" {}:", short(at)));
+fn renamed_exports(mut section: &[u8], names: &mut Vec<String>) -> Result<Vec<u8>> {
+    let count = number(&mut section)?;
+    let mut renamed = Vec::new();
+    write(&mut renamed, count);
+    for _ in 0..count {
+        let length = number(&mut section)?;
+        let name = str::from_utf8(take(&mut section, length)?)?;
+        match name.starts_with(CLOSURE) {
+            true => {
+                text(&mut renamed, short(names.len()).as_bytes());
+                names.push(name.to_owned());
+            }
+            false => text(&mut renamed, name.as_bytes()),
+        }
+        renamed.extend(take(&mut section, 1)?);
+        write(&mut renamed, number(&mut section)?);
     }
-    Ok(script)
+    ensure!(section.is_empty(), "exports with something behind them");
+    Ok(renamed)
+}
+
+impl Names {
+    /// The bindings with short names: each import is a property in them, the module another, and closures are called.
+    fn applied(&self, script: &str) -> Result<String> {
+        let imports = self.imports.iter().map(|it| (it, " ", ":"));
+        let closures = self.closures.iter().map(|it| (it, "wasm.", "("));
+        let mut script = script.replace(MODULE.0, MODULE.1);
+        for (at, (name, before, behind)) in imports.enumerate().chain(closures.enumerate()) {
+            let used = [before, name, behind].concat();
+            ensure!(
+                script.matches(&used).count() == 1,
+                "the bindings do not have {name} once"
+            );
+            script = script.replace(&used, &[before, &short(at), behind].concat());
+        }
+        Ok(script)
+    }
 }
 
 /// Takes this many bytes.
@@ -133,28 +170,44 @@ mod tests {
         let mut module = b"\0asm\x01\0\0\0".to_vec();
         module.push(IMPORTS);
         text(&mut module, &imports);
+        let mut exports = vec![2];
+        for (name, kind) in [("m", [2, 0]), ("wasm_bindgen_0_invoke", [0, 7])] {
+            text(&mut exports, name.as_bytes());
+            exports.extend(kind);
+        }
+        module.push(EXPORTS);
+        text(&mut module, &exports);
         module.extend([11, 1, 0]);
         module
     }
 
     #[test]
-    fn imports_get_short_names_and_nothing_else_changes() {
+    fn imports_and_closures_get_short_names_and_nothing_else_changes() {
         let long = "__wbg_push_0123456789abcdef".repeat(9);
         let (renamed, names) = renamed(&module(&long)).unwrap();
         assert_eq!(
             renamed,
-            b"\0asm\x01\0\0\0\x02\x08\x01\x01b\x02b0\0\x05\x0b\x01\0"
+            b"\0asm\x01\0\0\0\x02\x08\x01\x01b\x02b0\0\x05\x07\x0a\x02\x01m\x02\0\x02b0\0\x07\x0b\x01\0"
         );
-        assert_eq!(names, [long]);
+        let closures = vec!["wasm_bindgen_0_invoke".to_owned()];
+        let imports = vec![long];
+        assert_eq!(names, Names { imports, closures });
     }
 
     #[test]
     fn the_bindings_get_the_same_names() {
-        let script = "x = { \"./listen-in_bg.js\": { __wbg_a: f, __wbg_ab: g } }";
-        let names = ["__wbg_ab", "__wbg_a"].map(str::to_owned);
-        let renamed = with_names(script, &names).unwrap();
-        assert_eq!(renamed, "x = { \"b\": { b1: f, b0: g } }");
-        assert!(with_names(script, &["__wbg_c".to_owned()]).is_err());
+        let script =
+            "x = { \"./listen-in_bg.js\": { __wbg_a: f, __wbg_ab: g } }; wasm.wasm_bindgen_c(1);";
+        let mut names = Names {
+            imports: vec!["__wbg_ab".to_owned(), "__wbg_a".to_owned()],
+            closures: vec!["wasm_bindgen_c".to_owned()],
+        };
+        assert_eq!(
+            names.applied(script).unwrap(),
+            "x = { \"b\": { b1: f, b0: g } }; wasm.b0(1);"
+        );
+        names.closures.push("wasm_bindgen_d".to_owned());
+        assert!(names.applied(script).is_err());
     }
 
     #[test]
