@@ -1,4 +1,4 @@
-//! The scripts of the package that are generated from others: `core/element.js`, `core/bindings.js`, `bundle.js`.
+//! The scripts of the package that are generated from others: `core/element.js`, `bundle.js`.
 
 use anyhow::{Context, Result, ensure};
 
@@ -25,7 +25,7 @@ pub(crate) fn element(shell: &str) -> Result<String> {
 /// The shell and all its scripts in one: only the WebAssembly and the translations are loaded.
 ///
 /// # Errors
-/// The shell's regions are not the two expected, or the bindings are not those of [`bindings`].
+/// The shell's regions are not the two expected, or the bindings are not a function.
 pub(crate) fn bundle(
     shell: &str,
     load: &str,
@@ -75,46 +75,6 @@ fn regions(shell: &str) -> Result<[&str; 5]> {
         .with_context(|| format!("the shell has {found} parts, not 5"))
 }
 
-/// The bindings as a function that creates a fresh instance at each call. As a module they exist only once, and name
-/// the WebAssembly, which bundlers would then copy twice.
-///
-/// # Errors
-/// wasm-bindgen's output has an unknown form.
-pub(crate) fn bindings(module: &str) -> Result<String> {
-    const LAST: &str = "export { initSync, __wbg_init as default };\n";
-    const LOADING: &str = "module_or_path = new URL('listen-in_bg.wasm', import.meta.url);";
-    const NO_WASM: &str = "throw new TypeError(\"there is no WebAssembly\");";
-    // The address from which translations are loaded by default.
-    const ADDRESS: (&str, &str) = ("const ret = import.meta.url;", "const ret = \"\";");
-    for part in [LAST, LOADING, ADDRESS.0] {
-        ensure!(
-            module.matches(part).count() == 1,
-            "the bindings have no {part}"
-        );
-    }
-    let module = module
-        .replace(LAST, "")
-        .replace(LOADING, NO_WASM)
-        .replace(ADDRESS.0, ADDRESS.1);
-    let mut text = "export function bindings() {\n".to_owned();
-    let mut names = vec!["default: __wbg_init"];
-    for line in module.lines() {
-        let exported = line.strip_prefix("export ");
-        if let Some(declared) = exported {
-            let mut words = declared.split([' ', '(']).skip(1);
-            names.push(words.next().context("an export has no name")?);
-        }
-        text.push_str(exported.unwrap_or(line));
-        text.push('\n');
-    }
-    text.push_str(&format!("return {{ {} }};\n}}\n", names.join(", ")));
-    ensure!(
-        !text.contains("import.meta"),
-        "the bindings use import.meta elsewhere, too"
-    );
-    Ok(text)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,15 +104,5 @@ mod tests {
             bundle.unwrap(),
             "function bindings() {}\nclass Widget {}\nfunction wordsFor() {}\nlet a = Promise.resolve({ wordsFor });\nlet own;\nlet b;\nexport { b };\n"
         );
-    }
-
-    #[test]
-    fn bindings_become_a_function_that_returns_their_exports() {
-        let module = "export class A {\n}\nexport function f(a) {\n}\nconst ret = import.meta.url;\nmodule_or_path = new URL('listen-in_bg.wasm', import.meta.url);\nexport { initSync, __wbg_init as default };\n";
-        assert_eq!(
-            bindings(module).unwrap(),
-            "export function bindings() {\nclass A {\n}\nfunction f(a) {\n}\nconst ret = \"\";\nthrow new TypeError(\"there is no WebAssembly\");\nreturn { default: __wbg_init, A, f };\n}\n"
-        );
-        assert!(bindings("export { initSync, __wbg_init as default };\n").is_err());
     }
 }

@@ -3,10 +3,11 @@
 //! | file | holds |
 //! |---|---|
 //! | `languages` | the translations, packed into the page |
+//! | `bindings` | how the bindings load the WebAssembly; the bindings as a function |
 //! | `imports` | shortens the names between bindings and WebAssembly |
 //! | `order` | the order of the WebAssembly's functions |
 //! | `locals` | the numbers of their locals |
-//! | `scripts` | the scripts, without comments |
+//! | [`scripts`] | the scripts, minified |
 //! | `integrity` | the hash of the WebAssembly, in the shell |
 //! | [`sizes`] | the sizes of the files, and the budgets |
 //! | `interface` | the interface of `<listen-in>`, in one table |
@@ -17,6 +18,7 @@
 
 #![forbid(unsafe_code)]
 
+mod bindings;
 pub mod describe;
 mod entries;
 mod imports;
@@ -27,7 +29,7 @@ mod licences;
 mod locals;
 mod order;
 pub mod package;
-mod scripts;
+pub mod scripts;
 pub mod sizes;
 mod tarball;
 
@@ -35,25 +37,24 @@ use std::path::Path;
 
 use anyhow::Result;
 
-/// Shrinks the WebAssembly of a page that was built for release. Comes before [`finish`].
+/// Prepares the files of a built page for embedders: adds the translations and the hash of the WebAssembly; for a release,
+/// also shrinks the WebAssembly and the scripts.
 ///
 /// # Errors
-/// A file is missing, or can't be read or written; or this was done before.
-pub fn shrink(page: &Path) -> Result<()> {
+/// A file is missing, or can't be read or written; esbuild is not installed; or this was done before.
+pub fn finish(page: &Path, is_release: bool) -> Result<()> {
     let core = page.join("core");
-    imports::shorten(&core)?;
-    order::arrange(&core)
-}
-
-/// Prepares the files of a built page for embedders: adds the translations and the hash of the WebAssembly, and strips comments
-/// from the scripts.
-///
-/// # Errors
-/// A file is missing, or can't be written; or this was done before.
-pub fn finish(page: &Path) -> Result<()> {
+    bindings::trim(&core)?;
+    if is_release {
+        imports::shorten(&core)?;
+        order::arrange(&core)?;
+    }
     languages::add_to(page)?;
-    scripts::strip(page)?;
-    integrity::fill(page)
+    integrity::fill(page)?;
+    if is_release {
+        scripts::minify(page)?;
+    }
+    Ok(())
 }
 
 /// The root of the checkout.

@@ -22,10 +22,8 @@ fn main() -> Result<()> {
             let page =
                 env::var_os("TRUNK_STAGING_DIR").context("this is run by Trunk, as a hook")?;
             let page = PathBuf::from(page);
-            if env::var_os("TRUNK_PROFILE").is_some_and(|it| it == "release") {
-                pack::shrink(&page)?;
-            }
-            pack::finish(&page)
+            let is_release = env::var_os("TRUNK_PROFILE").is_some_and(|it| it == "release");
+            pack::finish(&page, is_release)
         }
         Command::Tables => {
             for document in documents::renew(pack::root())? {

@@ -8,11 +8,11 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use crate::integrity::{self, WASM};
-use crate::scripts::{SCRIPTS, without_comments};
-use crate::{describe, entries, licences};
+use crate::scripts::{self, BINDINGS, HANDWRITTEN};
+use crate::{bindings, describe, entries, licences};
 
-/// Files that are taken unchanged from the page, besides the scripts.
-const FROM_PAGE: [&str; 2] = ["frame.html", WASM];
+/// Files that are taken unchanged from the page, besides the handwritten scripts.
+const FROM_PAGE: [&str; 3] = ["frame.html", BINDINGS, WASM];
 /// The folder of the translations in the page.
 const LOCALES: &str = "core/locales";
 
@@ -43,7 +43,7 @@ impl Package {
         let root = crate::root();
         let npm = root.join("npm");
         let mut files = BTreeMap::new();
-        for name in SCRIPTS.into_iter().chain(FROM_PAGE) {
+        for name in HANDWRITTEN.into_iter().chain(FROM_PAGE) {
             files.insert(name.to_owned(), read(&page.join(name))?);
         }
         for file in fs::read_dir(page.join(LOCALES)).context("the page has no translations")? {
@@ -104,34 +104,35 @@ impl Package {
 }
 
 /// The scripts that are generated from others, and handwritten ones that the page does not have.
-fn scripts(npm: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<[(&'static str, String); 5]> {
+fn scripts(
+    npm: &Path,
+    files: &BTreeMap<String, Vec<u8>>,
+) -> Result<BTreeMap<&'static str, String>> {
     let source = |name: &str| -> Result<String> { Ok(String::from_utf8(read(&npm.join(name))?)?) };
-    let built = |name: &str| -> Result<&str> { Ok(str::from_utf8(&files[name])?) };
-    let shell = integrity::with_hash(&source("listen-in.js")?, &files[WASM])?;
-    for (name, source) in [
-        ("listen-in.js", &shell),
-        ("core/widget.js", &source("core/widget.js")?),
-    ] {
-        let is_current = without_comments(source) == built(name)?;
+    let mut all = BTreeMap::new();
+    for name in HANDWRITTEN
+        .into_iter()
+        .chain(["manual.js", "connection.js"])
+    {
+        all.insert(name, source(name)?);
+    }
+    let shell = integrity::with_hash(&all["listen-in.js"], &files[WASM])?;
+    let bindings = bindings::as_function(str::from_utf8(&files[BINDINGS])?)?;
+    let (widget, words) = (&all["core/widget.js"], &all["core/words.js"]);
+    let bundle = entries::bundle(&shell, &source("bundle.js")?, &bindings, widget, words)?;
+    all.insert("bundle.js", bundle);
+    all.insert("core/bindings.js", bindings);
+    all.insert("core/element.js", entries::element(&shell)?);
+    all.insert("listen-in.js", shell);
+    let mut all = scripts::minified(all)?;
+    for name in HANDWRITTEN {
+        let is_current = all.remove(name).map(String::into_bytes).as_ref() == files.get(name);
         ensure!(
             is_current,
-            "{name} of the page is not that of npm/: build the page anew"
+            "{name} of the page is not that of npm/: build the page anew, for release"
         );
     }
-    let bindings = entries::bindings(built("core/listen-in.js")?)?;
-    let load = source("bundle.js")?;
-    let (widget, words) = (built("core/widget.js")?, built("core/words.js")?);
-    let bundle = entries::bundle(&shell, &load, &bindings, widget, words)?;
-    Ok([
-        ("bundle.js", without_comments(&bundle)),
-        ("core/bindings.js", bindings),
-        (
-            "core/element.js",
-            without_comments(&entries::element(&shell)?),
-        ),
-        ("manual.js", without_comments(&source("manual.js")?)),
-        ("connection.js", without_comments(&source("connection.js")?)),
-    ])
+    Ok(all)
 }
 
 /// `package.json` as it is published; the one in the checkout is private, so that nobody publishes the checkout. The

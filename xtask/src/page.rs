@@ -15,7 +15,7 @@ use crate::tools::Tools;
 pub(crate) const WASM: &str = "listen-in_bg.wasm";
 
 /// The options of wasm-opt, as in `index.html`. In a function with many locals, each local takes more bytes to encode; so
-/// functions with one caller are not inlined, and values may be computed twice; several ways for locals
+/// functions with one caller are not inlined, values may be computed twice; several ways for locals
 /// to share a place are tried. The first kilobyte of memory, at the far
 /// end of the stack, is unused; so an offset can be folded into a load.
 const OPTIMISED: [&str; 6] = [
@@ -108,14 +108,12 @@ pub(crate) fn make_packaged(
     let packaged = packaged_folder();
     copy(&folder(), &packaged).context("the page that was built can't be copied")?;
     webassembly(tools, Build::Packaged, &packaged.join("core"), false, run)?;
-    // The shell from the sources, because the built one contains the hash of the other WebAssembly.
-    let shell = "listen-in.js";
-    fs::copy(
-        project::root().join("npm").join(shell),
-        packaged.join(shell),
-    )?;
-    pack::shrink(&packaged)?;
-    pack::finish(&packaged)
+    // The scripts from the sources, because the built ones are finished.
+    for script in pack::scripts::HANDWRITTEN {
+        let source = project::root().join("npm").join(script);
+        fs::copy(source, packaged.join(script))?;
+    }
+    pack::finish(&packaged, true)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
