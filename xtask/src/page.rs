@@ -15,13 +15,16 @@ use crate::tools::Tools;
 pub(crate) const WASM: &str = "listen-in_bg.wasm";
 
 /// The options of wasm-opt, as in `index.html`. In a function with many locals, each local takes more bytes to encode; so
-/// functions with one caller are not inlined, values may be computed twice; several ways for locals
+/// functions with one caller are not inlined, values may be computed twice, blocks have no results, and several ways for locals
 /// to share a place are tried. The first kilobyte of memory, at the far
 /// end of the stack, is unused; so an offset can be folded into a load.
-const OPTIMISED: [&str; 6] = [
+const OPTIMISED: [&str; 9] = [
     "-O3",
     "--one-caller-inline-max-function-size=15",
     "--skip-pass=local-cse",
+    "--skip-pass=simplify-locals",
+    "--simplify-locals-nostructure",
+    "--vacuum",
     "--skip-pass=coalesce-locals",
     "--coalesce-locals-learning",
     "--low-memory-unused",
