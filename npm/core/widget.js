@@ -14,6 +14,9 @@ const NOT_THE_WIDGETS = ["credentials", "headers", "tokenProvider", "fetch", "au
 // A token that expires this soon is no longer used, in milliseconds.
 const EARLY = 30_000;
 
+// How long after the first poll the worker for further ones is started, in milliseconds: what is on the panel comes first.
+const SETTLED = 1_000;
+
 export class Widget {
   /** The address of core/polls.js; null: the page sends the long polls. */
   static polls = null;
@@ -222,15 +225,15 @@ export class Widget {
 
   // Null if the page has to send it, as it does while what sends them elsewhere is loaded.
   #poll(url, init) {
-    if (!this.#isPollsWanted) {
+    if (!this.#isPollsWanted && Widget.polls) {
       this.#isPollsWanted = true;
-      this.#loadPolls(Widget.polls);
+      setTimeout(() => this.#loadPolls(Widget.polls), SETTLED);
     }
     return this.#polls?.fetch(url, init);
   }
 
   async #loadPolls(from) {
-    if (!from) return;
+    if (!this.#mounted) return;
     // The browser reports why it can't be loaded.
     const loaded = await import(/* @vite-ignore */ /* webpackIgnore: true */ from).catch(() => null);
     if (loaded && this.#mounted) this.#polls = new loaded.Polls(from);
