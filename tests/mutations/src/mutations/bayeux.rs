@@ -106,8 +106,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "any reply in the body of an HTTP refusal goes before its status",
         "client/response.rs",
-        "any(Message::says_how_to_go_on)",
-        "any(Message::is_meta)",
+        "is_ok_and(Message::says_how_to_go_on)",
+        "is_ok_and(Message::is_meta)",
     ),
     fault(
         "the section of advice for long polling is ignored",
