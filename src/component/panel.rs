@@ -13,15 +13,14 @@ use crate::widget::Widget;
 /// A widget, and its element.
 pub(super) struct Panel {
     element: SendWrapper<Element>,
-    /// It ends with this.
-    _widget: SendWrapper<Widget>,
+    widget: SendWrapper<Widget>,
 }
 
 impl Panel {
     pub(super) fn new(element: Element, widget: Widget) -> Self {
         Self {
             element: SendWrapper::new(element),
-            _widget: SendWrapper::new(widget),
+            widget: SendWrapper::new(widget),
         }
     }
 }
@@ -43,7 +42,7 @@ impl Render for Panel {
 
 impl Mountable for Panel {
     fn unmount(&mut self) {
-        self.element.unmount();
+        self.widget.remove();
     }
 
     fn mount(&mut self, parent: &Element, marker: Option<&Node>) {
