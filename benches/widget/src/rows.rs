@@ -106,8 +106,8 @@ impl Row {
             }
             Self::Message => {
                 opened.open().await?;
-                // By the end of this, the code is compiled and optimised.
-                publish_apart(opened, amounts.messages / 2).await?;
+                // By the end of this, the code is compiled and optimised, and the widget's worker sends the polls.
+                publish_apart(opened, amounts.messages).await?;
                 opened.settle().await?;
                 let parts = [
                     "TaskDuration",
