@@ -25,6 +25,15 @@ pub(crate) struct Limits {
     pub(crate) bad: Vec<BadAttribute>,
 }
 
+/// What follows the embedder while the widget is there.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) limits: ArcRwSignal<Limits>,
+    pub(crate) texts: ArcRwSignal<OwnTexts>,
+    /// The widget has moved within the page.
+    pub(crate) moved: ArcTrigger,
+}
+
 /// The view of a machine in the page.
 pub(crate) struct Widget {
     /// It ends before its owner.
@@ -40,22 +49,18 @@ impl Widget {
 }
 
 /// Puts the view of a machine, which notifies the `triggers` of the `owner`, at the end of `place`. Both end when the
-/// view and the [`Control`] are dropped. The `limits` and `texts` may change; `moved` says that the widget has moved
-/// within the page. `empty` puts the embedder's content in, for the time in which nobody is monitored.
-#[allow(clippy::too_many_arguments)]
+/// view and the [`Control`] are dropped. `empty` puts the embedder's content in, for the time in which nobody is monitored.
 pub(crate) fn widget(
     place: &Node,
     owner: Owner,
     control: Rc<Control>,
     triggers: Triggers,
-    limits: ArcRwSignal<Limits>,
-    texts: ArcRwSignal<OwnTexts>,
-    moved: ArcTrigger,
+    settings: Settings,
     empty: Fill,
 ) -> Widget {
     // The language belongs to this owner.
     let shown = owner.with(|| {
-        let view = owned(control, triggers, limits, texts, moved, empty);
+        let view = owned(control, triggers, settings, empty);
         view.show(place, None)
     });
     Widget {
@@ -64,16 +69,10 @@ pub(crate) fn widget(
     }
 }
 
-fn owned(
-    control: Rc<Control>,
-    triggers: Triggers,
-    limits: ArcRwSignal<Limits>,
-    texts: ArcRwSignal<OwnTexts>,
-    moved: ArcTrigger,
-    empty: Fill,
-) -> Markup {
-    let limits = Signal::from(limits);
-    let texts = Signal::from(texts);
+fn owned(control: Rc<Control>, triggers: Triggers, settings: Settings, empty: Fill) -> Markup {
+    let limits = Signal::from(settings.limits);
+    let texts = Signal::from(settings.texts);
+    let moved = settings.moved;
     let in_use = InUse::english();
     provide_context(in_use.clone());
     let clock = Rc::clone(&control);

@@ -44,7 +44,7 @@ use crate::browser;
 use crate::control::{LONGEST_LIMIT, is_moment};
 use crate::reactive::{self, ArcRwSignal};
 use crate::view::{self, BadAttribute, OwnTexts, Triggers};
-use crate::widget::{Limits, widget};
+use crate::widget::{Limits, Settings, widget};
 
 /// Content above the panel, such as a legal notice: `<Notice slot>…</Notice>` within [`ListenIn`](ListenIn()).
 #[slot]
@@ -176,10 +176,11 @@ pub fn ListenIn(
             before_request,
         },
     };
-    let settings = StoredValue::new_local((
-        followed(move || limits(limit, limit_until, shortcuts, thresholds)),
-        followed(move || OwnTexts(texts.get())),
-    ));
+    let settings = StoredValue::new_local(Settings {
+        limits: followed(move || limits(limit, limit_until, shortcuts, thresholds)),
+        texts: followed(move || OwnTexts(texts.get())),
+        moved: reactive::ArcTrigger::new(),
+    });
     let handle = handle.and_then(ListenInHandle::inner).unwrap_or_default();
     let place = NodeRef::<html::Div>::new();
     handle.panel.set(Some(place));
@@ -203,12 +204,10 @@ pub fn ListenIn(
                 shown.mount(place, None);
                 reactive::StoredValue::new(shown);
             };
-            let (limits, texts) = settings.get_value();
-            let moved = reactive::ArcTrigger::new();
             let place = document().create_element("div");
             let place = place.expect("`div` is the name of an element");
-            let fill = Box::new(fill);
-            let widget = widget(&place, owner, control, triggers, limits, texts, moved, fill);
+            let (settings, fill) = (settings.get_value(), Box::new(fill));
+            let widget = widget(&place, owner, control, triggers, settings, fill);
             let element = place.first_element_child();
             Panel::new(element.expect("the widget has an element"), widget)
         })

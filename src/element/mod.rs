@@ -26,8 +26,8 @@ use crate::browser::{self, Dispatch, Fetch, locate_locales};
 use crate::control::{self, Control};
 use crate::reactive::{ArcRwSignal, ArcTrigger, Owner};
 use crate::view::markup::view;
-use crate::view::{Commands, OwnTexts, STYLE, Triggers};
-use crate::widget::{Limits, Widget, widget};
+use crate::view::{Commands, STYLE, Triggers};
+use crate::widget::{Settings, Widget, widget};
 
 /// The style sheet of the widget.
 #[wasm_bindgen]
@@ -62,9 +62,11 @@ extern "C" {
 pub fn mount(place: HtmlElement, element: HtmlElement, host: Host) -> Mounted {
     let limits = attributes::limits(&element);
     let options = attributes::options(&element, &limits);
-    let limits = ArcRwSignal::new(limits);
-    let texts = ArcRwSignal::new(attributes::texts(&element));
-    let moved = ArcTrigger::new();
+    let settings = Settings {
+        limits: ArcRwSignal::new(limits),
+        texts: ArcRwSignal::new(attributes::texts(&element)),
+        moved: ArcTrigger::new(),
+    };
     let owner = Owner::new();
     let triggers = owner.with(|| Triggers::new(browser::now()));
     let control = Control::start(options, bound(host), move |changes| {
@@ -79,18 +81,14 @@ pub fn mount(place: HtmlElement, element: HtmlElement, host: Host) -> Mounted {
         owner,
         Rc::clone(&control),
         triggers,
-        limits.clone(),
-        texts.clone(),
-        moved.clone(),
+        settings.clone(),
         Box::new(empty),
     );
     Mounted {
         view,
         control,
         element,
-        limits,
-        texts,
-        moved,
+        settings,
     }
 }
 
@@ -126,9 +124,7 @@ pub struct Mounted {
     view: Widget,
     control: Rc<Control>,
     element: HtmlElement,
-    limits: ArcRwSignal<Limits>,
-    texts: ArcRwSignal<OwnTexts>,
-    moved: ArcTrigger,
+    settings: Settings,
 }
 
 #[wasm_bindgen]
@@ -137,7 +133,7 @@ impl Mounted {
     /// if the widget must be remounted instead.
     pub fn changed(&self, attribute: &str) -> bool {
         match attribute {
-            "lang" => self.moved.notify(),
+            "lang" => self.settings.moved.notify(),
             "limit" | "limit-until" | "shortcuts" | "thresholds" => self.take_limits(),
             "texts" => self.take_texts(),
             "device-id" => {
@@ -169,20 +165,20 @@ impl Mounted {
     }
 
     fn own_limit(&self) -> u32 {
-        self.limits.with_untracked(|limits| limits.limit)
+        self.settings.limits.with_untracked(|limits| limits.limit)
     }
 
     fn take_texts(&self) {
         let texts = attributes::texts(&self.element);
-        if self.texts.with_untracked(|now| texts != *now) {
-            self.texts.set(texts);
+        if self.settings.texts.with_untracked(|now| texts != *now) {
+            self.settings.texts.set(texts);
         }
     }
 
     fn take_limits(&self) {
         let limits = attributes::limits(&self.element);
-        if self.limits.with_untracked(|now| limits != *now) {
-            self.limits.set(limits);
+        if self.settings.limits.with_untracked(|now| limits != *now) {
+            self.settings.limits.set(limits);
         }
     }
 }
