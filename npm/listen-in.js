@@ -95,7 +95,8 @@ async function load(attempt) {
     new URL("./core/locales/keys.txt", import.meta.url),
     new URL("./core/locales/pt.txt", import.meta.url),
   ]);
-  Widget.polls = new URL("./core/polls.js", import.meta.url);
+  // A worker needs a file of its own, which Vite would put into the script otherwise.
+  Widget.polls = new URL("./core/polls.js?no-inline", import.meta.url);
   return { core, Widget, files: [bindings, wasm] };
 }
 // endregion

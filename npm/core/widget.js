@@ -225,7 +225,8 @@ export class Widget {
 
   // Null if the page has to send it, as it does while what sends them elsewhere is loaded.
   #poll(url, init) {
-    if (!this.#isPollsWanted && Widget.polls) {
+    // A worker's script is of the page's origin.
+    if (!this.#isPollsWanted && Widget.polls?.origin === origin) {
       this.#isPollsWanted = true;
       setTimeout(() => this.#loadPolls(Widget.polls), SETTLED);
     }
