@@ -214,7 +214,9 @@ fn app(shared: Arc<Shared>) -> Router {
 
 async fn file(State(shared): State<Arc<Shared>>, OriginalUri(uri): OriginalUri) -> Response {
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    match shared.files.get(path) {
+    // A script's query is for bundlers, that of a read says which.
+    let file = shared.files.get(path);
+    match file.or_else(|| shared.files.get(uri.path())) {
         Some(file) => file.clone().into_response(),
         None => (StatusCode::NOT_FOUND, format!("no {path}")).into_response(),
     }
