@@ -1,4 +1,4 @@
-// Sends the long polls in a worker: `fetch`, and reading the response, would take a third of the main thread's time for
+// Sends the long polls in a worker: `fetch`, and reading the response, would take a quarter of the main thread's time for
 // a message. This file is the page's end, and as the worker's script the worker's end. README.md describes the design.
 
 // A body of known length up to this many bytes is read at once, which is quicker.
