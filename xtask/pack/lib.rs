@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `languages` | the translations, packed into the page |
 //! | `bindings` | how the bindings load the WebAssembly; the bindings as a function |
-//! | `imports` | shortens the names between bindings and WebAssembly |
+//! | `names` | shortens the names between bindings and WebAssembly |
 //! | `order` | the order of the WebAssembly's functions |
 //! | `locals` | the numbers of their locals |
 //! | [`scripts`] | the scripts, minified |
@@ -21,12 +21,12 @@
 mod bindings;
 pub mod describe;
 mod entries;
-mod imports;
 mod integrity;
 mod interface;
 mod languages;
 mod licences;
 mod locals;
+mod names;
 mod order;
 pub mod package;
 pub mod scripts;
@@ -46,7 +46,7 @@ pub fn finish(page: &Path, is_release: bool) -> Result<()> {
     let core = page.join("core");
     bindings::trim(&core)?;
     if is_release {
-        imports::shorten(&core)?;
+        names::shorten(&core)?;
         order::arrange(&core)?;
     }
     languages::add_to(page)?;

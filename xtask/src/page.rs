@@ -15,9 +15,9 @@ use crate::tools::Tools;
 pub(crate) const WASM: &str = "listen-in_bg.wasm";
 
 /// The options of wasm-opt, as in `index.html`. In a function with many locals, each local takes more bytes to encode; so
-/// functions with one caller are not inlined, values may be computed twice, blocks have no results, and several ways for locals
-/// to share a place are tried. The first kilobyte of memory, at the far
-/// end of the stack, is unused; so an offset can be folded into a load.
+/// functions with one caller are not inlined, values may be computed twice, blocks have no results, and several ways for
+/// locals to share a place are tried. The first kilobyte of memory, at the far end of the stack, is unused; so an offset
+/// can be folded into a load.
 const OPTIMISED: [&str; 9] = [
     "-O3",
     "--one-caller-inline-max-function-size=15",
