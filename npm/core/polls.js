@@ -98,6 +98,8 @@ export class Polls {
     const poll = this.#pending.get(id);
     if (!poll) return;
     fail(poll, poll.signal.reason);
+    // Perhaps the worker's requests never end, and the poll was given up because of that.
+    if (!this.#isProven) return this.#refuse();
     this.#worker.postMessage({ id });
   }
 

@@ -111,6 +111,20 @@ for (const [reason, inWorker] of [
   });
 }
 
+test("after the first poll was given up, the page sends all others", async () => {
+  const it = page({ inWorker: () => new Promise(() => {}) });
+  await turn();
+  const controller = new AbortController();
+  const poll = it.poll(controller.signal);
+  await turn();
+  controller.abort(new Error("too late"));
+  await assert.rejects(poll, { message: "too late" });
+  assert.equal(it.poll(), null);
+  await turn();
+  assert.equal(it.poll(), null);
+  assert.deepEqual([it.workers.length, it.sent], [1, { worker: 1, page: 0 }]);
+});
+
 test("after a success, failures and refusals are those of the poll", async () => {
   let answer = () => reply("[]");
   const it = page({ inWorker: () => answer() });
