@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use pack::sizes::Build;
 
+use crate::process;
 use crate::project;
 use crate::setup::{self, TARGET};
 use crate::tools::Tools;
@@ -52,40 +53,22 @@ pub(crate) fn webassembly(
     mut run: impl FnMut(&mut Command) -> Result<()>,
 ) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("{} can't be made", folder.display()))?;
-    let target = project::root().join(match build {
-        Build::Plain => "target",
-        Build::Packaged => "target/packaged",
-    });
     let mut cargo = tools.cargo(&["rustc", "--package", "listen-in-element"]);
-    cargo.args(["--profile", "widget", "--target", TARGET]);
-    cargo.arg("--target-dir").arg(&target);
-    if build == Build::Packaged {
-        setup::ensure_sources()?;
-        cargo.arg("-Zbuild-std=std,panic_abort");
-        cargo.arg("-Zbuild-std-features=optimize_for_size");
-        cargo.env("RUSTC_BOOTSTRAP", "1");
-        // Repeats the flags of .cargo/config.toml, because this variable replaces them. Without reference types the bindings keep
-        // objects in an array: it takes less code in JavaScript than a table does in WebAssembly.
-        cargo.env(
-            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-            "--cfg erase_components -Zunstable-options -Cpanic=immediate-abort \
-             -Zlocation-detail=none -Zfmt-debug=none -Ctarget-feature=-reference-types",
-        );
-        // At the last step, functions with one caller stay apart, for the same reason as in `OPTIMISED`, and loops keep their
-        // variables.
-        cargo.args([
-            "--",
-            "-Cllvm-args=-inline-threshold=-14900",
-            "-Cllvm-args=-disable-lsr",
-        ]);
-    }
+    cargo.args(["--profile", "widget"]);
+    let built = match build {
+        Build::Plain => {
+            cargo.args(["--target", TARGET]);
+            project::root().join("target").join(TARGET)
+        }
+        Build::Packaged => for_package(&mut cargo)?,
+    };
     run(&mut cargo)?;
     let mut bindgen = tools.command("wasm-bindgen");
     bindgen.args(["--target", "web", "--no-typescript"]);
     bindgen
         .args(["--out-name", "listen-in", "--out-dir"])
         .arg(folder);
-    run(bindgen.arg(target.join(TARGET).join("widget/listen-in.wasm")))?;
+    run(bindgen.arg(built.join("widget/listen-in.wasm")))?;
     let mut optimise = tools.command("wasm-opt");
     optimise.args(OPTIMISED).arg(folder.join(WASM));
     optimise.arg("--output").arg(folder.join(WASM));
@@ -93,6 +76,53 @@ pub(crate) fn webassembly(
         optimise.arg("--debuginfo");
     }
     run(&mut optimise)
+}
+
+/// The target of the packaged build: functions return two values as such, not by way of memory.
+const TARGET_OF_PACKAGE: &str = "wasm32-multivalue";
+
+/// Makes a command of cargo compile as for the package, and returns the folder into which it compiles.
+fn for_package(cargo: &mut Command) -> Result<PathBuf> {
+    setup::ensure_sources()?;
+    let folder = project::root().join("target/packaged");
+    fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
+    let target = folder.join(TARGET_OF_PACKAGE).with_extension("json");
+    fs::write(&target, target_of_package()?)?;
+    cargo.arg("-Zjson-target-spec").arg("--target").arg(target);
+    cargo.arg("--target-dir").arg(&folder);
+    cargo.arg("-Zbuild-std=std,panic_abort");
+    cargo.arg("-Zbuild-std-features=optimize_for_size");
+    cargo.env("RUSTC_BOOTSTRAP", "1");
+    // Repeats the flags of .cargo/config.toml, because this variable replaces them. Without reference types the bindings keep
+    // objects in an array: it takes less code in JavaScript than a table does in WebAssembly.
+    cargo.env(
+        "CARGO_TARGET_WASM32_MULTIVALUE_RUSTFLAGS",
+        "--cfg erase_components -Zunstable-options -Cpanic=immediate-abort \
+         -Zlocation-detail=none -Zfmt-debug=none -Ctarget-feature=-reference-types",
+    );
+    // At the last step, functions with one caller stay apart, for the same reason as in `OPTIMISED`, loops keep their
+    // variables, and what is larger than a number is copied by `memory.copy`.
+    cargo.args([
+        "--",
+        "-Cllvm-args=-inline-threshold=-14900",
+        "-Cllvm-args=-disable-lsr",
+        "-Cllvm-args=-max-store-memcpy=1",
+    ]);
+    Ok(folder.join(TARGET_OF_PACKAGE))
+}
+
+/// The compiler's description of [`TARGET`], with functions that return several values.
+fn target_of_package() -> Result<String> {
+    let mut rustc = process::command("rustc");
+    rustc.args(["-Zunstable-options", "--print", "target-spec-json"]);
+    rustc.args(["--target", TARGET]);
+    rustc.env("RUSTC_BOOTSTRAP", "1");
+    let description = process::output(rustc).context("rustc does not describe its target")?;
+    let mut target: serde_json::Map<_, _> =
+        serde_json::from_str(&description).context("rustc describes its target in another way")?;
+    target.insert("llvm-abiname".to_owned(), "experimental-mv".into());
+    target.insert("features".to_owned(), "+multivalue".into());
+    Ok(serde_json::to_string_pretty(&target)?)
 }
 
 /// The folder of the page as it is packaged.
