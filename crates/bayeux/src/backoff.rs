@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use crate::rng::Rng;
+use crate::time::times;
 
 /// Exponential back-off with full jitter: the n-th failure in a row waits for anything between
 /// nothing and `base · 2ⁿ`, capped, so that clients of a restarted server do not return all at once.
@@ -44,10 +45,7 @@ impl Backoff {
     /// Adds the wait for the failure itself or up to a quarter of `asked`, whichever range is larger,
     /// so that clients that were asked for the same wait do not return at once.
     pub fn fail_after(&mut self, asked: Duration) -> Duration {
-        let most = self
-            .base
-            .saturating_mul(1_u32.checked_shl(self.failures).unwrap_or(u32::MAX))
-            .min(self.cap);
+        let most = times(self.base, 1 << self.failures).min(self.cap);
         self.failures = (self.failures + 1).min(31);
         asked + self.rng.up_to(most.max(asked / 4))
     }

@@ -59,3 +59,34 @@ pub fn millis(span: Duration) -> u64 {
     let most = u64::MAX / 1_000 - 1;
     span.as_secs().min(most) * 1_000 + u64::from(span.subsec_millis())
 }
+
+/// So many times a duration, saturating.
+pub(crate) fn times(mut span: Duration, mut count: u32) -> Duration {
+    // `Duration::saturating_mul` takes 128 bits.
+    let mut product = Duration::ZERO;
+    while count > 0 {
+        if count % 2 == 1 {
+            product = product.saturating_add(span);
+        }
+        span = span.saturating_add(span);
+        count /= 2;
+    }
+    product
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_multiplied_as_by_the_standard_library() {
+        for span in [0, 1, 999_999_999, 1_000_000_001, u64::MAX].map(Duration::from_nanos) {
+            for span in [span, span.saturating_mul(u32::MAX)] {
+                for count in [0, 1, 2, 3, 40, 1 << 31, u32::MAX] {
+                    assert_eq!(times(span, count), span.saturating_mul(count));
+                }
+            }
+        }
+        assert_eq!(times(Duration::MAX, 3), Duration::MAX);
+    }
+}

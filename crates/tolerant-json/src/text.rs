@@ -48,16 +48,28 @@ pub fn replace(text: &str, part: &str, by: &str) -> String {
     replaced
 }
 
-/// The number that a text is, if it is one.
+/// The number that a text is, if it has digits only and the number is not too large.
 ///
 /// ```
 /// # use tolerant_json::text;
+/// assert_eq!(text::number("0018"), Some(18));
 /// assert_eq!(text::number("18446744073709551615"), Some(u64::MAX));
 /// assert_eq!(text::number("18446744073709551616"), None);
+/// assert_eq!(text::number("28446744073709551610"), None);
+/// assert_eq!([text::number(""), text::number("+5")], [None, None]);
 /// ```
 #[inline(never)]
 pub fn number(text: &str) -> Option<u64> {
-    text.parse().ok()
+    let mut number = (!text.is_empty()).then_some(0_u64)?;
+    for byte in text.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        // `checked_mul` takes 128 bits.
+        if digit > 9 || number > u64::MAX / 10 {
+            return None;
+        }
+        number = (number * 10).checked_add(digit.into())?;
+    }
+    Some(number)
 }
 
 /// A number in digits.

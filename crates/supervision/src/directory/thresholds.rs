@@ -52,9 +52,8 @@ fn span_of(text: &str) -> Option<Duration> {
         "h" => 3_600,
         _ => return None,
     };
-    let is_number = count.bytes().all(|byte| byte.is_ascii_digit());
-    let count = text::number(count).filter(|_| is_number)?;
-    let seconds = count.checked_mul(seconds)?;
+    let count = text::number(count).filter(|count| *count <= WEEK)?;
+    let seconds = count * seconds;
     (1..=WEEK)
         .contains(&seconds)
         .then(|| Duration::from_secs(seconds))

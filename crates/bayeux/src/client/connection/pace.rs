@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use crate::time::Instant;
+use crate::time::{Instant, times};
 
 /// Limits handshakes: `burst` at once, then one every `refill`, in case a server loses sessions as fast
 /// as it grants them.
@@ -25,7 +25,7 @@ impl Budget {
 
     /// The earliest time at or after `now` at which a handshake is allowed.
     pub(super) fn next(&self, now: Instant) -> Instant {
-        let credit = self.refill.saturating_mul(self.burst - 1);
+        let credit = times(self.refill, self.burst - 1);
         self.full_at.before(credit).max(now)
     }
 
@@ -70,9 +70,10 @@ impl Floor {
         }
         match self.empty.checked_sub(Self::FREE) {
             None | Some(0) => Duration::ZERO,
-            Some(over) => Duration::from_millis(50)
-                .saturating_mul(1_u32.checked_shl(over).unwrap_or(u32::MAX))
-                .min(Self::MOST),
+            Some(over) => {
+                let doubled = 1_u32.checked_shl(over).unwrap_or(u32::MAX);
+                times(Duration::from_millis(50), doubled).min(Self::MOST)
+            }
         }
     }
 }
