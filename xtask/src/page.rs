@@ -107,6 +107,9 @@ fn for_package(cargo: &mut Command) -> Result<PathBuf> {
         "-Cllvm-args=-inline-threshold=-14900",
         "-Cllvm-args=-disable-lsr",
         "-Cllvm-args=-max-store-memcpy=1",
+        // compiler_builtins returns 128 bits through memory for any target, so a call of it does not fit. It would end the
+        // program; so it is an error. Multiplications of 64 bits that are checked for overflow are such calls.
+        "-Clink-arg=--fatal-warnings",
     ]);
     Ok(folder.join(TARGET_OF_PACKAGE))
 }
