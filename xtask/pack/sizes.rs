@@ -207,7 +207,6 @@ impl Size {
 }
 
 /// The size of something after brotli, in bytes.
-#[cfg(test)]
 pub(crate) fn brotli(bytes: &[u8]) -> Result<u64> {
     Ok(Size::of(bytes)?.brotli)
 }
