@@ -1,14 +1,13 @@
 //! A machine running in the page, and its commands, for the view and for the page.
 
 use core::ops::Range;
-use core::time::Duration;
 use std::cell::Ref;
 use std::rc::Rc;
 
 use gws::{CallId, CallOperation, DeviceId, GroupId, Mode, UserId};
 use supervision::{
-    Changes, Config, Event, Instant, Machine, MonitoringChoice, Obstacle, Operation, RequestId,
-    SipCluster, State, WallTime, Why,
+    Changes, Config, Duration, Event, Instant, Machine, MonitoringChoice, Obstacle, Operation,
+    RequestId, SipCluster, State, WallTime, Why,
 };
 
 use crate::browser::{self, Dispatch, Driver, Fetch, Lasting};

@@ -1,13 +1,13 @@
 //! The run loop around the machine. After every input and every command it carries out the machine's outputs in this
 //! order: requests leave first, then events are dispatched, then changes are shown.
 
-use core::time::Duration;
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::{Rc, Weak};
 
 use gloo_timers::callback::Timeout;
 use supervision::{
-    Changes, Config, Event, HttpRequest, Input, Instant, Machine, Output, Page, State, TabEvent,
+    Changes, Config, Duration, Event, HttpRequest, Input, Instant, Machine, Output, Page, State,
+    TabEvent,
 };
 use wasm_bindgen_futures::spawn_local;
 

@@ -7,10 +7,11 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::time::Duration;
 
 use js_sys::{Object, Promise, Uint8Array};
-use supervision::{ExchangeId, Failure, HttpRequest, Input, Instant, RESPONSE_HEADERS, Response};
+use supervision::{
+    Duration, ExchangeId, Failure, HttpRequest, Input, Instant, RESPONSE_HEADERS, Response,
+};
 use tolerant_json::text::number;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;

@@ -3,10 +3,9 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::time::Duration;
 
 use js_sys::{Array, Date, Function, Object, Promise, Uint8Array};
-use supervision::{TabAction, TabEvent};
+use supervision::{Duration, TabAction, TabEvent};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, BroadcastChannel, Event};

@@ -291,7 +291,7 @@ impl ListenInHandle {
     async fn ask(
         self,
         operation: Operation,
-        limit: Option<core::time::Duration>,
+        limit: Option<supervision::Duration>,
     ) -> Result<Receipt, ListenInError> {
         let inner = self.inner().ok_or(ListenInError::NotMounted)?;
         let control = inner.control().ok_or(ListenInError::NotMounted)?;

@@ -1,9 +1,7 @@
 //! Requests of the page, and the event before a request: the names on both sides.
 
-use core::time::Duration;
-
 use gws::{CallId, CallOperation, DeviceId, Mode, MonitoringKind, Scope};
-use supervision::{MonitoringChoice, Obstacle, Operation, State, Target};
+use supervision::{Duration, MonitoringChoice, Obstacle, Operation, State, Target};
 use wasm_bindgen::prelude::*;
 
 use super::Mounted;

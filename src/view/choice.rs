@@ -1,11 +1,10 @@
 //! The supervisor's choice: whom to monitor, and how. It is kept when a request fails.
 
-use core::time::Duration;
 use std::rc::Rc;
 
 use crate::reactive::{RwSignal, Signal, StoredValue};
 use gws::{Mode, MonitoringKind, Scope};
-use supervision::{Entry, Forecast, MonitoringChoice, Obstacle, Presence, Target};
+use supervision::{Duration, Entry, Forecast, MonitoringChoice, Obstacle, Presence, Target};
 
 use super::parts::Parts;
 use super::texts;

@@ -1,10 +1,9 @@
 //! The commands of the view, which does nothing itself.
 
-use core::time::Duration;
 use std::cell::Ref;
 
 use gws::{CallId, CallOperation, DeviceId, GroupId, UserId};
-use supervision::{Instant, MonitoringChoice, State};
+use supervision::{Duration, Instant, MonitoringChoice, State};
 
 /// Carries out the supervisor's clicks.
 pub(crate) trait Commands {

@@ -1,10 +1,8 @@
 //! Region *Connection*: the connection to the server, and how old the data is.
 
-use core::time::Duration;
-
 use crate::reactive::Memo;
 use crate::view::markup::{Markup, view};
-use supervision::{Freshness, LinkPhase, SignInNeed, State};
+use supervision::{Duration, Freshness, LinkPhase, SignInNeed, State};
 
 use super::format;
 use super::icon::{Icon, icon};

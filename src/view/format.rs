@@ -1,6 +1,6 @@
 //! Times and durations for people.
 
-use core::time::Duration;
+use supervision::Duration;
 
 use js_sys::Date;
 use tolerant_json::text::decimal;

@@ -1,7 +1,6 @@
 //! The state by its parts. Nothing is copied: a part notifies of changes, at most once per
 //! response, and readers read the state itself.
 
-use core::time::Duration;
 use std::cell::Ref;
 use std::rc::Rc;
 
@@ -9,8 +8,8 @@ use crate::reactive::{Memo, Readers, Run, RwSignal, Signal, StoredValue, Trigger
 use gws::call::Participant;
 use gws::{Call, DeviceId, UserId};
 use supervision::{
-    Changes, Claim, Directory, Instant, Moment, Monitored, Obstacle, Operation, Problem, State,
-    Target, Thresholds,
+    Changes, Claim, Directory, Duration, Instant, Moment, Monitored, Obstacle, Operation, Problem,
+    State, Target, Thresholds,
 };
 
 use super::commands::Commands;

@@ -1,10 +1,9 @@
 //! Advice: how the server wants to be polled. Source: Bayeux 1.0, *advice*.
 
-use core::time::Duration;
-
 use serde::Serialize;
 use tolerant_json::Node;
 
+use crate::duration::Duration;
 use crate::raw;
 
 /// What to do after a connect.

@@ -1,16 +1,13 @@
 //! How long to wait after a failure.
 
-use core::time::Duration;
-
+use crate::duration::Duration;
 use crate::rng::Rng;
-use crate::time::times;
 
 /// Exponential back-off with full jitter: the n-th failure in a row waits for anything between
 /// nothing and `base · 2ⁿ`, capped, so that clients of a restarted server do not return all at once.
 ///
 /// ```
-/// # use bayeux::Backoff;
-/// # use std::time::Duration;
+/// # use bayeux::{Backoff, Duration};
 /// let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(30), 17);
 /// assert!(backoff.fail() <= Duration::from_secs(1));
 /// assert!(backoff.fail() <= Duration::from_secs(2));
@@ -45,7 +42,7 @@ impl Backoff {
     /// Adds the wait for the failure itself or up to a quarter of `asked`, whichever range is larger,
     /// so that clients that were asked for the same wait do not return at once.
     pub fn fail_after(&mut self, asked: Duration) -> Duration {
-        let most = times(self.base, 1 << self.failures).min(self.cap);
+        let most = self.base.saturating_mul(1 << self.failures).min(self.cap);
         self.failures = (self.failures + 1).min(31);
         asked + self.rng.up_to(most.max(asked / 4))
     }

@@ -1,9 +1,10 @@
 //! HTTP exchanges: an output with an id, and later an input with that id.
 
 use core::fmt;
-use core::time::Duration;
 
 use tolerant_json::text;
+
+use crate::duration::Duration;
 
 /// Identifies an exchange. The machine that begins it assigns the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

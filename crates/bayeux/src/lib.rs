@@ -74,7 +74,7 @@
 //! | `server/` | the server, one protocol step a file |
 //! | `shared/` | one client's connection for all tabs of a browser |
 //! | `backoff` | how long to wait after a failure |
-//! | `time`, `rng` | time and randomness as arguments |
+//! | `time`, `duration`, `rng` | time and randomness as arguments |
 
 #![forbid(unsafe_code)]
 
@@ -83,6 +83,7 @@ mod backoff;
 mod body;
 mod channel;
 mod client;
+mod duration;
 mod error;
 mod exchange;
 mod ext;
@@ -100,11 +101,12 @@ pub use client::{
     Absence, Client, Config, Counters, Event, Gap, Incoming, Input, Output, Page, Phase, Reason,
     Status,
 };
+pub use duration::Duration;
 pub use error::ProtocolError;
 pub use exchange::{Endpoint, Exchange, ExchangeId, Failure, Response};
 pub use message::ClientId;
 pub use serde_json::value::RawValue;
-pub use time::{Instant, millis};
+pub use time::Instant;
 
 /// The example in the README.
 #[cfg(doctest)]

@@ -1,7 +1,7 @@
 //! A seeded random number generator, SplitMix64 (Steele, Lea, Flood 2014). It spreads retries; it is
 //! not for secrets.
 
-use core::time::Duration;
+use crate::duration::Duration;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Rng(u64);
@@ -21,7 +21,7 @@ impl Rng {
 
     /// A uniformly distributed duration in whole milliseconds, up to `most`.
     pub(crate) fn up_to(&mut self, most: Duration) -> Duration {
-        let most = crate::time::millis(most);
+        let most = most.as_millis();
         Duration::from_millis(self.next() % most.saturating_add(1).max(1))
     }
 }

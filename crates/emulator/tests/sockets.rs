@@ -88,7 +88,7 @@ async fn stopping_ends_held_requests_and_forgets_sessions() {
 #[tokio::test]
 async fn a_browser_that_goes_away_ends_its_held_request() {
     let notifications = bayeux::server::Options {
-        max_interval: Duration::from_millis(20),
+        max_interval: bayeux::Duration::from_millis(20),
         ..bayeux::server::Options::default()
     };
     let config = Config {

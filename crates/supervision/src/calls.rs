@@ -1,8 +1,8 @@
 //! The calls on the supervisor's devices, each a *leg*: its state, since when, and who hears the supervisor in it.
 
-use core::time::Duration;
 use std::sync::Arc;
 
+use bayeux::Duration;
 use gws::MonitoringKind;
 use gws::call::CallCapability;
 use gws::{Call, CallId, CallOperation, CallState, CallType, DeviceId, Toggle};

@@ -2,9 +2,9 @@
 //! means, what a request would do. It is decided here from all parts of the state together, so that
 //! no two claims contradict each other; the view phrases it.
 
-use core::time::Duration;
 use std::sync::Arc;
 
+use bayeux::Duration;
 use gws::{CallOperation, Device, DeviceId, MonitoringKind};
 
 use crate::calls::{Audience, Leg, LegRole};

@@ -14,10 +14,9 @@ mod shortlist;
 mod tests;
 mod thresholds;
 
-use core::time::Duration;
 use std::sync::Arc;
 
-use bayeux::Instant;
+use bayeux::{Duration, Instant};
 use gws::{DeviceId, User, UserId};
 
 pub use self::found::Found;

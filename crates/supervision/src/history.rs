@@ -1,10 +1,9 @@
 //! What happened, step by step: one structured record each, for the supervisor to read and copy, and
 //! for an embedder to store. It is kept in memory only.
 
-use core::time::Duration;
 use std::sync::Arc;
 
-use bayeux::Instant;
+use bayeux::{Duration, Instant};
 use gws::{CallId, DeviceId};
 
 use crate::calls::Audience;

@@ -46,7 +46,7 @@ mod state;
 mod time;
 
 pub use bayeux::shared::{TabAction, TabEvent};
-pub use bayeux::{ExchangeId, Failure, Instant, Page};
+pub use bayeux::{Duration, ExchangeId, Failure, Instant, Page};
 
 pub use self::calls::{Audience, Leg, LegRole};
 pub use self::changes::Changes;

@@ -6,9 +6,7 @@
 
 pub(crate) mod shared;
 
-use core::time::Duration;
-
-use bayeux::Instant;
+use bayeux::{Duration, Instant};
 use gws::DeviceId;
 
 use crate::time::{Clock, Moment, WallTime};
@@ -95,7 +93,7 @@ impl Limit {
     /// The end is requested now, here or in another tab.
     fn pass(&mut self, now: Instant) {
         let after = match self.stage {
-            LimitStage::Passed { after, .. } => (after * 2).min(Self::AGAIN_AT_MOST),
+            LimitStage::Passed { after, .. } => (2 * after).min(Self::AGAIN_AT_MOST),
             LimitStage::Running | LimitStage::Reminded => Self::AGAIN,
         };
         let again_at = now + after;

@@ -1,7 +1,6 @@
 //! Why something can't be requested now: the first reason that a person should deal with.
 
-use core::time::Duration;
-
+use bayeux::Duration;
 use gws::{CallId, CallOperation, Capability, DeviceId, Mode, MonitoringKind, Scope};
 
 use crate::calls::Leg;

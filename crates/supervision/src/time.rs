@@ -2,9 +2,7 @@
 //! Each event keeps the wall time at which it happened: setting the clock, or sleep, does not change
 //! the past.
 
-use core::time::Duration;
-
-use bayeux::{Instant, millis};
+use bayeux::{Duration, Instant};
 
 /// A wall clock's reading: milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,7 +22,7 @@ impl Moment {
     pub fn before(self, span: Duration) -> Self {
         Self {
             at: self.at.before(span),
-            wall: WallTime(self.wall.0.saturating_sub(millis(span))),
+            wall: WallTime(self.wall.0.saturating_sub(span.as_millis())),
         }
     }
 
@@ -37,7 +35,7 @@ impl Moment {
     pub fn after(self, span: Duration) -> Self {
         Self {
             at: self.at + span,
-            wall: WallTime(self.wall.0.saturating_add(millis(span))),
+            wall: WallTime(self.wall.0.saturating_add(span.as_millis())),
         }
     }
 }

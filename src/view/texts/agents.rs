@@ -1,8 +1,6 @@
 //! Texts for the list of agents: offers, picks and failures.
 
-use core::time::Duration;
-
-use supervision::LinkTrouble;
+use supervision::{Duration, LinkTrouble};
 
 use super::{isolated, join, message, names, say};
 

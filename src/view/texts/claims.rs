@@ -1,10 +1,8 @@
 //! Texts for claims: who is monitored, who hears the supervisor, what a request would do.
 
-use core::time::Duration;
-
 use gws::{CallOperation, Mode, MonitoringKind, Scope};
 use supervision::{
-    Audience, Claim, Effect, Elsewhere, Forecast, Headline, Meaning, Monitored, Presence,
+    Audience, Claim, Duration, Effect, Elsewhere, Forecast, Headline, Meaning, Monitored, Presence,
 };
 
 use super::{isolated, join, message, say};

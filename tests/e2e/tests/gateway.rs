@@ -36,7 +36,9 @@ const NOTE_PHASES: &str = "
 async fn behind_a_gateway(fixture: &Fixture) -> Result<(Desktop, Rc<Gateway>)> {
     let (desktop, gateway) = fixture
         // Short polls, so that the page polls again soon.
-        .set_up_behind_gateway(|config| config.notifications.timeout = Duration::from_secs(2))
+        .set_up_behind_gateway(|config| {
+            config.notifications.timeout = Duration::from_secs(2).into()
+        })
         .await?;
     Ok((desktop, gateway))
 }

@@ -1,9 +1,7 @@
 //! Invariants for any state in which a script leaves the client: it does not overload an impatient
 //! server, it connects to a good one, and nothing is left after close.
 
-use core::time::Duration;
-
-use bayeux::{Endpoint, Event, Exchange, Input, Instant, Page, Phase, Response};
+use bayeux::{Duration, Endpoint, Event, Exchange, Input, Instant, Page, Phase, Response};
 use serde_json::{Value, json};
 
 use crate::body::{self, Asked};

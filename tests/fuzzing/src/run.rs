@@ -5,12 +5,11 @@
 //! - there is a request, a timer, or an end with a reason;
 //! - handshakes keep to their budget.
 
-use core::time::Duration;
 use std::collections::VecDeque;
 
 use bayeux::{
-    Client, Config, Endpoint, Event, Exchange, ExchangeId, Failure, Input, Instant, Output, Phase,
-    Response,
+    Client, Config, Duration, Endpoint, Event, Exchange, ExchangeId, Failure, Input, Instant,
+    Output, Phase, Response,
 };
 
 use crate::body::{self, Asked};

@@ -1,6 +1,6 @@
 //! Scripts: texts of lines, one step each. Lines that are not steps are ignored.
 
-use core::time::Duration;
+use bayeux::Duration;
 
 use crate::step::Step;
 

@@ -213,7 +213,7 @@ async fn request(http: &reqwest::Client, exchange: Exchange) -> reqwest::Result<
         status: response.status().as_u16(),
         retry_after: retry_after
             .and_then(|value| value.to_str().ok()?.parse().ok())
-            .map(Duration::from_secs),
+            .map(bayeux::Duration::from_secs),
         body: response.bytes().await?.into(),
     })
 }

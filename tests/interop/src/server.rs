@@ -73,8 +73,8 @@ impl Server {
     pub fn config_by(&self, port: u16) -> Config {
         Config {
             url: format!("http://127.0.0.1:{port}{}", self.path),
-            backoff: Duration::from_millis(20),
-            max_backoff: Duration::from_millis(200),
+            backoff: bayeux::Duration::from_millis(20),
+            max_backoff: bayeux::Duration::from_millis(200),
             ..Config::default()
         }
     }

@@ -16,7 +16,7 @@ const CALLS: &str = "/v2/me/calls";
 async fn start_at(port: u16) -> Result<Emulator> {
     let notifications = bayeux::server::Options {
         // faye's client takes this long to find out that a response had no reply.
-        timeout: Duration::from_secs(2),
+        timeout: Duration::from_secs(2).into(),
         ..bayeux::server::Options::default()
     };
     let config = Config {

@@ -1,8 +1,6 @@
 //! A client with its driver: clock, timer, and the inputs that wait while it is frozen.
 
-use core::time::Duration;
-
-use bayeux::{Client, Config, Event, Input, Instant};
+use bayeux::{Client, Config, Duration, Event, Input, Instant};
 
 use crate::deliveries::CHANNELS;
 use crate::violation::Violation;

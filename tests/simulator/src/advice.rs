@@ -1,7 +1,6 @@
 //! The advice in force, derived from the responses that a client got, not from the client.
 
-use core::time::Duration;
-
+use bayeux::Duration;
 use serde_json::Value;
 
 /// How long a connect is held if the server does not say.

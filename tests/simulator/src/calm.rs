@@ -1,8 +1,6 @@
 //! The invariants after the storm, and their deadlines.
 
-use core::time::Duration;
-
-use bayeux::{Page, Phase};
+use bayeux::{Duration, Page, Phase};
 
 use crate::deliveries::CHANNELS;
 use crate::hostile::MOST_INTERVAL;

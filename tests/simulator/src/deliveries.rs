@@ -8,10 +8,9 @@
 //!
 //! All times are those of the client's clock.
 
-use core::time::Duration;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use bayeux::{Gap, Instant};
+use bayeux::{Duration, Gap, Instant};
 
 use crate::violation::Violation;
 

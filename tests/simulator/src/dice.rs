@@ -1,7 +1,7 @@
 //! Random numbers by seed: SplitMix64. Separate from the machines' own, so that a change there does not
 //! change the storms.
 
-use core::time::Duration;
+use bayeux::Duration;
 
 /// A random number generator.
 #[derive(Clone, Debug)]

@@ -1,8 +1,7 @@
 //! Hostile replies: contradictory advice, and replies that are missing, refused, misplaced or
 //! incomplete. Events are left alone, because nobody could notice their loss.
 
-use core::time::Duration;
-
+use bayeux::Duration;
 use serde_json::{Value, json};
 
 use crate::dice::Dice;

@@ -1,8 +1,6 @@
 //! The fate of requests and responses.
 
-use core::time::Duration;
-
-use bayeux::{Failure, Instant, Response};
+use bayeux::{Duration, Failure, Instant, Response};
 
 use crate::dice::Dice;
 use crate::hostile;

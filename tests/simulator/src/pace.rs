@@ -1,9 +1,8 @@
 //! Limits on a client's requests, whatever the responses.
 
-use core::time::Duration;
 use std::collections::{HashMap, VecDeque};
 
-use bayeux::{Endpoint, Instant};
+use bayeux::{Duration, Endpoint, Instant};
 
 use crate::violation::Violation;
 
@@ -151,9 +150,12 @@ impl Pace {
         self.handshake_budget_at = now;
         self.handshake_budget = self
             .handshake_budget
-            .saturating_add(u64::try_from(refilled).unwrap_or(u64::MAX))
+            .saturating_add(refilled)
             .min(full_budget());
-        match self.handshake_budget.checked_sub(millis(HANDSHAKE_REFILL)) {
+        match self
+            .handshake_budget
+            .checked_sub(HANDSHAKE_REFILL.as_millis())
+        {
             Some(left) => self.handshake_budget = left,
             None => {
                 return Err(Violation(format!(
@@ -185,10 +187,6 @@ fn forget_before(times: &mut VecDeque<Instant>, now: Instant, span: Duration) {
     }
 }
 
-fn millis(span: Duration) -> u64 {
-    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
-}
-
 fn full_budget() -> u64 {
-    HANDSHAKE_BURST * millis(HANDSHAKE_REFILL)
+    HANDSHAKE_BURST * HANDSHAKE_REFILL.as_millis()
 }

@@ -1,6 +1,6 @@
 //! Kinds of storms: how often each fault occurs, and the actions of the clients.
 
-use core::time::Duration;
+use bayeux::Duration;
 
 use crate::rule::Rule;
 

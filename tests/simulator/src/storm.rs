@@ -1,6 +1,6 @@
 //! One run: a storm, and the calm after it.
 
-use core::time::Duration;
+use bayeux::Duration;
 
 use crate::actor::Actor;
 use crate::deliveries::CHANNELS;
@@ -63,9 +63,9 @@ fn storm(world: &mut World) -> Result<(), Violation> {
     acts.at(world.now + Duration::from_millis(500), Act::Publish);
     if let Some(every) = world.scenario.restarts {
         acts.at(world.now + every, Act::Restart);
-        acts.at(world.now + every * 2 / 3, Act::Forget);
+        acts.at(world.now + 2 * every / 3, Act::Forget);
     }
-    let least = u64::try_from(world.scenario.storm.as_millis()).unwrap_or_default();
+    let least = world.scenario.storm.as_millis();
     let end = world.now + world.dice.millis(least, least * 2);
     while let Some(at) = acts.next_at().filter(|at| *at <= end) {
         world.advance_to(at)?;

@@ -1,9 +1,10 @@
 //! The invariants of one client, checked at every step from the outside: from its inputs and outputs.
 
-use core::time::Duration;
 use std::collections::HashSet;
 
-use bayeux::{Client, Endpoint, Event, Exchange, ExchangeId, Instant, Phase, Reason, Response};
+use bayeux::{
+    Client, Duration, Endpoint, Event, Exchange, ExchangeId, Instant, Phase, Reason, Response,
+};
 use serde_json::Value;
 
 use crate::advice::Advised;

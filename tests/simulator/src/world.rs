@@ -1,9 +1,9 @@
 //! Several clients and one server in virtual time, and the actions on them.
 
-use core::time::Duration;
-
 use bayeux::server::{Event as ServerEvent, Options};
-use bayeux::{ClientId, Event, Exchange, ExchangeId, Input, Instant, Output, Page, Pattern, Phase};
+use bayeux::{
+    ClientId, Duration, Event, Exchange, ExchangeId, Input, Instant, Output, Page, Pattern, Phase,
+};
 
 use crate::actor::Actor;
 use crate::deliveries::{CHANNELS, GREETINGS};

@@ -17,7 +17,6 @@
 //! | refused by the server | reports it; asks again in the next session |
 
 use core::mem;
-use core::time::Duration;
 
 use super::config::Config;
 use super::connection::Session;
@@ -29,6 +28,7 @@ use super::status::Reason;
 use super::subscriptions::Subscriptions;
 use crate::backoff::Backoff;
 use crate::channel::Pattern;
+use crate::duration::Duration;
 use crate::exchange::{Endpoint, ExchangeId, Response};
 use crate::message::{DISCONNECT, Message, SUBSCRIBE};
 use crate::time::Instant;

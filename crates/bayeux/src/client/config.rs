@@ -1,6 +1,6 @@
 //! The client's settings, with defaults that suit GWS.
 
-use core::time::Duration;
+use crate::duration::Duration;
 
 /// The settings of a client.
 #[derive(Clone, Debug)]

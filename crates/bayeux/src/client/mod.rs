@@ -21,8 +21,6 @@ mod response;
 mod status;
 mod subscriptions;
 
-use core::time::Duration;
-
 pub use self::config::Config;
 pub use self::event::{Event, Gap, Incoming, Input, Output};
 pub use self::page::{Absence, Page};
@@ -35,6 +33,7 @@ use self::page::{PageLife, Reaction};
 use self::response::{Batch, RequestError};
 use crate::body::Body;
 use crate::channel::Pattern;
+use crate::duration::Duration;
 use crate::exchange::{ExchangeId, Failure, Response};
 use crate::time::Instant;
 

@@ -1,7 +1,6 @@
 //! The client's outputs: requests and aborts for the driver; events, status and counters for the
 //! application.
 
-use core::time::Duration;
 use std::collections::VecDeque;
 
 use super::config::Config;
@@ -10,6 +9,7 @@ use super::response;
 use super::status::{Counters, Phase, Reason, Status};
 use crate::body::Body;
 use crate::channel::KnownChannels;
+use crate::duration::Duration;
 use crate::exchange::{Endpoint, Exchange, ExchangeId};
 use crate::message::Message;
 use crate::time::Instant;

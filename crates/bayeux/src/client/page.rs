@@ -12,8 +12,7 @@
 //! Checking the connection: a poll that is out may be dead unnoticed, so it is replaced by one that
 //! asks for an immediate reply; a scheduled retry is made now, unless the server asked to wait.
 
-use core::time::Duration;
-
+use crate::duration::Duration;
 use crate::time::Instant;
 
 /// A request younger than this is assumed to be alive.

@@ -19,12 +19,11 @@
 //! | 400, 404–406, 410–417, 426, 431, 451 | `Rejected` | the address or the request is wrong: the next one is answered alike |
 //! | any other: 402, 407–409, 421, 423, 425, 5xx | `Transient` | a node or a proxy can't serve it now: the next one may reach another, or a later state |
 
-use core::time::Duration;
-
 use super::event::{Event, Incoming};
 use super::status::Reason;
 use crate::body::Body;
 use crate::channel::KnownChannels;
+use crate::duration::Duration;
 use crate::exchange::Response;
 use crate::message::{self, Message, NotMessages};
 

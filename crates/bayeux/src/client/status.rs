@@ -1,8 +1,8 @@
 //! The state of a client, and the reasons for it.
 
 use core::fmt;
-use core::time::Duration;
 
+use crate::duration::Duration;
 use crate::error::ProtocolError;
 use crate::time::Instant;
 

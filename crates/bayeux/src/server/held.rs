@@ -1,8 +1,7 @@
 //! A connect before its reply: while the request is handled, and while it is held.
 
-use core::time::Duration;
-
 use super::replies::Reply;
+use crate::duration::Duration;
 use crate::exchange::ExchangeId;
 use crate::message::CONNECT;
 use crate::time::Instant;

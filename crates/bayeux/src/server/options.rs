@@ -4,9 +4,9 @@
 //! Source: the CometD reference, *Java server configuration*.
 
 use core::fmt;
-use core::time::Duration;
 
 use super::cookie::{BrowserCookie, SameSite};
+use crate::duration::Duration;
 
 /// The options of a server. The defaults are CometD's.
 #[derive(Clone, Debug)]

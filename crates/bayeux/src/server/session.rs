@@ -1,7 +1,5 @@
 //! The session of one client: its subscriptions, waiting messages, held connect, advice, and end.
 
-use core::time::Duration;
-
 use super::held::{Connecting, Held};
 use super::incoming::Incoming;
 use super::options::Options;
@@ -9,6 +7,7 @@ use super::queue::{Json, Queue};
 use super::replies::{Ack, Reply, gone};
 use crate::advice::{self, Advice, Reconnect};
 use crate::channel::{Channel, Pattern};
+use crate::duration::Duration;
 use crate::exchange::ExchangeId;
 use crate::message::ClientId;
 use crate::time::Instant;
@@ -374,7 +373,7 @@ impl Session {
 
 /// The first sweep after a time.
 fn next_sweep(at: Instant) -> Instant {
-    let period = u64::try_from(SWEEP.as_millis()).unwrap_or(u64::MAX);
+    let period = SWEEP.as_millis();
     let sweeps = at.as_millis() / period + 1;
     Instant::from_millis(sweeps.saturating_mul(period))
 }

@@ -4,14 +4,14 @@
 //! Each tab has its own clock, so times are sent as durations in milliseconds.
 
 use core::mem::discriminant;
-use core::time::Duration;
 
 use tolerant_json::text::{self, decimal};
 
 use crate::channel::Pattern;
 use crate::client::{Phase, Reason, Status};
+use crate::duration::Duration;
 use crate::error::ProtocolError;
-use crate::time::{Instant, millis};
+use crate::time::Instant;
 
 /// Ends a number or text: the unit separator of ASCII.
 const SEPARATOR: &str = "\u{1f}";
@@ -100,8 +100,8 @@ impl State {
         let numbers: [Option<u64>; NUMBERS] = [
             Some(status.phase as u64),
             self.connection,
-            status.last_heard.map(|at| millis(now.since(at))),
-            status.next_try.map(|at| millis(at.since(now))),
+            status.last_heard.map(|at| now.since(at).as_millis()),
+            status.next_try.map(|at| at.since(now).as_millis()),
             status.multiple_clients.then_some(1),
             kind,
             code.map(u64::from),

@@ -39,8 +39,6 @@ mod message;
 mod roles;
 mod view;
 
-use core::time::Duration;
-
 use self::message::{Request, State, TabMessage};
 use self::roles::{Follower, Leader, Overdue};
 use self::view::View;
@@ -49,6 +47,7 @@ use crate::channel::{KnownChannels, Pattern};
 use crate::client::{
     self, Absence, Client, Config, Counters, Event, Page, Phase, Reason, Status, event,
 };
+use crate::duration::Duration;
 use crate::rng::Rng;
 use crate::time::Instant;
 

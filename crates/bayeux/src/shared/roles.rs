@@ -1,11 +1,10 @@
 //! The two roles of a tab: what a leader posts, and when; and whether a follower believes that the leader
 //! is running, and what it posts.
 
-use core::time::Duration;
-
 use super::message::{Refusal, State};
 use super::view::View;
 use crate::client::{Event, Phase};
+use crate::duration::Duration;
 use crate::rng::Rng;
 use crate::time::Instant;
 

@@ -1,8 +1,6 @@
 //! Connects: their replies, the advice in them, and responses that are not replies.
 
-use core::time::Duration;
-
-use bayeux::{Endpoint, Event, Input, Phase, Reason, Response};
+use bayeux::{Duration, Endpoint, Event, Input, Phase, Reason, Response};
 use serde_json::json;
 
 use crate::harness::{DEVICES, Scripted, ms};

@@ -1,8 +1,6 @@
 //! The events that the client reports as possibly missed.
 
-use core::time::Duration;
-
-use bayeux::{Endpoint, Phase};
+use bayeux::{Duration, Endpoint, Phase};
 use serde_json::json;
 
 use crate::harness::{DEVICES, Scripted, ms};

@@ -1,8 +1,6 @@
 //! Pauses that the server causes: `Retry-After`, and connects that are not held.
 
-use core::time::Duration;
-
-use bayeux::{Config, Endpoint, Page, Response};
+use bayeux::{Config, Duration, Endpoint, Page, Response};
 use serde_json::json;
 
 use crate::harness::{Scripted, ms};

@@ -3,10 +3,9 @@
 //! Recurring outages are reported once: soon after one, the next may last longer before it is
 //! shown.
 
-use core::time::Duration;
 use std::sync::Arc;
 
-use bayeux::Instant;
+use bayeux::{Duration, Instant};
 
 use super::{LinkPhase, LinkTrouble};
 use crate::time::Moment;

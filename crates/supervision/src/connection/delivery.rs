@@ -2,9 +2,7 @@
 //! those of one channel. The evidence is a change that a read shows and of which no notification
 //! comes within some seconds.
 
-use core::time::Duration;
-
-use bayeux::Instant;
+use bayeux::{Duration, Instant};
 
 /// How much later than a read a notification of the same change may arrive.
 const GRACE: Duration = Duration::from_secs(6);

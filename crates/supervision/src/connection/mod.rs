@@ -3,10 +3,9 @@
 pub(crate) mod calm;
 pub(crate) mod delivery;
 
-use core::time::Duration;
 use std::sync::Arc;
 
-use bayeux::{Instant, Reason};
+use bayeux::{Duration, Instant, Reason};
 use gws::ReplyError;
 
 use crate::time::Moment;

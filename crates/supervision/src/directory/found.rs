@@ -1,9 +1,8 @@
 //! People who were found on the server, where the contact centre has more than the list holds.
 
-use core::time::Duration;
 use std::sync::Arc;
 
-use bayeux::Instant;
+use bayeux::{Duration, Instant};
 use gws::UserId;
 
 use super::{Directory, Entry, Monitor, Presence, Reading};

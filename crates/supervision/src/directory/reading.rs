@@ -1,8 +1,7 @@
 //! A reading of the directory: the users that a server sent, taken a few at a time, sorted, and
 //! compared with the previous directory to know since when people have been in their states.
 
-use core::time::Duration;
-
+use bayeux::Duration;
 use gws::device::MonitoringState;
 use gws::{Device, User, UserId};
 

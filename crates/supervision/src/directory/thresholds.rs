@@ -1,7 +1,6 @@
 //! The times in a state after which people are marked.
 
-use core::time::Duration;
-
+use bayeux::Duration;
 use tolerant_json::text;
 
 use super::{Presence, PresenceKind};

@@ -11,9 +11,7 @@
 //! the agent for whom it was set. At its end the tab that set it requests the end first; the others wait
 //! some seconds longer, and longer again whenever one of them has requested it.
 
-use core::time::Duration;
-
-use bayeux::{Instant, millis};
+use bayeux::{Duration, Instant};
 use gws::DeviceId;
 use tolerant_json::text::{decimal, number};
 
@@ -249,7 +247,7 @@ fn target(monitoring: &Monitoring) -> Option<String> {
 impl LimitMessage {
     /// As bytes: lines of text. Each tab has its own monotonic clock, so times are sent as durations.
     pub(crate) fn encode(&self, now: Instant) -> Vec<u8> {
-        let millis = |span| decimal(millis(span));
+        let millis = |span: Duration| decimal(span.as_millis());
         let lines = match self {
             Self::Ask => vec![PROTOCOL.to_owned()],
             Self::Limit(limit) => {

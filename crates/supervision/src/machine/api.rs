@@ -1,10 +1,9 @@
 //! The machine's inputs and outputs.
 
-use core::time::Duration;
 use std::sync::Arc;
 
 use bayeux::shared::{TabAction, TabEvent};
-use bayeux::{ExchangeId, Failure, Instant};
+use bayeux::{Duration, ExchangeId, Failure, Instant};
 use gws::{DeviceId, Method};
 use tolerant_json::text;
 

@@ -1,9 +1,7 @@
 //! The commands of a person. A command that is not possible now returns the reason, and does
 //! nothing.
 
-use core::time::Duration;
-
-use bayeux::Instant;
+use bayeux::{Duration, Instant};
 use gws::{CallId, CallOperation, DeviceId, Mode};
 
 use super::kept::Kept;

@@ -8,10 +8,8 @@
 //! is wrong for at most a minute while somebody is monitored, and for five while nobody is
 //! ([`Config::read_every`](super::Config::read_every)).
 
-use core::time::Duration;
-
 use bayeux::shared;
-use bayeux::{Event as BayeuxEvent, ExchangeId, Instant};
+use bayeux::{Duration, Event as BayeuxEvent, ExchangeId, Instant};
 use gws::ReplyError;
 
 use super::link::LinkOutput;

@@ -1,10 +1,9 @@
 //! Reads the directory: ten thousand people are ten megabytes, so a large response is parsed in pieces,
 //! one per wake-up.
 
-use core::time::Duration;
 use std::sync::Arc;
 
-use bayeux::Instant;
+use bayeux::{Duration, Instant};
 use gws::reply;
 
 use super::exchanges::Answer;

@@ -1,10 +1,9 @@
 //! HTTP requests under way: each is sent with the CSRF header, has a deadline, and is matched with its
 //! response by id.
 
-use core::time::Duration;
 use std::sync::Arc;
 
-use bayeux::{Endpoint, Exchange, ExchangeId, Instant};
+use bayeux::{Duration, Endpoint, Exchange, ExchangeId, Instant};
 use gws::{Method, ReplyError};
 
 use super::api::{HttpRequest, Response};

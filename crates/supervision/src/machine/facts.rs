@@ -1,10 +1,9 @@
 //! Applies reads and notifications to the parts of the state. A notification that came during a read is
 //! newer than the read.
 
-use core::time::Duration;
 use std::sync::Arc;
 
-use bayeux::{Incoming, Instant};
+use bayeux::{Duration, Incoming, Instant};
 use gws::{Call, Device, DeviceId, Notification, ReplyError, User, reply};
 
 use super::exchanges::Answer;

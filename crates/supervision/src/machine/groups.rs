@@ -1,9 +1,7 @@
 //! Reads the supervisor's groups while the directory is in view, and the members of the chosen one.
 //! Neither changes often; without groups everybody is listed.
 
-use core::time::Duration;
-
-use bayeux::Instant;
+use bayeux::{Duration, Instant};
 use gws::{GroupId, Request, reply};
 
 use super::Machine;

@@ -1,9 +1,7 @@
 //! Reads people who are always listed, such as pinned ones, if the contact centre has more people than the
 //! list holds and they are not in it.
 
-use core::time::Duration;
-
-use bayeux::Instant;
+use bayeux::{Duration, Instant};
 use gws::{Request, User, UserId, reply};
 
 use super::Machine;

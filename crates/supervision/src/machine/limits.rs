@@ -1,9 +1,7 @@
 //! Time limits: sets them, shares them with other tabs, and acts when one is near or over.
 
-use core::time::Duration;
-
-use bayeux::Instant;
 use bayeux::shared::{TabAction, TabEvent};
+use bayeux::{Duration, Instant};
 use gws::{DeviceId, Mode};
 
 use super::{Event, Machine};

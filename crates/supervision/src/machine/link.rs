@@ -1,14 +1,13 @@
 //! The CometD client, and the history of its connection: whether it delivers, how often it was
 //! refused, since when it is lost. The phase of the connection is assessed here.
 
-use core::time::Duration;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use bayeux::shared::{self, SharedClient, TabAction};
 use bayeux::{
-    Backoff, Event, Exchange, ExchangeId, Instant, Output, Pattern, Phase, ProtocolError, Reason,
-    Status,
+    Backoff, Duration, Event, Exchange, ExchangeId, Instant, Output, Pattern, Phase, ProtocolError,
+    Reason, Status,
 };
 use gws::notification;
 

@@ -1,10 +1,9 @@
 //! Reads: who is signed in, devices, calls, the directory. Each is scheduled for a time, under way at
 //! most once, and retried after a failure; not before the server allows it (`Retry-After`).
 
-use core::time::Duration;
 use std::sync::Arc;
 
-use bayeux::{Backoff, Instant};
+use bayeux::{Backoff, Duration, Instant};
 
 use super::directory::Pieces;
 use crate::connection::{LinkTrouble, Resource};

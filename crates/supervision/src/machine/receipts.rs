@@ -1,9 +1,7 @@
 //! Writes receipts: monitoring that began, changed or ended, and the progress of calls. Emits the
 //! events for embedders.
 
-use core::time::Duration;
-
-use bayeux::Instant;
+use bayeux::{Duration, Instant};
 use gws::{CallId, DeviceId, Mode};
 
 use super::{Event, Machine, RequestStage};

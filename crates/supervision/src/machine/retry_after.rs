@@ -11,8 +11,7 @@
 //! of another origin. No pause is longer than [`MOST`]: a supervisor must not be left for an hour without knowing what is in
 //! force.
 
-use core::time::Duration;
-
+use bayeux::Duration;
 use tolerant_json::text;
 
 use super::Response;

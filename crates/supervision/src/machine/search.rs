@@ -1,10 +1,9 @@
 //! Searches people on the server if the contact centre has more than the list holds: the typed text is
 //! sent after a pause, page by page, and each match that is not in the list is read.
 
-use core::time::Duration;
 use std::sync::Arc;
 
-use bayeux::Instant;
+use bayeux::{Duration, Instant};
 use gws::{Request, User, UserId, reply};
 
 use super::Machine;

@@ -38,10 +38,9 @@ mod request;
 pub use self::problem::{Problem, Why};
 pub use self::request::{Request, Stage};
 
-use core::time::Duration;
 use std::sync::Arc;
 
-use bayeux::Instant;
+use bayeux::{Duration, Instant};
 use gws::{CallId, DeviceId, ReplyError};
 
 use self::request::Check;

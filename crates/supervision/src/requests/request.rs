@@ -1,8 +1,6 @@
 //! One request: its operation, its device, the state before it, and its progress.
 
-use core::time::Duration;
-
-use bayeux::Instant;
+use bayeux::{Duration, Instant};
 use gws::{
     CallId, CallOperation, DeviceId, DeviceOperation, MonitoringKind, MonitoringParameters, Toggle,
 };

@@ -1,7 +1,6 @@
 //! A time limit for monitoring, and the restrictions of a SIP Cluster.
 
-use core::time::Duration;
-
+use bayeux::Duration;
 use gws::{DeviceId, Mode, MonitoringKind, Scope};
 use serde_json::json;
 use supervision::{

@@ -1,7 +1,6 @@
 //! A time limit set in one of several tabs applies in all, and one tab requests the end.
 
-use core::time::Duration;
-
+use bayeux::Duration;
 use gws::{Mode, MonitoringKind, Scope};
 use supervision::{EndReason, Page, Step, TabEvent, WallTime};
 

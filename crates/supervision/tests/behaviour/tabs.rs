@@ -1,7 +1,6 @@
 //! Several tabs: one has the connection, and all show the same.
 
-use std::time::Duration;
-
+use bayeux::Duration;
 use serde_json::json;
 use supervision::{LinkPhase, Monitoring, Page, TabAction, TabEvent};
 

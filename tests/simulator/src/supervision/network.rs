@@ -1,8 +1,6 @@
 //! The network between tabs and server: delays, and which faults strike.
 
-use core::time::Duration;
-
-use bayeux::Instant;
+use bayeux::{Duration, Instant};
 
 use super::exchange::{Purpose, SLOWEST};
 use super::faults::{Delivery, Fate, Faults, Subject};

@@ -1,9 +1,8 @@
 //! A page with a tab in it: its clock, timer and requests; hidden, frozen, asleep, closed.
 
-use core::time::Duration;
 use std::collections::BTreeMap;
 
-use bayeux::{ExchangeId, Instant, Page as Life};
+use bayeux::{Duration, ExchangeId, Instant, Page as Life};
 use gws::DeviceId;
 use supervision::{Moment, Operation, WallTime};
 

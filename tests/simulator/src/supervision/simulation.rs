@@ -1,9 +1,7 @@
 //! Tabs, network and server in virtual time.
 
-use core::time::Duration;
-
 use bayeux::server::Options;
-use bayeux::{Channel, ExchangeId, Instant, Page as Life, RawValue};
+use bayeux::{Channel, Duration, ExchangeId, Instant, Page as Life, RawValue};
 use gws::{DeviceId, notification};
 use gws_emulator::wire;
 use gws_emulator::world::What;

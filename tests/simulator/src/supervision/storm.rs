@@ -1,7 +1,6 @@
 //! One run: some minutes in which anything may go wrong, and the calm after them.
 
-use core::time::Duration;
-
+use bayeux::Duration;
 use bayeux::Page as Life;
 
 use super::exchange::SLOWEST;

@@ -1,9 +1,7 @@
 //! The supervision machine behind plain data: clicks and inputs in, requests, stages and the displayed
 //! state out. Nothing else here uses `supervision::Machine`.
 
-use core::time::Duration;
-
-use bayeux::{ExchangeId, Failure, Instant, Page};
+use bayeux::{Duration, ExchangeId, Failure, Instant, Page};
 use gws::{Call, DeviceId, UserId};
 use supervision::{
     Audience, Config, Event, Headline, Input, LinkPhase, Machine, Moment, Monitored, Monitoring,

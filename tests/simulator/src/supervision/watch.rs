@@ -5,10 +5,9 @@ mod clocks;
 mod requests;
 mod truth;
 
-use core::time::Duration;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use bayeux::Instant;
+use bayeux::{Duration, Instant};
 use gws::{Call, CallState, DeviceId};
 use supervision::{Moment, Operation, WallTime};
 

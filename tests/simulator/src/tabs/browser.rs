@@ -1,11 +1,12 @@
 //! The tabs, and time. Inputs of a frozen tab wait.
 
-use core::time::Duration;
 use std::collections::BTreeMap;
 
 use bayeux::server::{self, Server};
 use bayeux::shared::{self, SharedClient, TabEvent};
-use bayeux::{Channel, Endpoint, Event, ExchangeId, Input, Instant, Output, Phase, RawValue};
+use bayeux::{
+    Channel, Duration, Endpoint, Event, ExchangeId, Input, Instant, Output, Phase, RawValue,
+};
 
 use super::listener::Listener;
 use super::lock::Lock;

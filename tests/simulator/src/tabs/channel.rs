@@ -1,8 +1,7 @@
 //! The messages between tabs, and the lock. Both are delayed; one tab's messages arrive at another in
 //! the order in which they were posted, and so do events of the lock.
 
-use core::time::Duration;
-
+use bayeux::Duration;
 use bayeux::shared::{self, TabAction, TabEvent};
 
 use super::browser::{Browser, MOST_BETWEEN_TABS, MOST_LATE_BETWEEN_TABS, Scheduled};

@@ -1,10 +1,9 @@
 //! The life of tabs: they are opened and closed, crash, are frozen, cached, and resumed.
 
-use core::time::Duration;
 use std::collections::BTreeMap;
 
 use bayeux::shared::{self, SharedClient, TabEvent};
-use bayeux::{Channel, Config, Input, Instant, Page, Pattern};
+use bayeux::{Channel, Config, Duration, Input, Instant, Page, Pattern};
 
 use super::browser::{Browser, CHANNEL, Scheduled, Tab};
 use super::listener::Listener;

@@ -2,10 +2,9 @@
 //! the server acknowledges messages, in order; or a connection with a gap. Messages from shortly before
 //! that may be repeated after it: two sessions overlap when the lock is stolen from a running tab.
 
-use core::time::Duration;
 use std::collections::BTreeSet;
 
-use bayeux::{Event, Instant};
+use bayeux::{Duration, Event, Instant};
 
 use crate::violation::Violation;
 

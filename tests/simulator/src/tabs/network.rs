@@ -1,8 +1,6 @@
 //! The network to the server, and its losses.
 
-use core::time::Duration;
-
-use bayeux::{Endpoint, Exchange, ExchangeId, Failure, Input, Response, server, shared};
+use bayeux::{Duration, Endpoint, Exchange, ExchangeId, Failure, Input, Response, server, shared};
 
 use super::browser::{Browser, Scheduled};
 use crate::violation::Violation;

@@ -1,9 +1,7 @@
 //! Tabs that open and close, freeze and crash, over a lossy network, to a server that restarts; and
 //! the calm after it, in which everything must be in order again within [`BOUND`].
 
-use core::time::Duration;
-
-use bayeux::{Page, Phase, server};
+use bayeux::{Duration, Page, Phase, server};
 
 use super::browser::{Browser, Weather};
 use crate::trace::{Detail, Trace};

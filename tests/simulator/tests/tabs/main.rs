@@ -3,11 +3,9 @@
 mod frozen;
 mod leading;
 
-use std::time::Duration;
-
 use bayeux::server::Options;
 use bayeux::shared::{Input, TabEvent};
-use bayeux::{Event, Gap, Phase};
+use bayeux::{Duration, Event, Gap, Phase};
 use simulator::Detail;
 use simulator::tabs::Browser;
 

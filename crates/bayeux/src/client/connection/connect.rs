@@ -12,14 +12,13 @@
 //! response; an unacknowledged batch is sent again. A batch and its number are accepted together or not at all, so nothing
 //! is lost or delivered twice. Messages without a number are accepted.
 
-use core::time::Duration;
-
 use tolerant_json::text::signed;
 
 use super::poll_lane::{PollLane, Step};
 use super::session::Session;
 use crate::client::outputs::Outputs;
 use crate::client::request::Request;
+use crate::duration::Duration;
 use crate::exchange::Endpoint;
 use crate::message::{CONNECT, LONG_POLLING};
 use crate::time::Instant;

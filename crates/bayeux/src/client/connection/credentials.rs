@@ -1,9 +1,8 @@
 //! When the application last renewed its credentials, and how soon they are used.
 
-use core::time::Duration;
-
 use crate::backoff::Backoff;
 use crate::client::config::Config;
+use crate::duration::Duration;
 use crate::time::Instant;
 
 /// Renewals of credentials.

@@ -7,8 +7,6 @@
 //! It is sent alone, and not before the advised interval has passed. A server that names another version is never retried;
 //! one that names none is accepted.
 
-use core::time::Duration;
-
 use tolerant_json::text::decimal;
 
 use super::poll_lane::{PollLane, Step};
@@ -16,9 +14,10 @@ use crate::client::config::Config;
 use crate::client::outputs::Outputs;
 use crate::client::request::Request;
 use crate::client::status::Reason;
+use crate::duration::Duration;
 use crate::exchange::Endpoint;
 use crate::message::{ClientId, HANDSHAKE, LONG_POLLING, Message, VERSION};
-use crate::time::{Instant, millis};
+use crate::time::Instant;
 
 /// Sends a handshake.
 pub(super) fn send(config: &Config, poll: &mut PollLane, outputs: &mut Outputs, now: Instant) {
@@ -33,7 +32,7 @@ fn body(message: u64, config: &Config) -> Vec<u8> {
     request.text("version", VERSION);
     request.text("minimumVersion", VERSION);
     request.json("supportedConnectionTypes", r#"["long-polling"]"#);
-    let timeout = decimal(millis(config.timeout));
+    let timeout = decimal(config.timeout.as_millis());
     let advice = [r#"{"interval":0,"timeout":"#, &timeout, "}"].concat();
     request.json("advice", &advice);
     if config.ack {

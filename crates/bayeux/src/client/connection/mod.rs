@@ -16,8 +16,6 @@ mod pace;
 mod poll_lane;
 mod session;
 
-use core::time::Duration;
-
 use self::credentials::Credentials;
 use self::poll_lane::{Next, PollLane, Step};
 use self::session::{Ruling, SessionState};
@@ -26,6 +24,7 @@ use super::response::{self, Batch, RequestError};
 use super::{Config, Counters, Event, Phase, Reason, Status, page};
 use crate::advice::Advice;
 use crate::body::Body;
+use crate::duration::Duration;
 use crate::exchange::{ExchangeId, Response};
 use crate::message::{DISCONNECT, Message};
 use crate::time::Instant;

@@ -1,8 +1,7 @@
 //! Two limits on the rate of polls, whatever a server answers.
 
-use core::time::Duration;
-
-use crate::time::{Instant, times};
+use crate::duration::Duration;
+use crate::time::Instant;
 
 /// Limits handshakes: `burst` at once, then one every `refill`, in case a server loses sessions as fast
 /// as it grants them.
@@ -25,7 +24,7 @@ impl Budget {
 
     /// The earliest time at or after `now` at which a handshake is allowed.
     pub(super) fn next(&self, now: Instant) -> Instant {
-        let credit = times(self.refill, self.burst - 1);
+        let credit = self.refill.saturating_mul(self.burst - 1);
         self.full_at.before(credit).max(now)
     }
 
@@ -70,10 +69,9 @@ impl Floor {
         }
         match self.empty.checked_sub(Self::FREE) {
             None | Some(0) => Duration::ZERO,
-            Some(over) => {
-                let doubled = 1_u32.checked_shl(over).unwrap_or(u32::MAX);
-                times(Duration::from_millis(50), doubled).min(Self::MOST)
-            }
+            Some(over) => Duration::from_millis(50)
+                .saturating_mul(1_u32.checked_shl(over).unwrap_or(u32::MAX))
+                .min(Self::MOST),
         }
     }
 }

@@ -10,13 +10,12 @@
 //!
 //! Source: Bayeux 1.0, *advice*; the rows about HTTP are our own.
 
-use core::time::Duration;
-
 use super::pace::{Budget, Floor};
 use crate::backoff::Backoff;
 use crate::client::config::Config;
 use crate::client::response::RequestError;
 use crate::client::status::Reason;
+use crate::duration::Duration;
 use crate::exchange::{ExchangeId, Response};
 use crate::message::{CONNECT, HANDSHAKE};
 use crate::time::Instant;

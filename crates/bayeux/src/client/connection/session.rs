@@ -12,9 +12,8 @@
 //!
 //! Source: Bayeux 1.0, *advice*.
 
-use core::time::Duration;
-
 use crate::advice::{self, Advice, Reconnect};
+use crate::duration::Duration;
 use crate::message::{ClientId, Message};
 use crate::time::Instant;
 

@@ -4,9 +4,7 @@
 mod scripted;
 mod test_server;
 
-use core::time::Duration;
-
-use bayeux::{Channel, RawValue};
+use bayeux::{Channel, Duration, RawValue};
 
 pub(crate) use self::scripted::Scripted;
 pub(crate) use self::test_server::TestServer;

@@ -1,10 +1,8 @@
 //! A client machine whose server is the test.
 
-use core::time::Duration;
-
 use bayeux::{
-    Client, Config, Endpoint, Event, Exchange, ExchangeId, Failure, Gap, Input, Instant, Output,
-    Page, Pattern, Phase, Response,
+    Client, Config, Duration, Endpoint, Event, Exchange, ExchangeId, Failure, Gap, Input, Instant,
+    Output, Page, Pattern, Phase, Response,
 };
 use serde_json::{Value, json};
 

@@ -149,7 +149,7 @@ async fn a_web_page_replaces_replies_to_all_users() {
 /// A site whose polls may be held longer than proxies allow.
 fn patient() -> Site {
     let mut config = Config::default();
-    config.notifications.timeout = Duration::from_secs(120);
+    config.notifications.timeout = bayeux::Duration::from_secs(120);
     Site::with(config)
 }
 

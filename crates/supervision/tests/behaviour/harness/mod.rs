@@ -1,9 +1,7 @@
 //! The machine, a CometD server machine, and a fake GWS that each test configures, with 5 ms of
 //! latency.
 
-use core::time::Duration;
-
-use bayeux::{Channel, RawValue, server};
+use bayeux::{Channel, Duration, RawValue, server};
 use gws::{DeviceId, Mode, MonitoringKind, Scope};
 use serde_json::{Value, json};
 use supervision::{

@@ -33,7 +33,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "a limit ends what it was not set for",
         "machine/requests.rs",
         "            (Outcome::Confirmed, Operation::Monitor(_)) => {\n                self.set_limit_of(&request.device, request.limit, now);",
-        "            (Outcome::Confirmed, Operation::Monitor(_)) => {\n                let limit = request.limit.or(Some(core::time::Duration::from_secs(20)));\n                self.set_limit_of(&request.device, limit, now);",
+        "            (Outcome::Confirmed, Operation::Monitor(_)) => {\n                let limit = request.limit.or(Some(bayeux::Duration::from_secs(20)));\n                self.set_limit_of(&request.device, limit, now);",
     ),
     tested(
         "a limit goes on with another agent",

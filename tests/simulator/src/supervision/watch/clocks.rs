@@ -1,8 +1,6 @@
 //! The invariants about the wall clock and time limits.
 
-use core::time::Duration;
-
-use bayeux::Instant;
+use bayeux::{Duration, Instant};
 use gws::DeviceId;
 use supervision::{Moment, Operation, WallTime};
 

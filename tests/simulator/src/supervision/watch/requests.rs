@@ -1,8 +1,6 @@
 //! The invariants for requests: each has a click, is sent once, and ends once with its true outcome.
 
-use core::time::Duration;
-
-use bayeux::Instant;
+use bayeux::{Duration, Instant};
 use gws::{CallOperation, DeviceId};
 use supervision::{Operation, RequestStage, WallTime};
 
