@@ -46,7 +46,7 @@ fn first_connection(parts: Parts, announcer: Announcer) {
             LinkPhase::Reconnecting if before.is_none() => {
                 waits_for = Some(phase);
                 if let Some(trouble) = trouble {
-                    announcer.polite(texts::first_failure(&trouble));
+                    announcer.polite(texts::first_failure(trouble));
                 }
             }
             phase if phase.is_usable() => {
@@ -91,7 +91,7 @@ fn device(parts: Parts, announcer: Announcer) {
             (_, obstacle) if *obstacle == before => {}
             (_, Some(obstacle)) => announcer.polite(texts::obstacle(obstacle)),
             (Some(device), None) => announcer.polite(untrack(|| {
-                texts::device_active(&parts.number_of_own(device))
+                texts::device_active(parts.number_of_own(device))
             })),
             (None, None) => {}
         }
@@ -116,7 +116,7 @@ fn own_calls(parts: Parts, announcer: Announcer) {
         let with = |leg: &Leg| untrack(|| parts.parties(&leg.call));
         for leg in &before {
             if leg.role == LegRole::Own && state_of(legs, &leg.call.id).is_none() {
-                announcer.polite(texts::own_call_ended(&with(leg)));
+                announcer.polite(texts::own_call_ended(with(leg)));
             }
         }
         for leg in legs {
@@ -125,9 +125,9 @@ fn own_calls(parts: Parts, announcer: Announcer) {
             }
             match (&leg.call.state, state_of(&before, &leg.call.id)) {
                 (now, Some(before)) if now == before => {}
-                (CallState::Ringing, _) => announcer.polite(texts::own_call_rings(&with(leg))),
+                (CallState::Ringing, _) => announcer.polite(texts::own_call_rings(with(leg))),
                 (CallState::Established, Some(CallState::Held)) => {}
-                (CallState::Established, _) => announcer.polite(texts::own_call(&with(leg))),
+                (CallState::Established, _) => announcer.polite(texts::own_call(with(leg))),
                 _ => {}
             }
         }
@@ -151,7 +151,7 @@ fn company(parts: Parts, announcer: Announcer) {
                 && (call == leg.call.id && !are_same(&before, &now) && !now.is_empty())
             {
                 let others = untrack(|| monitoring::others(parts, &leg));
-                announcer.polite(texts::in_call_now(&others));
+                announcer.polite(texts::in_call_now(others));
             }
             last = Some((leg.call.id.clone(), now));
         }

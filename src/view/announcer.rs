@@ -13,7 +13,7 @@ use crate::view::markup::{Markup, view};
 use gloo_timers::callback::Timeout;
 
 use super::pieces::effect;
-use super::texts;
+use super::texts::{self, Text};
 
 /// How long a text stays before the next one, in milliseconds: two texts at once would be announced as
 /// one.
@@ -52,11 +52,11 @@ struct Lane {
 
 #[derive(Default)]
 struct Queue {
-    texts: VecDeque<String>,
+    texts: VecDeque<Text>,
     /// The text for which the region was emptied.
-    next: Option<String>,
+    next: Option<Text>,
     /// Texts of the time in which the page is hidden.
-    unheard: VecDeque<String>,
+    unheard: VecDeque<Text>,
     /// Runs until the next text may be announced; none: at once.
     timer: Option<Timeout>,
 }
@@ -86,17 +86,17 @@ impl Announcer {
     }
 
     /// Announces a text after the current one.
-    pub(super) fn polite(&self, text: String) {
+    pub(super) fn polite(&self, text: Text) {
         self.enqueue(Urgency::Polite, text);
     }
 
     /// Announces a text at once, because it contradicts what the supervisor believes.
-    pub(super) fn assertive(&self, text: String) {
+    pub(super) fn assertive(&self, text: Text) {
         self.enqueue(Urgency::Assertive, text);
     }
 
     /// Announces a text unless another one follows soon; none: drops the waiting one.
-    pub(super) fn after_pause(&self, text: Option<String>) {
+    pub(super) fn after_pause(&self, text: Option<Text>) {
         let timer = text.map(|text| {
             let announcer = self.clone();
             timer::later(PAUSE, move || announcer.polite(text))
@@ -105,13 +105,13 @@ impl Announcer {
     }
 
     /// Announces a text whenever it changes, unless only its language does. None: there is nothing to announce now.
-    pub(super) fn changes(&self, text: impl Fn() -> Option<String> + 'static) {
+    pub(super) fn changes(&self, text: impl Fn() -> Option<Text> + 'static) {
         self.boxed_changes(Box::new(text));
     }
 
-    fn boxed_changes(&self, text: Box<dyn Call<Option<String>>>) {
+    fn boxed_changes(&self, text: Box<dyn Call<Option<Text>>>) {
         let announcer = self.clone();
-        let (mut last, mut language) = (String::new(), None);
+        let (mut last, mut language) = (Text::default(), None);
         when_settled(move || {
             let before = language.replace(texts::language_tag());
             let Some(text) = text.call().filter(|text| *text != last) else {
@@ -127,7 +127,7 @@ impl Announcer {
     /// Takes back the last polite text if it is this one, and still waits: what follows from it is announced first.
     pub(super) fn withdraw(&self, text: &str) {
         let mut queue = self.0.polite.queue.borrow_mut();
-        if queue.texts.back().is_some_and(|last| last == text) {
+        if queue.texts.back().is_some_and(|last| **last == *text) {
             queue.texts.pop_back();
         } else if queue.next.as_deref() == Some(text) {
             queue.next = None;
@@ -147,7 +147,7 @@ impl Announcer {
         }
     }
 
-    fn enqueue(&self, urgency: Urgency, text: String) {
+    fn enqueue(&self, urgency: Urgency, text: Text) {
         if text.is_empty() {
             return;
         }
@@ -257,7 +257,7 @@ fn clear(lane: &Lane) {
 
 impl Queue {
     /// Takes the next text out of the queue, or all of them if many wait.
-    fn take(&mut self) -> Option<String> {
+    fn take(&mut self) -> Option<Text> {
         match self.texts.len() > MOST {
             true => Some(joined(core::mem::take(&mut self.texts))),
             false => self.texts.pop_front(),
@@ -266,13 +266,13 @@ impl Queue {
 }
 
 /// Texts as sentences of one text.
-fn joined(of: VecDeque<String>) -> String {
-    let mut joined = String::new();
+fn joined(of: VecDeque<Text>) -> Text {
+    let mut joined = Text::default();
     for text in of {
         if !joined.is_empty() {
             joined = texts::full_stop(&joined);
         }
-        texts::append(&mut joined, &text);
+        joined = texts::append(joined, text);
     }
     joined
 }

@@ -12,7 +12,7 @@ use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
 use super::pieces::{Button, Variant, effect, flag, flag_of, line, strong, text, text_of};
-use super::texts::{self, message, say};
+use super::texts::{self, Text, message, say};
 
 pub(super) fn region(parts: Parts) -> Markup {
     let confirm = Confirm::new();
@@ -104,7 +104,7 @@ pub(super) fn region(parts: Parts) -> Markup {
                 {confirmed(message!("unmute-me"), "unmute-me", CallOperation::UnmuteCall)}
                 {confirmed(message!("switch-to-barge-in"), "switch-to-barge-in", CallOperation::SwitchToBargeIn)}
             </div>
-            {confirm.view(Signal::stored(String::new()), is_moot, speaks)}
+            {confirm.view(Signal::stored(Text::default()), is_moot, speaks)}
             <div class="facts">
                 {line("detail others", text_of(parts, others))}
                 {line("pending", text_of(parts, pending_line))}
@@ -117,10 +117,10 @@ pub(super) fn region(parts: Parts) -> Markup {
 }
 
 /// The question before others hear the supervisor in the call that is shown, and that call's leg.
-fn question(parts: Parts, operation: CallOperation) -> Option<(Leg, String)> {
+fn question(parts: Parts, operation: CallOperation) -> Option<(Leg, Text)> {
     let leg = shown(parts, |leg| leg.cloned())?;
     let audience = leg.audience_after(operation)?;
-    let question = texts::confirm_heard(operation, audience, &parts.parties(&leg.call));
+    let question = texts::confirm_heard(operation, audience, parts.parties(&leg.call));
     Some((leg, question))
 }
 
@@ -152,7 +152,7 @@ fn shown<T>(parts: Parts, read: impl FnOnce(Option<&Leg>) -> T) -> T {
 }
 
 /// A text about the leg that is shown; empty if there is none.
-fn of_shown(parts: Parts, write: fn(Parts, &Leg) -> String) -> Signal<String> {
+fn of_shown(parts: Parts, write: fn(Parts, &Leg) -> Text) -> Signal<Text> {
     text(move || shown(parts, |leg| leg.map(|leg| write(parts, leg))).unwrap_or_default())
 }
 
@@ -161,7 +161,7 @@ fn shown_leg(state: &State) -> Option<&Leg> {
     state.monitored_leg().or_else(|| state.legs().next())
 }
 
-fn obstacle(parts: Parts, operation: CallOperation) -> String {
+fn obstacle(parts: Parts, operation: CallOperation) -> Text {
     let obstacle = parts.all(|state| {
         let leg = state.monitored_leg()?;
         state.call_obstacle(&leg.call.id, operation)
@@ -170,7 +170,7 @@ fn obstacle(parts: Parts, operation: CallOperation) -> String {
 }
 
 /// The other calls on the device, a line each.
-fn others(parts: Parts) -> String {
+fn others(parts: Parts) -> Text {
     parts.all(|state| {
         let shown = shown_leg(state).map(|leg| &leg.call.id);
         let mut all = String::new();
@@ -181,35 +181,39 @@ fn others(parts: Parts) -> String {
                 all.push('\n');
             }
         }
-        all
+        all.into()
     })
 }
 
 /// Requests for the call that are pending.
-fn pending_line(parts: Parts) -> String {
+fn pending_line(parts: Parts) -> Text {
     let request = parts.all(|state: &State| {
         let leg = state.monitored_leg()?;
         state.requests().of_call(&leg.call.id).cloned()
     });
     request
-        .map(|request| texts::pending(&request, "", &|moment| parts.write(moment, true)))
+        .map(|request| {
+            texts::pending(&request, Text::default(), &|moment| {
+                parts.write(moment, true)
+            })
+        })
         .unwrap_or_default()
 }
 
 /// Who else is in the call, and its direction.
-fn with(parts: Parts, leg: &Leg) -> String {
+fn with(parts: Parts, leg: &Leg) -> Text {
     let own = match leg.role {
-        LegRole::Monitoring => String::new(),
+        LegRole::Monitoring => Text::default(),
         LegRole::Own => say!("own-call"),
     };
     let direction = leg.call.call_type.as_ref().map(texts::direction);
     let direction = direction.unwrap_or_default();
-    texts::beside(&[&own, &direction, &parts.parties(&leg.call)])
+    texts::beside(texts::beside(own, direction), parts.parties(&leg.call))
 }
 
 /// How long the call has been going on, or ringing: "at least" or "at most" if its beginning was not observed,
 /// and as of the time at which the connection was lost.
-fn clock(parts: Parts, leg: &Leg) -> String {
+fn clock(parts: Parts, leg: &Leg) -> Text {
     let since = leg.clock();
     let freshness = parts.all(State::freshness);
     let clock = |now: supervision::Instant| format::clock(now.since(since.moment.at));

@@ -7,7 +7,7 @@ use gws::{Mode, MonitoringKind, Scope};
 use supervision::{Duration, Entry, Forecast, MonitoringChoice, Obstacle, Presence, Target};
 
 use super::parts::Parts;
-use super::texts;
+use super::texts::{self, Text};
 
 /// A copyable handle of the choice. It is small, because each of many closures has a copy.
 #[derive(Clone, Copy)]
@@ -142,7 +142,7 @@ impl Choice {
 
     /// Says that the person who was picked is no longer at that device. Somebody else may be there,
     /// so no request is sent.
-    pub(super) fn has_left(self) -> Option<String> {
+    pub(super) fn has_left(self) -> Option<Text> {
         self.person(|picked| {
             self.parts().directory(|directory| {
                 let now_at = directory.has_left(&picked.id())?;
@@ -153,8 +153,8 @@ impl Choice {
 
     /// Name and number, for a field. The mark before the number keeps its digits in order after a
     /// name that is written from right to left.
-    pub(super) fn title(self) -> Option<String> {
-        self.number().or_else(|| {
+    pub(super) fn title(self) -> Option<Text> {
+        self.number().map(Text::from).or_else(|| {
             let Entry {
                 name, mut number, ..
             } = self.entry()?;
@@ -166,7 +166,7 @@ impl Choice {
     }
 
     /// Name and number, within a sentence.
-    pub(super) fn title_within(self) -> Option<String> {
+    pub(super) fn title_within(self) -> Option<Text> {
         if let Some(number) = self.number() {
             return Some(texts::isolated(&number));
         }
@@ -175,7 +175,7 @@ impl Choice {
     }
 
     /// Who else may be at the telephone of the person who was picked; as a sentence.
-    pub(super) fn others_there(self) -> String {
+    pub(super) fn others_there(self) -> Text {
         let others = self.person(|picked| {
             let is_fresh = self.parts().is_fresh();
             self.parts().directory(|directory| {
@@ -191,7 +191,7 @@ impl Choice {
     }
 
     /// Who was picked, within a sentence.
-    pub(super) fn who(self) -> String {
+    pub(super) fn who(self) -> Text {
         let number = self.number();
         let who = number.or_else(|| self.entry().map(|entry| entry.name));
         texts::isolated(&who.unwrap_or_default())

@@ -9,14 +9,14 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 
 use super::pieces::{Button, Variant, effect, flag_of, id, listener, on, text_of, unique};
-use super::texts::message;
+use super::texts::{Text, message};
 
 /// A copyable handle of a question that a person has to confirm.
 #[derive(Clone, Copy)]
 pub(super) struct Confirm(StoredValue<Rc<Inner>>);
 
 struct Inner {
-    question: RwSignal<String>,
+    question: RwSignal<Text>,
     /// Runs when they confirm.
     act: RefCell<Rc<dyn Call<()>>>,
     group: NodeRef,
@@ -27,7 +27,7 @@ struct Inner {
 impl Confirm {
     pub(super) fn new() -> Self {
         Self(StoredValue::new(Rc::new(Inner {
-            question: RwSignal::new(String::new()),
+            question: RwSignal::new(Text::default()),
             act: RefCell::new(Rc::new(|| {})),
             group: NodeRef::new(),
             asked_by: Cell::new(None),
@@ -40,7 +40,7 @@ impl Confirm {
 
     /// Asks the question. The focus goes to the group, where a second press does nothing, and returns
     /// when the question is answered.
-    pub(super) fn ask(self, question: String, act: impl Fn() + 'static) {
+    pub(super) fn ask(self, question: Text, act: impl Fn() + 'static) {
         let inner = self.inner();
         inner.asked_by.set(inner.focused());
         inner.act.replace(Rc::new(act));
@@ -58,10 +58,10 @@ impl Confirm {
     /// who has moved on.
     pub(super) fn cancel(self) {
         let inner = self.inner();
-        if inner.question.with_untracked(String::is_empty) {
+        if inner.question.with_untracked(Text::is_empty) {
             return;
         }
-        inner.question.set(String::new());
+        inner.question.set(Text::default());
         let asked_by = inner.asked_by.take();
         let group = inner.group.get_untracked();
         let has_focus = |focused: &web_sys::HtmlElement| {
@@ -74,11 +74,11 @@ impl Confirm {
 
     /// Whether a question is shown.
     pub(super) fn is_asked(self) -> bool {
-        !self.inner().question.with(String::is_empty)
+        !self.inner().question.with(Text::is_empty)
     }
 
     /// Rewords the question.
-    pub(super) fn reword(self, question: String) {
+    pub(super) fn reword(self, question: Text) {
         let shown = self.inner().question;
         if shown.with_untracked(|now| !now.is_empty() && *now != question) {
             shown.set(question);
@@ -89,7 +89,7 @@ impl Confirm {
     /// withdrawn. `speaks`: the customer will hear the supervisor.
     pub(super) fn view(
         self,
-        obstacle: Signal<String>,
+        obstacle: Signal<Text>,
         is_moot: Signal<bool>,
         speaks: Signal<bool>,
     ) -> Markup {

@@ -8,14 +8,14 @@ use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
 use super::pieces::{Button, Variant, flag, flag_of, line, strong, text_of};
-use super::texts::{self, message, say};
+use super::texts::{self, Text, message, say};
 
 pub(super) fn region(parts: Parts) -> Markup {
     // In seconds, so that most messages do not change it.
     let age = Memo::new(move || heard(parts).map(|age| age.as_secs()));
     let heard = text_of(age, |age| {
         let age = age.get().map(Duration::from_secs);
-        age.map_or_else(String::new, |age| {
+        age.map_or_else(Text::default, |age| {
             say!("heard-ago", span = format::span(age))
         })
     });
@@ -35,14 +35,14 @@ pub(super) fn region(parts: Parts) -> Markup {
     retry.variant = Variant::Link;
     retry.is_absent = Some(can_not_retry);
     view! { class = "li",
-        <section class="connection" aria-label=message!("connection") data-phase=text_of(parts, |parts| phase(parts).key().to_owned())>
+        <section class="connection" aria-label=message!("connection") data-phase=text_of(parts, |parts| phase(parts).key().into())>
             <span class="line">
                 {icon(parts, |parts| Icon::of_phase(phase(parts)))}
                 {strong(text_of(parts, |parts| texts::phase(phase(parts))))}
                 <span class="detail">{heard}</span>
             </span>
             <div class="line trouble" class:absent=flag(move || {
-                can_not_retry.get() && trouble.with(String::is_empty)
+                can_not_retry.get() && trouble.with(Text::is_empty)
             })>{line("detail", trouble)} {retry.view()}</div>
         </section>
     }
@@ -61,37 +61,39 @@ fn heard(parts: Parts) -> Option<Duration> {
 }
 
 /// What is wrong, what happens next, and how old the data is.
-fn trouble(parts: Parts) -> String {
+fn trouble(parts: Parts) -> Text {
     let now = parts.now().get();
     parts.connection().with(|state: &State| {
         let connection = state.connection();
-        let mut sentences = Vec::new();
+        let mut sentences = Text::default();
+        let mut add =
+            |sentence| sentences = texts::append(core::mem::take(&mut sentences), sentence);
         if connection.phase == LinkPhase::SignInNeeded {
             let need = state.identity().sign_in_needed();
             let need = need.unwrap_or(SignInNeed::NotSignedIn);
-            sentences.push(texts::sign_in(need, connection.is_third_party));
+            add(texts::sign_in(need, connection.is_third_party));
         }
         if let Some(trouble) = &connection.trouble {
-            sentences.push(say!("trouble", trouble = texts::trouble(trouble)));
+            add(say!("trouble", trouble = texts::trouble(trouble)));
         }
         if connection.phase == LinkPhase::Reconnecting {
-            sentences.push(match connection.next_try {
+            add(match connection.next_try {
                 Some(at) => texts::next_try(at.since(now)),
                 None => say!("trying-now"),
             });
         }
         if let (LinkPhase::Stopped, Some(at)) = (connection.phase, connection.next_try) {
-            sentences.push(texts::next_try(at.since(now)));
+            add(texts::next_try(at.since(now)));
         }
         if connection.phase == LinkPhase::Silent {
-            sentences.push(say!("reads-instead"));
+            add(say!("reads-instead"));
         }
         if connection.phase == LinkPhase::Live && connection.is_crowded {
-            sentences.push(say!("another-page"));
+            add(say!("another-page"));
         }
         if let Freshness::AsOf(until) = state.freshness() {
-            sentences.push(say!("data-as-of", time = parts.write(until, true)));
+            add(say!("data-as-of", time = parts.write(until, true)));
         }
-        texts::join(&sentences)
+        sentences
     })
 }

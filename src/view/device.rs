@@ -12,14 +12,14 @@ use super::parts::Parts;
 use super::pieces::{
     chosen, flag, flag_of, id, line, list, listener, not, on, strong, text, text_of, unique, word,
 };
-use super::texts::{self, BadAttribute, Message, message, say};
+use super::texts::{self, BadAttribute, Message, Text, message, say};
 
 /// `bad` are the page's attributes that are not accepted.
 pub(super) fn region(parts: Parts, bad: Signal<Vec<BadAttribute>>) -> Markup {
-    let fact = move |name: Message<0>, value: fn(&Device) -> String| {
+    let fact = move |name: Message<0>, value: fn(&Device) -> Text| {
         let value = text(move || {
             let value = parts.person().with(|person| person.device().map(value));
-            value.unwrap_or_else(|| "–".to_owned())
+            value.unwrap_or_else(|| "–".into())
         });
         view! { class = "li",
             <div><dt text=name></dt><dd>{value}</dd></div>
@@ -31,7 +31,7 @@ pub(super) fn region(parts: Parts, bad: Signal<Vec<BadAttribute>>) -> Markup {
     });
     // If the device can listen in, there is nothing to say.
     let in_the_way = text_of(parts, |parts| match state(parts) {
-        None | Some(DeviceState::Active) => String::new(),
+        None | Some(DeviceState::Active) => Text::default(),
         state => device_state(state.as_ref()),
     });
     let unknown = text_of(parts, |parts| {
@@ -70,7 +70,7 @@ pub(super) fn region(parts: Parts, bad: Signal<Vec<BadAttribute>>) -> Markup {
                 <div class="line">
                     {strong(text_of(parts, |parts| {
                         let me = parts.person().with(|person| person.identity().me().map(gws::User::name));
-                        me.unwrap_or_default()
+                        me.unwrap_or_default().into()
                     }))}
                     {chooser(parts)}
                 </div>
@@ -113,8 +113,8 @@ fn chooser(parts: Parts) -> Markup {
     let options = list(move || {
         let (devices, used) = choices.get();
         let mut options = Vec::new();
-        let mut option = |id: &str, is_chosen: bool, text: String| {
-            let option = view! { class = "li", <option value=id.to_owned() selected=is_chosen>{text}</option> };
+        let mut option = |id: &str, is_chosen: bool, text: Text| {
+            let option = view! { class = "li", <option value=Text::from(id) selected=is_chosen>{text}</option> };
             options.push(option);
         };
         if used.is_none() {
@@ -146,36 +146,36 @@ fn chooser(parts: Parts) -> Markup {
     }
 }
 
-fn number(device: &Device) -> String {
+fn number(device: &Device) -> Text {
     texts::isolated(match device.phone_number.as_str() {
         "" => device.id.as_str(),
         number => number,
     })
 }
 
-fn device_state(state: Option<&DeviceState>) -> String {
+fn device_state(state: Option<&DeviceState>) -> Text {
     match state {
         Some(DeviceState::Active) => say!("active"),
         Some(DeviceState::Inactive) => say!("inactive"),
-        Some(DeviceState::Other(word)) => word.clone(),
+        Some(DeviceState::Other(word)) => (**word).into(),
         None => say!("unknown"),
     }
 }
 
-fn toggle(toggle: Option<&Toggle>) -> String {
+fn toggle(toggle: Option<&Toggle>) -> Text {
     match toggle {
         Some(Toggle::On) => say!("on"),
         Some(Toggle::Off) => say!("off"),
-        Some(Toggle::Other(word)) => word.clone(),
-        None => "–".to_owned(),
+        Some(Toggle::Other(word)) => (**word).into(),
+        None => "–".into(),
     }
 }
 
-fn network(network: Option<&TelephonyNetwork>) -> String {
+fn network(network: Option<&TelephonyNetwork>) -> Text {
     match network {
         Some(TelephonyNetwork::Private) => say!("private"),
         Some(TelephonyNetwork::Public) => say!("public"),
-        Some(TelephonyNetwork::Other(word)) => word.clone(),
-        None => "–".to_owned(),
+        Some(TelephonyNetwork::Other(word)) => (**word).into(),
+        None => "–".into(),
     }
 }

@@ -15,7 +15,7 @@ use super::pieces::{
     Button, Variant, chosen, effect, flag, flag_of, id, is_empty, line, list, listener, not, on,
     text, text_of, unique, word,
 };
-use super::texts::{Message, message, say};
+use super::texts::{Message, Text, message, say};
 use super::{team, texts};
 
 /// The selectable time limits, in minutes; 0: none.
@@ -39,7 +39,7 @@ pub(super) fn form(parts: Parts, announcer: Announcer, limit: Signal<u32>) -> Ma
         choice.minutes();
         if !core::mem::take(&mut is_first) {
             untrack(|| confirm.cancel());
-            if !untrack(|| problem.with(String::is_empty)) {
+            if !untrack(|| problem.with(Text::is_empty)) {
                 parts.run(|commands| commands.dismiss_problem());
             }
         }
@@ -52,14 +52,14 @@ pub(super) fn form(parts: Parts, announcer: Announcer, limit: Signal<u32>) -> Ma
         label: text_of(scope, texts::scope),
         obstacle: match scope {
             Scope::Agent => text_of(parts, whole_call_only),
-            _ => Signal::stored(String::new()),
+            _ => Signal::stored(Text::default()),
         },
         is_checked: flag(move || choice.chosen().with(|chosen| chosen.scope == *scope)),
         choose: Box::new(move || choice.update(|chosen| chosen.scope = scope.clone())),
     };
     let mode = move |mode: &'static Mode| Radio {
         label: text_of(mode, texts::mode),
-        obstacle: Signal::stored(String::new()),
+        obstacle: Signal::stored(Text::default()),
         is_checked: flag(move || choice.chosen().with(|chosen| chosen.mode == *mode)),
         choose: Box::new(move || choice.update(|chosen| chosen.mode = mode.clone())),
     };
@@ -140,14 +140,14 @@ fn actions(
 }
 
 /// Why this can't be requested; empty if it can.
-fn reason_for(choice: Choice, kind: &MonitoringKind) -> String {
+fn reason_for(choice: Choice, kind: &MonitoringKind) -> Text {
     if let Some(has_left) = choice.has_left() {
         return has_left;
     }
     match choice.obstacle(kind) {
         Some(Obstacle::AlreadyInForce) => texts::already_in_force(kind),
         Some(obstacle) => texts::obstacle(&obstacle),
-        None => String::new(),
+        None => Text::default(),
     }
 }
 
@@ -171,7 +171,7 @@ fn limit_select(choice: Choice, uid: u32) -> Markup {
         let mut option = |minutes: u32| {
             let is_selected = flag(move || choice.minutes() == minutes);
             let option = view! { class = "li",
-                <option value=decimal(minutes.into()) prop:selected=is_selected>{texts::limit(minutes)}</option>
+                <option value=Text::from(decimal(minutes.into())) prop:selected=is_selected>{texts::limit(minutes)}</option>
             };
             options.push(option);
         };
@@ -201,18 +201,18 @@ fn limit_select(choice: Choice, uid: u32) -> Markup {
 }
 
 /// Why the scope *This agent only* can't be chosen.
-fn whole_call_only(parts: Parts) -> String {
+fn whole_call_only(parts: Parts) -> Text {
     match parts.all(State::sip_cluster).is_in_force() {
         true => texts::obstacle(&Obstacle::SipClusterWholeCallOnly),
-        false => String::new(),
+        false => Text::default(),
     }
 }
 
 /// One radio button of a group.
 struct Radio {
-    label: Signal<String>,
+    label: Signal<Text>,
     /// Why it can't be selected; empty if it can.
-    obstacle: Signal<String>,
+    obstacle: Signal<Text>,
     is_checked: Signal<bool>,
     choose: Box<dyn Call<()>>,
 }
@@ -221,15 +221,15 @@ struct Radio {
 /// with an obstacle can be focused but not selected, and the obstacle is shown.
 fn radios(name: &'static str, group: Message<0>, uid: u32, radios: [Radio; 2]) -> Markup {
     let name = id(name, uid);
-    let note_id = name.clone() + "-note";
+    let note_id = Text::from([&*name, "-note"].concat());
     let (first, second) = (radios[0].obstacle, radios[1].obstacle);
-    let note = text(move || first.get() + &second.get());
+    let note = text(move || texts::append(first.get(), second.get()));
     let mut views = Vec::new();
     for radio in radios {
         let Radio {
             obstacle, choose, ..
         } = radio;
-        let is_off = move || !obstacle.with(String::is_empty);
+        let is_off = move || !obstacle.with(Text::is_empty);
         let press = move |event: &web_sys::Event| match event.type_().as_str() {
             "change" => choose.call(),
             _ if untrack(is_off) => event.prevent_default(),
@@ -246,7 +246,7 @@ fn radios(name: &'static str, group: Message<0>, uid: u32, radios: [Radio; 2]) -
         };
         views.push(view);
     }
-    let label_id = name.clone() + "-label";
+    let label_id = Text::from([&*name, "-label"].concat());
     view! { class = "li",
         <div class="field" role="radiogroup" aria-labelledby=label_id.clone()>
             <span class="label" id=label_id text=group></span>
@@ -257,41 +257,41 @@ fn radios(name: &'static str, group: Message<0>, uid: u32, radios: [Radio; 2]) -
 }
 
 /// What the request will do: of the kind in the question, or of the kind in force, or else listening in.
-fn forecast(choice: Choice, asked: Option<&MonitoringKind>) -> String {
+fn forecast(choice: Choice, asked: Option<&MonitoringKind>) -> Text {
     let Some(wanted) = choice.monitoring(&MonitoringKind::ListenIn) else {
         return say!("pick-first");
     };
     if choice.has_left().is_some() {
-        return String::new();
+        return Text::default();
     }
     let in_force = choice.parts().all(|state| state.kind_in_force(&wanted));
     let kind = asked.or(in_force.as_ref()).unwrap_or(&wanted.kind);
     let Some(forecast) = choice.forecast(kind) else {
-        return String::new();
+        return Text::default();
     };
     let ends = ends(choice, &forecast);
     let others = choice.others_there();
-    let sentences = texts::forecast(&forecast, &choice.who(), &ends, choice.time_limit());
-    texts::join(&[sentences, others])
+    let sentences = texts::forecast(&forecast, choice.who(), ends, choice.time_limit());
+    texts::append(sentences, others)
 }
 
 /// What ends, or is requested again with other options, as a text.
-fn ends(choice: Choice, forecast: &Forecast) -> String {
+fn ends(choice: Choice, forecast: &Forecast) -> Text {
     match &forecast.effect {
         Effect::Ends(active) | Effect::InForce { active, .. } => {
-            texts::in_force(active, &choice.parts().name_of_monitored(active))
+            texts::in_force(active, choice.parts().name_of_monitored(active))
         }
-        Effect::Begins | Effect::EndsUnrecognised => String::new(),
+        Effect::Begins | Effect::EndsUnrecognised => Text::default(),
     }
 }
 
 /// The question of the confirmation.
-fn question(choice: Choice, kind: &MonitoringKind) -> String {
+fn question(choice: Choice, kind: &MonitoringKind) -> Text {
     let Some(forecast) = choice.forecast(kind) else {
-        return String::new();
+        return Text::default();
     };
     let ends = ends(choice, &forecast);
     let others = choice.others_there();
-    let sentences = texts::confirm(kind, &forecast.effect, &choice.who(), &ends);
-    texts::join(&[sentences, others])
+    let sentences = texts::confirm(kind, &forecast.effect, choice.who(), ends);
+    texts::append(sentences, others)
 }

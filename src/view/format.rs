@@ -5,7 +5,7 @@ use supervision::Duration;
 use js_sys::Date;
 use tolerant_json::text::decimal;
 
-use super::texts::{DateParts, Zone, intl_moment, intl_span, resolved};
+use super::texts::{DateParts, Text, Zone, intl_moment, intl_span, resolved};
 
 /// Determines whether a moment is shown with its date: today, and the time zone, which may change.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +36,7 @@ impl Today {
 
 /// A moment in the language in use: the time of day, optionally with seconds; with the date unless it is
 /// `today`.
-pub(super) fn moment(wall: f64, today: &Today, with_seconds: bool) -> String {
+pub(super) fn moment(wall: f64, today: &Today, with_seconds: bool) -> Text {
     let date = Date::new(&wall.into());
     let parts = match today.day.wrapping_sub(day_of(&date)) {
         0 => DateParts::None,
@@ -64,14 +64,14 @@ pub(super) fn whole_moment(wall: f64) -> String {
 
 /// A running time: `00:03:12`, and `1 day 02:03:04` from a day up. (All languages of `locales/` write it this
 /// way, and not every browser has `Intl.DurationFormat`.)
-pub(super) fn clock(span: Duration) -> String {
+pub(super) fn clock(span: Duration) -> Text {
     let seconds = seconds(span);
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
     let (hours, minutes, seconds) = (rest / 3_600, rest / 60 % 60, rest % 60);
     let clock = [two(hours), two(minutes), two(seconds)].join(":");
     match days {
-        0 => clock,
-        days => [intl_span(days, "day"), clock].join(" "),
+        0 => clock.into(),
+        days => [&*intl_span(days, "day"), &clock].join(" ").into(),
     }
 }
 
@@ -85,7 +85,7 @@ fn two(number: u32) -> String {
 }
 
 /// A rounded duration: `7 sec`, `3 min`, `2 hr`.
-pub(super) fn span(span: Duration) -> String {
+pub(super) fn span(span: Duration) -> Text {
     match seconds(span) {
         seconds @ 0..=119 => intl_span(seconds, "second"),
         seconds @ 120..=7_199 => intl_span(seconds / 60, "minute"),
@@ -94,7 +94,7 @@ pub(super) fn span(span: Duration) -> String {
 }
 
 /// A duration in minutes or more: `1 min`, `59 min`, `2 hr`.
-pub(super) fn rough_span(span: Duration) -> String {
+pub(super) fn rough_span(span: Duration) -> Text {
     match seconds(span) {
         seconds @ 0..=7_199 => intl_span(seconds / 60, "minute"),
         seconds => intl_span(seconds / 3_600, "hour"),

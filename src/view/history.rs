@@ -13,7 +13,7 @@ use super::announcer::{Announcer, when_settled};
 use super::format;
 use super::parts::Parts;
 use super::pieces::{Button, Variant, flag_of, list, sentence};
-use super::texts::{self, Subject, message, say};
+use super::texts::{self, Subject, Text, message, say};
 
 /// The maximum number of lines.
 const SHOWN: usize = 12;
@@ -58,7 +58,7 @@ pub(super) fn section(parts: Parts, announcer: Announcer) -> Markup {
 pub(super) fn announce(parts: Parts, announcer: Announcer) {
     let mut announced = 0;
     // The request that was announced last.
-    let mut asked = String::new();
+    let mut asked = Text::default();
     when_settled(move || {
         parts.history().with(|state| {
             let receipts = state.history().receipts();
@@ -73,10 +73,10 @@ pub(super) fn announce(parts: Parts, announcer: Announcer) {
                 if let Step::SignInNeeded(need) = &receipt.step {
                     // The region that says what to do is not live.
                     let is_third_party = state.connection().is_third_party;
-                    line = texts::join(&[
+                    line = texts::append(
                         texts::full_stop(&line),
                         texts::sign_in(*need, is_third_party),
-                    ]);
+                    );
                 }
                 if let Step::Asked(_) = &receipt.step {
                     asked.clone_from(&line);
@@ -95,11 +95,11 @@ pub(super) fn announce(parts: Parts, announcer: Announcer) {
     });
 }
 
-fn line(parts: Parts, receipt: &Receipt) -> Option<String> {
+fn line(parts: Parts, receipt: &Receipt) -> Option<Text> {
     // The names at that time: the directory may have others by now.
     let known = receipt.agent.as_ref().map(|agent| {
         let names: Vec<&str> = agent.names.iter().map(String::as_str).collect();
-        texts::beside(&[&texts::names(&names), &texts::isolated(&agent.number)])
+        texts::beside(texts::names(&names), texts::isolated(&agent.number))
     });
     let name = |subject: Subject<'_>| match subject {
         Subject::Operation(_) | Subject::Monitored(_) if known.is_some() => {

@@ -126,8 +126,8 @@ impl Icon {
 pub(super) fn icon<T: Copy + Send + Sync + 'static>(of: T, sign: fn(T) -> Icon) -> Markup {
     let icon = Memo::new(move || sign(of));
     svg(
-        text_of(icon, |icon| icon.get().tone().to_owned()),
-        text_of(icon, |icon| icon.get().path().to_owned()),
+        text_of(icon, |icon| icon.get().tone().into()),
+        text_of(icon, |icon| icon.get().path().into()),
     )
 }
 

@@ -25,7 +25,7 @@ pub(crate) use ::markup::view;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlElement, Node};
 
-use super::texts::Message;
+use super::texts::{Message, Text};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 
@@ -46,7 +46,7 @@ pub(crate) enum Value {
 
 /// What is written or shown.
 pub(crate) enum Content {
-    Text(Option<String>),
+    Text(Option<Text>),
     Views(Vec<Markup>),
 }
 
@@ -57,8 +57,8 @@ impl Markup {
     }
 
     /// A text.
-    pub(crate) fn text(text: impl Into<String>) -> Self {
-        Self::new("'").value(text.into())
+    pub(crate) fn text(text: Text) -> Self {
+        Self::new("'").value(text)
     }
 
     /// Views within an element.
@@ -123,7 +123,7 @@ impl IntoViews for Option<Markup> {
     }
 }
 
-impl IntoViews for String {
+impl IntoViews for Text {
     fn into_views(self) -> Value {
         Markup::text(self).into_views()
     }
@@ -142,29 +142,29 @@ pub(crate) trait IntoValue {
 
 /// A constant value.
 pub(crate) trait IntoFixed {
-    fn into_fixed(self) -> Option<String>;
+    fn into_fixed(self) -> Option<Text>;
 }
 
 impl IntoFixed for bool {
-    fn into_fixed(self) -> Option<String> {
-        self.then(String::new)
+    fn into_fixed(self) -> Option<Text> {
+        self.then(Text::default)
     }
 }
 
-impl IntoFixed for String {
-    fn into_fixed(self) -> Option<String> {
+impl IntoFixed for Text {
+    fn into_fixed(self) -> Option<Text> {
         Some(self)
     }
 }
 
 impl IntoFixed for &'static str {
-    fn into_fixed(self) -> Option<String> {
-        Some(self.to_owned())
+    fn into_fixed(self) -> Option<Text> {
+        Some(self.into())
     }
 }
 
 impl<T: IntoFixed> IntoFixed for Option<T> {
-    fn into_fixed(self) -> Option<String> {
+    fn into_fixed(self) -> Option<Text> {
         self.and_then(T::into_fixed)
     }
 }
@@ -179,13 +179,7 @@ macro_rules! fixed {
     )*};
 }
 
-fixed!(
-    bool,
-    String,
-    &'static str,
-    Option<String>,
-    Option<&'static str>
-);
+fixed!(bool, Text, &'static str, Option<Text>, Option<&'static str>);
 
 impl<F: Fn() -> T + 'static, T: IntoFixed> IntoValue for F {
     fn into_value(self) -> Value {
@@ -193,13 +187,13 @@ impl<F: Fn() -> T + 'static, T: IntoFixed> IntoValue for F {
     }
 }
 
-impl IntoValue for Signal<String> {
+impl IntoValue for Signal<Text> {
     fn into_value(self) -> Value {
         Value::Changing(Box::new(move || Content::Text(Some(self.get()))))
     }
 }
 
-impl IntoValue for Option<Signal<String>> {
+impl IntoValue for Option<Signal<Text>> {
     fn into_value(self) -> Value {
         self.map_or(Value::Fixed(Content::Text(None)), Signal::into_value)
     }
@@ -241,7 +235,7 @@ struct Slot {
     /// The element, the text, or the end of the views.
     node: Node,
     /// The last value written; none: nothing was.
-    written: RefCell<Option<Option<String>>>,
+    written: RefCell<Option<Option<Text>>>,
     views: RefCell<Vec<Shown>>,
 }
 

@@ -59,7 +59,7 @@ pub(crate) type Fill = Box<dyn FnOnce(&Element)>;
 
 /// The text of an obstacle.
 pub(crate) fn why_not(obstacle: &Obstacle) -> String {
-    texts::obstacle(obstacle)
+    texts::obstacle(obstacle).into()
 }
 
 /// The whole widget, in `panel`. `limit` is the embedder's time limit, in minutes; 0: none; `bad` are attributes that
@@ -82,7 +82,7 @@ pub(crate) fn panel(
     let regions = announcer.view();
     view! { class = "li",
         <div class="panel" part="panel" lang=text(texts::language_tag)
-            dir=text(|| texts::text_direction().to_owned()) node_ref=panel>
+            dir=text(|| texts::text_direction().into()) node_ref=panel>
             <div class="sheet">
                 <div class="top" part="status">
                     {connection::region(parts)} {device::region(parts, bad)}

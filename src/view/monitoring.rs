@@ -17,8 +17,7 @@ use super::Fill;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
 use super::pieces::{Button, flag, flag_of, line, strong, text, text_of};
-use super::texts;
-use super::texts::{message, say};
+use super::texts::{self, Text, message, say};
 
 /// `empty` is the embedder's content below the sentence that nobody is monitored.
 pub(super) fn region(parts: Parts, empty: Fill) -> Markup {
@@ -40,8 +39,8 @@ pub(super) fn region(parts: Parts, empty: Fill) -> Markup {
     stop.is_absent = Some(is_at_rest);
     view! { class = "li",
         <section class="monitoring" part="monitoring" aria-label=message!("monitoring")
-            data-stage=text_of(parts, |parts| parts.claim().stage.key().to_owned())
-            data-audience=text_of(parts, |parts| audience_key(parts).to_owned())
+            data-stage=text_of(parts, |parts| parts.claim().stage.key().into())
+            data-audience=text_of(parts, |parts| audience_key(parts).into())
             class:at-rest=claimed(parts, |claim| !has_something_to_say(claim))
             class:stale=claimed(parts, |claim| claim.certainty != Freshness::Current)>
             <div class="line">
@@ -127,7 +126,7 @@ fn audience_key(parts: Parts) -> &'static str {
     }
 }
 
-fn headline(parts: Parts) -> String {
+fn headline(parts: Parts) -> Text {
     let claim = &parts.claim();
     let mut outlived_by = None;
     let who = match &claim.headline {
@@ -139,13 +138,13 @@ fn headline(parts: Parts) -> String {
             name_elsewhere(parts, other)
         }
         Headline::Unrecognised { asked: Some(asked) } => parts.name_of_target(asked),
-        _ => String::new(),
+        _ => Text::default(),
     };
-    texts::headline(claim, &who, outlived_by.as_deref())
+    texts::headline(claim, who, outlived_by)
 }
 
 /// The name of whoever another device monitors.
-fn name_elsewhere(parts: Parts, other: &Elsewhere) -> String {
+fn name_elsewhere(parts: Parts, other: &Elsewhere) -> Text {
     match &other.monitored {
         Some(monitored) => parts.name_of_monitored(monitored),
         None => say!("part-somebody"),
@@ -153,7 +152,7 @@ fn name_elsewhere(parts: Parts, other: &Elsewhere) -> String {
 }
 
 /// The parties of a call on another device that goes on although monitoring has ended there.
-fn outlived_by(parts: Parts, other: &Elsewhere) -> Option<String> {
+fn outlived_by(parts: Parts, other: &Elsewhere) -> Option<Text> {
     let leg = parts.all(|state| {
         let has_ended = *state.monitoring_of(&other.device) == Monitoring::None;
         let mut legs = state.all_legs().iter();
@@ -164,7 +163,7 @@ fn outlived_by(parts: Parts, other: &Elsewhere) -> Option<String> {
 }
 
 /// Who hears the supervisor, or will hear them.
-fn heard_line(parts: Parts) -> String {
+fn heard_line(parts: Parts) -> Text {
     let claim = &parts.claim();
     match (claim.audience, &claim.headline) {
         (Some(audience), _) => {
@@ -172,10 +171,10 @@ fn heard_line(parts: Parts) -> String {
                 Freshness::AsOf(then) => Some(parts.write(then, true)),
                 Freshness::Current | Freshness::Never => None,
             };
-            texts::audience(audience, claim.agent_is_muted, then.as_deref())
+            texts::audience(audience, claim.agent_is_muted, then)
         }
         (None, Headline::Monitoring(monitored)) => texts::expected_audience(&monitored.kind),
-        _ => String::new(),
+        _ => Text::default(),
     }
 }
 
@@ -197,31 +196,36 @@ impl Details {
         })
     }
 
-    fn write(&self, parts: Parts) -> String {
+    fn write(&self, parts: Parts) -> Text {
         let active = &self.active;
         let time = parts.write(active.since.moment, false);
         let since = match active.since.is_observed() {
             true => say!("since", time),
             false => say!("since-or-earlier", time),
         };
-        let limit = self
-            .until
-            .map(|until| say!("until", time = parts.write(until, false)));
         let who = match self.is_below_another {
-            true => texts::monitoring(&active.kind, &parts.name_of_monitored(active)),
-            false => String::new(),
+            true => texts::monitoring(&active.kind, parts.name_of_monitored(active)),
+            false => Text::default(),
         };
-        let (scope, mode) = (texts::scope(&active.scope), texts::mode(&active.mode));
-        texts::beside(&[&who, &scope, &mode, &since, &limit.unwrap_or_default()])
+        let line = texts::beside(who, texts::scope(&active.scope));
+        let line = texts::beside(line, texts::mode(&active.mode));
+        let line = texts::beside(line, since);
+        match self.until {
+            Some(until) => {
+                let limit = say!("until", time = parts.write(until, false));
+                texts::beside(line, limit)
+            }
+            None => line,
+        }
     }
 }
 
 /// Whether there is a call, and with whom.
-fn call_line(parts: Parts) -> String {
+fn call_line(parts: Parts) -> Text {
     let Some(leg) = parts.all(|state| state.monitored_leg().cloned()) else {
         return parts.all(|state| match state.monitoring() {
             Monitoring::Active(_) | Monitoring::Unrecognised(_) => say!("waiting"),
-            Monitoring::Unknown | Monitoring::None => String::new(),
+            Monitoring::Unknown | Monitoring::None => Text::default(),
         });
     };
     let parties = others(parts, &leg);
@@ -237,7 +241,7 @@ fn call_line(parts: Parts) -> String {
 }
 
 /// Who is in a call besides the supervisor and the monitored agent.
-pub(super) fn others(parts: Parts, leg: &Leg) -> String {
+pub(super) fn others(parts: Parts, leg: &Leg) -> Text {
     let own = parts.all(|state| {
         let active = state.monitoring().active()?;
         let target = active.target.as_ref();
@@ -254,19 +258,19 @@ pub(super) fn others(parts: Parts, leg: &Leg) -> String {
 }
 
 /// What the supervisor's other devices are doing.
-fn elsewhere(parts: Parts) -> String {
+fn elsewhere(parts: Parts) -> Text {
     let others = parts.all(State::elsewhere);
-    let mut all = String::new();
+    let mut all = Text::default();
     for other in &others {
         let outlived_by = outlived_by(parts, other);
-        let what = texts::elsewhere(other, &name_elsewhere(parts, other), outlived_by.as_deref());
-        texts::append(&mut all, &texts::full_stop(&what));
-        texts::append(&mut all, &texts::heard_elsewhere(other.audience));
+        let what = texts::elsewhere(other, name_elsewhere(parts, other), outlived_by);
+        all = texts::append(all, texts::full_stop(&what));
+        all = texts::append(all, texts::heard_elsewhere(other.audience));
     }
     all
 }
 
 /// Why stopping failed; other problems are shown beside their controls.
-fn problem_line(parts: Parts) -> String {
+fn problem_line(parts: Parts) -> Text {
     parts.problem(|operation| *operation == Operation::Stop)
 }

@@ -15,7 +15,7 @@ use supervision::{
 use super::commands::Commands;
 use super::format::{self, Today};
 use super::pieces::effect;
-use super::texts::{self, say};
+use super::texts::{self, Text, say};
 
 /// The maximum age of the displayed time, also while the page is hidden and nothing ticks.
 const SECOND: Duration = Duration::from_secs(1);
@@ -244,13 +244,13 @@ impl Parts {
     }
 
     /// A moment as a text within a sentence.
-    pub(super) fn write(self, moment: Moment, with_seconds: bool) -> String {
+    pub(super) fn write(self, moment: Moment, with_seconds: bool) -> Text {
         let write = |today: &Today| format::moment(moment.wall.0 as f64, today, with_seconds);
         texts::isolated(&self.inner().today.with(write))
     }
 
     /// Like [`Self::write`], with seconds, beside another moment: with the date if that differs.
-    pub(super) fn write_beside(self, moment: Moment, beside: Moment) -> String {
+    pub(super) fn write_beside(self, moment: Moment, beside: Moment) -> Text {
         let day = self
             .inner()
             .today
@@ -259,7 +259,7 @@ impl Parts {
     }
 
     /// Why the last such request failed, for the device in use.
-    pub(super) fn problem(self, is_meant: fn(&Operation) -> bool) -> String {
+    pub(super) fn problem(self, is_meant: fn(&Operation) -> bool) -> Text {
         let text = self.all(|state| {
             let problem = state.requests().problem()?;
             let is_of_used = state.my_device().id() == Some(&problem.device);
@@ -270,25 +270,25 @@ impl Parts {
             let who = self.name_of_operation(&problem.operation);
             let in_force = match &meaning {
                 supervision::Meaning::Monitoring(monitored) => self.name_of_monitored(monitored),
-                _ => String::new(),
+                _ => Text::default(),
             };
             let obstacle = cluster_obstacle(state, problem);
             let obstacle = obstacle.as_ref();
-            Some(texts::problem(problem, &meaning, &who, &in_force, obstacle))
+            Some(texts::problem(problem, &meaning, who, in_force, obstacle))
         });
         text.unwrap_or_default()
     }
 
     /// Such requests that are pending; for another device with its number.
-    pub(super) fn pending(self, is_meant: fn(&Operation) -> bool) -> String {
+    pub(super) fn pending(self, is_meant: fn(&Operation) -> bool) -> Text {
         self.all(|state| {
-            let mut lines = String::new();
+            let mut lines = Text::default();
             for request in state.requests().pending() {
                 if !is_meant(&request.operation) {
                     continue;
                 }
                 let who = self.name_of_operation(&request.operation);
-                let line = texts::pending(request, &who, &|moment| self.write(moment, true));
+                let line = texts::pending(request, who, &|moment| self.write(moment, true));
                 let line = match Some(&request.device) == state.my_device().id() {
                     true => line,
                     false => {
@@ -296,7 +296,7 @@ impl Parts {
                         say!("for-device", number = number, sentence = line)
                     }
                 };
-                texts::append(&mut lines, &line);
+                lines = texts::append(lines, line);
             }
             lines
         })
@@ -304,13 +304,13 @@ impl Parts {
 
     /// The name of a device within a sentence: the names of those who may be at it and the number,
     /// from the directory, or else what is known of it.
-    pub(super) fn name_of(self, device: Option<&DeviceId>, number: Option<&str>) -> String {
+    pub(super) fn name_of(self, device: Option<&DeviceId>, number: Option<&str>) -> Text {
         let is_fresh = self.is_fresh();
         let known = device.and_then(|device| {
             self.directory(|directory| {
                 let entry = directory.entries_of(device).next()?;
                 let names = texts::names(&directory.names_of(device, is_fresh));
-                Some(texts::beside(&[&names, &texts::isolated(&entry.number)]))
+                Some(texts::beside(names, texts::isolated(&entry.number)))
             })
         });
         known
@@ -322,12 +322,12 @@ impl Parts {
     }
 
     /// Whose number it is, within a sentence: an agent's in the directory, or nobody's.
-    pub(super) fn name_of_number(self, number: &str) -> String {
+    pub(super) fn name_of_number(self, number: &str) -> Text {
         self.name_of_party(&Participant::new(number))
     }
 
     /// Like [`Self::name_of_number`], for a party of a call, whose number may be formatted.
-    pub(super) fn name_of_party(self, party: &Participant) -> String {
+    pub(super) fn name_of_party(self, party: &Participant) -> Text {
         let number = &party.phone_number;
         let agent = self.directory(|directory| {
             let entry = directory.number(number).filter(|_| !number.is_empty())?;
@@ -337,7 +337,7 @@ impl Parts {
     }
 
     /// All parties of a call.
-    pub(super) fn parties(self, call: &Call) -> String {
+    pub(super) fn parties(self, call: &Call) -> Text {
         let mut parties = Vec::new();
         for party in &call.participants {
             parties.push(self.name_of_party(party));
@@ -345,14 +345,14 @@ impl Parts {
         texts::parties(&parties)
     }
 
-    pub(super) fn name_of_monitored(self, monitored: &Monitored) -> String {
+    pub(super) fn name_of_monitored(self, monitored: &Monitored) -> Text {
         match (&monitored.target, &monitored.number) {
             (None, Some(number)) => self.name_of_number(number),
             (target, number) => self.name_of(target.as_ref(), number.as_deref()),
         }
     }
 
-    pub(super) fn name_of_target(self, target: &Target) -> String {
+    pub(super) fn name_of_target(self, target: &Target) -> Text {
         match target {
             Target::Device(device) => self.name_of(Some(device), None),
             Target::Number(number) => texts::isolated(number),
@@ -360,13 +360,13 @@ impl Parts {
     }
 
     /// Whom an operation is about.
-    pub(super) fn name_of_operation(self, operation: &Operation) -> String {
+    pub(super) fn name_of_operation(self, operation: &Operation) -> Text {
         let choice = operation.monitoring();
-        choice.map_or_else(String::new, |choice| self.name_of_target(&choice.target))
+        choice.map_or_else(Text::default, |choice| self.name_of_target(&choice.target))
     }
 
     /// The number of one of the supervisor's devices, within a sentence.
-    pub(super) fn number_of_own(self, device: &DeviceId) -> String {
+    pub(super) fn number_of_own(self, device: &DeviceId) -> Text {
         let number = self.person().with(|state| {
             let device = state.my_device().find(device)?;
             Some(device.phone_number.clone()).filter(|number| !number.is_empty())

@@ -12,33 +12,33 @@ use web_sys::HtmlInputElement;
 
 use crate::view::markup::{IntoViews, List, Markup, Value, view};
 
-use super::texts::{self, Message};
+use super::texts::{self, Message, Text};
 
 /// A derived text: computed once for all readers; the page is updated only when it differs. All texts have one
 /// type.
-pub(super) fn text(text: impl Fn() -> String + 'static) -> Signal<String> {
+pub(super) fn text(text: impl Fn() -> Text + 'static) -> Signal<Text> {
     boxed_text(Box::new(text))
 }
 
 /// A text that a function without captured values derives from one copied value, such as the state's parts.
 pub(super) fn text_of<T: Copy + Send + Sync + 'static>(
     of: T,
-    write: fn(T) -> String,
-) -> Signal<String> {
+    write: fn(T) -> Text,
+) -> Signal<Text> {
     text(move || write(of))
 }
 
 /// A text without placeholders, in the language in use.
-pub(super) fn label(message: Message<0>) -> Signal<String> {
+pub(super) fn label(message: Message<0>) -> Signal<Text> {
     text(move || message.owned())
 }
 
-fn boxed_text(text: Box<dyn Call<String>>) -> Signal<String> {
+fn boxed_text(text: Box<dyn Call<Text>>) -> Signal<Text> {
     Memo::new(move || text.call()).into()
 }
 
 /// A text within markup.
-impl IntoViews for Signal<String> {
+impl IntoViews for Signal<Text> {
     fn into_views(self) -> Value {
         list(move || self.with(|text| sentence(text))).into_views()
     }
@@ -49,12 +49,12 @@ pub(super) fn sentence(text: &str) -> Vec<Markup> {
     let mut views = Vec::new();
     let mut rest = text;
     while let Some(Range { start, end }) = texts::number_within(rest) {
-        views.push(Markup::text(&rest[..start]));
-        let number = rest[start..end].to_owned();
+        views.push(Markup::text(rest[..start].into()));
+        let number = Text::from(&rest[start..end]);
         views.push(view! { class = "li", <span class="unbroken">{number}</span> });
         rest = &rest[end..];
     }
-    views.push(Markup::text(rest));
+    views.push(Markup::text(rest.into()));
     views
 }
 
@@ -74,13 +74,13 @@ pub(super) fn not(of: Signal<bool>) -> Signal<bool> {
 }
 
 /// Whether a text is empty.
-pub(super) fn is_empty(text: Signal<String>) -> Signal<bool> {
-    flag(move || text.with(String::is_empty))
+pub(super) fn is_empty(text: Signal<Text>) -> Signal<bool> {
+    flag(move || text.with(Text::is_empty))
 }
 
 /// The value of an attribute that is `true` or `false`.
-pub(super) fn word(of: Signal<bool>) -> Signal<String> {
-    text(move || of.get().to_string())
+pub(super) fn word(of: Signal<bool>) -> Signal<Text> {
+    text(move || if of.get() { "true" } else { "false" }.into())
 }
 
 fn boxed_flag(flag: Box<dyn Call<bool>>) -> Signal<bool> {
@@ -93,14 +93,14 @@ pub(super) fn list(list: impl Fn() -> Vec<Markup> + 'static) -> List {
 }
 
 /// A line, or nothing where its text is empty. `class` is `detail`, `pending` or `problem`.
-pub(super) fn line(class: &'static str, text: Signal<String>) -> Markup {
+pub(super) fn line(class: &'static str, text: Signal<Text>) -> Markup {
     view! { class = "li",
         <p class=class>{text}</p>
     }
 }
 
 /// The emphasised text of a line.
-pub(super) fn strong(text: Signal<String>) -> Markup {
+pub(super) fn strong(text: Signal<Text>) -> Markup {
     view! { class = "li",
         <strong class="headline">{text}</strong>
     }
@@ -112,12 +112,12 @@ pub(super) struct Button {
     /// Its text.
     pub(super) label: Message<0>,
     /// Its accessible name, if the text is not enough.
-    pub(super) name: Option<Signal<String>>,
+    pub(super) name: Option<Signal<Text>>,
     /// Its part, by which an embedder may style it.
     pub(super) part: &'static str,
     pub(super) variant: Variant,
     /// Why it is disabled; empty if it is not. None: it never is.
-    pub(super) obstacle: Option<Signal<String>>,
+    pub(super) obstacle: Option<Signal<Text>>,
     /// Whether it is hidden. None: it never is.
     pub(super) is_absent: Option<Signal<bool>>,
     /// The part of the button that replaces it, as *Unmute* replaces *Mute*: the focus goes there.
@@ -174,10 +174,10 @@ impl Button {
     pub(super) fn view(self) -> Markup {
         let press = self.press;
         let obstacle = self.obstacle;
-        let obstacle = obstacle.unwrap_or_else(|| Signal::stored(String::new()));
+        let obstacle = obstacle.unwrap_or_else(|| Signal::stored(Text::default()));
         let is_absent = self.is_absent;
         let is_absent = is_absent.unwrap_or_else(|| Signal::stored(false));
-        let is_off = flag(move || !obstacle.with(String::is_empty));
+        let is_off = flag(move || !obstacle.with(Text::is_empty));
         let described_by = id("obstacle", unique());
         let appeared = appearance(is_absent);
         let click = move |event: &web_sys::Event| {
@@ -287,8 +287,10 @@ pub(super) fn page() -> NodeRef {
 }
 
 /// The id of an element, by a name and a [`unique`] number.
-pub(super) fn id(name: &str, number: u32) -> String {
-    ["listen-in-", name, "-", &decimal(number.into())].concat()
+pub(super) fn id(name: &str, number: u32) -> Text {
+    ["listen-in-", name, "-", &decimal(number.into())]
+        .concat()
+        .into()
 }
 
 /// A unique number for the ids of this widget: without shadow roots a page may have several.

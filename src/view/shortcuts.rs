@@ -12,7 +12,7 @@ use web_sys::{Element, HtmlDialogElement, HtmlElement, KeyboardEvent};
 
 use super::announcer::Announcer;
 use super::pieces::{Button, effect, id, listen, unique};
-use super::texts::{BadAttribute, Message, message, say};
+use super::texts::{BadAttribute, Message, Text, message, say};
 use super::{focus, keys, pieces};
 
 /// The action of a shortcut.
@@ -179,7 +179,7 @@ impl Keys {
     }
 
     /// The value of `aria-keyshortcuts`, and a text for people.
-    fn written(&self) -> String {
+    fn written(&self) -> Text {
         let held = [
             (self.ctrl, "Control+"),
             (self.alt, "Alt+"),
@@ -193,7 +193,7 @@ impl Keys {
             }
         }
         written.push_str(&self.key.to_ascii_uppercase());
-        written
+        written.into()
     }
 }
 
@@ -289,7 +289,8 @@ fn press(panel: &HtmlElement, action: Action, announcer: &Announcer) {
         None => Some(say!("obstacle-other")),
         Some(button) if button.get_attribute("aria-disabled").as_deref() == Some("true") => button
             .next_element_sibling()
-            .and_then(|reason| reason.text_content()),
+            .and_then(|reason| reason.text_content())
+            .map(Text::from),
         Some(_) => None,
     };
     match (in_the_way, button) {
@@ -329,7 +330,7 @@ mod tests {
         let found = found.iter().map(|it| (it.action.name(), it.keys.written()));
         let expect = shortcuts
             .iter()
-            .map(|(name, keys)| (*name, (*keys).to_owned()));
+            .map(|(name, keys)| (*name, Text::from(*keys)));
         assert!(found.eq(expect), "{text}: {:?}", parse(text).0);
         assert_eq!(found_bad, bad, "{text}");
     }

@@ -20,7 +20,7 @@ use crate::view::announcer::Announcer;
 use crate::view::choice::Picked;
 use crate::view::keys;
 use crate::view::pieces::{effect, listen, page};
-use crate::view::texts::{self, say};
+use crate::view::texts::{self, Text, say};
 
 pub(super) struct Control {
     team: Rc<All>,
@@ -408,7 +408,7 @@ impl Control {
     }
 
     /// The number of matches, as a text.
-    fn matches(&self) -> Option<String> {
+    fn matches(&self) -> Option<Text> {
         let combobox = self.team.combobox.borrow();
         let offered = &combobox.offered;
         let query = combobox.query().filter(|_| combobox.is_open)?;
@@ -437,7 +437,7 @@ impl Control {
                     Offer::Person(entry) => texts::title_within(&entry.name, &entry.number),
                     Offer::Number(number) => texts::monitor_number(number),
                 });
-                texts::list_changed(&matches, enter_takes.as_deref())
+                texts::list_changed(matches, enter_takes)
             }
             _ => return,
         };

@@ -55,7 +55,7 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> Markup {
         let all = label(message!("all-groups"));
         let mut options = vec![choosable(0, all, is_there, chosen)];
         for group in groups.get() {
-            let name = Signal::stored(group.name);
+            let name = Signal::stored(group.name.into());
             options.push(choosable(options.len(), name, is_there, chosen));
         }
         options

@@ -43,7 +43,7 @@ use super::announcer::Announcer;
 use super::choice::Choice;
 use super::parts::Parts;
 use super::pieces::{effect, flag_of, id, line, list, not, text_of, word};
-use super::texts::{self, message, say};
+use super::texts::{self, Text, message, say};
 
 /// A copyable handle of the team. It is small, because each of many closures has a copy.
 #[derive(Clone, Copy)]
@@ -135,7 +135,7 @@ fn search_on_server(team: Team) {
 }
 
 /// The field, and the list below it.
-fn field(team: Team, uid: u32, input_id: String, bar: Markup) -> Markup {
+fn field(team: Team, uid: u32, input_id: Text, bar: Markup) -> Markup {
     let All {
         window,
         root,
@@ -143,7 +143,8 @@ fn field(team: Team, uid: u32, input_id: String, bar: Markup) -> Markup {
         ..
     } = *team.all();
     let list_id = id("agents", uid);
-    let row_id = move |row: usize| [&*id("agent", uid), "-", &decimal(row as u64)].concat();
+    let row_id =
+        move |row: usize| Text::from([&*id("agent", uid), "-", &decimal(row as u64)].concat());
     let active = move || team.read(Combobox::active).map(row_id);
     let is_shown = flag_of(team, |team| team.read(Combobox::is_shown));
     let rows = list(move || {
@@ -203,26 +204,26 @@ fn count(team: Team) -> usize {
 }
 
 /// The height of so many rows.
-fn pixels(rows: usize) -> String {
-    decimal((rows * ROW) as u64) + "px"
+fn pixels(rows: usize) -> Text {
+    (decimal((rows * ROW) as u64) + "px").into()
 }
 
 /// Where the first of the rows is.
-fn offset(team: Team) -> String {
+fn offset(team: Team) -> Text {
     let top = pixels(team.all().window.rows(count(team)).start);
-    ["translateY(", &top, ")"].concat()
+    ["translateY(", &top, ")"].concat().into()
 }
 
 /// The text in place of an empty list.
-fn nothing(team: &All) -> String {
+fn nothing(team: &All) -> Text {
     team.read(|combobox| {
         let offered = &combobox.offered;
         if !combobox.is_shown() || offered.count() > 0 {
-            return String::new();
+            return Text::default();
         }
         match combobox.query() {
             _ if !offered.is_read => say!("reading"),
-            _ if offered.is_searching => String::new(),
+            _ if offered.is_searching => Text::default(),
             _ if !offered.is_everyone => say!("none-in-filter"),
             Some(query) => texts::matches(0, None, query),
             None => texts::all_agents(0),
@@ -261,7 +262,7 @@ impl Team {
             let input = self.all().input.get();
             if let Some(input) = input.map(JsCast::unchecked_into::<HtmlInputElement>)
                 && self.read(|combobox| combobox.typed.is_none())
-                && input.value() != title
+                && input.value() != *title
             {
                 input.set_value(&title);
                 if input.matches(":focus").unwrap_or(false) {

@@ -13,7 +13,7 @@ use crate::view::format;
 use crate::view::icon::{Icon, icon};
 use crate::view::parts::Parts;
 use crate::view::pieces::{Button, Variant, flag_of, is_empty, text_of};
-use crate::view::texts::{self, message, say};
+use crate::view::texts::{self, Text, message, say};
 
 /// What the picked agent was doing, and when; or why a text names no agent.
 pub(super) fn view(team: Team) -> Markup {
@@ -35,9 +35,9 @@ pub(super) fn view(team: Team) -> Markup {
         match (presence(team), read_at) {
             (Some(presence), Some(at)) => {
                 let age = say!("ago", span = format::span(parts.now().get().since(at)));
-                texts::beside(&[&texts::presence(&presence), &age])
+                texts::beside(texts::presence(&presence), age)
             }
-            _ => String::new(),
+            _ => Text::default(),
         }
     });
     let has_no_sign = flag_of(team, |team| {
@@ -55,17 +55,16 @@ pub(super) fn view(team: Team) -> Markup {
 }
 
 /// Why a typed text names no agent, and who stays picked.
-pub(super) fn not_picked(left: &Leave, choice: Choice) -> String {
+pub(super) fn not_picked(left: &Leave, choice: Choice) -> Text {
     let kept = untrack(|| choice.title_within());
-    let kept = kept.as_deref();
     match left {
         Leave::Dropped(typed, number) => texts::not_picked(typed.trim(), number.as_deref(), kept),
         Leave::Unsearched(typed) => texts::not_picked_unsearched(typed.trim(), kept),
         Leave::Changed(typed, entry) => {
             let who = texts::title_within(&entry.name, &entry.number);
-            texts::not_picked_changed(typed.trim(), &who, kept)
+            texts::not_picked_changed(typed.trim(), who, kept)
         }
-        Leave::Nothing | Leave::Emptied | Leave::Named(_) => String::new(),
+        Leave::Nothing | Leave::Emptied | Leave::Named(_) => Text::default(),
     }
 }
 
@@ -78,7 +77,7 @@ fn presence(team: Team) -> Option<Presence> {
 }
 
 /// How many people are listed, and when the list was read.
-pub(super) fn foot(team: Team) -> String {
+pub(super) fn foot(team: Team) -> Text {
     let parts = team.parts();
     let count = team.read(|combobox| {
         let offered = &combobox.offered;
@@ -88,14 +87,14 @@ pub(super) fn foot(team: Team) -> String {
     match (count, read_at) {
         (Some(count), Some(at)) if count > 0 => {
             let age = say!("ago", span = format::span(parts.now().get().since(at)));
-            texts::beside(&[&texts::listed(count), &age])
+            texts::beside(texts::listed(count), age)
         }
-        _ => String::new(),
+        _ => Text::default(),
     }
 }
 
 /// That the contact centre has more people than are listed, and the state of the server's search.
-pub(super) fn server(team: Team) -> String {
+pub(super) fn server(team: Team) -> Text {
     let query = team.read(|combobox| {
         let is_shown = combobox.is_shown();
         is_shown.then(|| combobox.query().unwrap_or_default().to_owned())
@@ -109,14 +108,14 @@ pub(super) fn server(team: Team) -> String {
                 _ if !directory.is_searched(&query) => say!("searching"),
                 Some(trouble) => texts::search_trouble(trouble),
                 None if found.has_more => {
-                    let so_far = || texts::count(found.count() as u32) + "+";
+                    let so_far = || [&*texts::count(found.count() as u32), "+"].concat().into();
                     let count = found.total.map_or_else(so_far, texts::count);
                     say!("found-more", count = texts::isolated(&count))
                 }
                 None if found.is_cut => say!("list-cut"),
-                None => String::new(),
+                None => Text::default(),
             },
-            _ => String::new(),
+            _ => Text::default(),
         }
     })
 }
@@ -125,7 +124,7 @@ pub(super) fn server(team: Team) -> String {
 pub(super) fn gone(team: Team, announcer: &Announcer) -> Markup {
     let note = text_of(team, |team| {
         match team.read(|combobox| combobox.gone.len()) {
-            0 => String::new(),
+            0 => Text::default(),
             count => say!("pinned-gone", count = texts::count(count as u32)),
         }
     });
@@ -143,7 +142,7 @@ pub(super) fn gone(team: Team, announcer: &Announcer) -> Markup {
 }
 
 /// Why the list can't be read.
-pub(super) fn trouble(parts: Parts) -> String {
+pub(super) fn trouble(parts: Parts) -> Text {
     // Without tracking the seconds.
     let now = parts.now().get_untracked();
     parts.directory(|directory| {

@@ -12,13 +12,13 @@ use crate::view::format;
 use crate::view::icon::{Icon, fixed};
 use crate::view::parts::Parts;
 use crate::view::pieces::{flag, not, text};
-use crate::view::texts::say;
+use crate::view::texts::{Text, say};
 
 pub(super) struct Row<'a> {
     pub(super) offer: Offer<'a>,
     pub(super) row: usize,
     pub(super) count: usize,
-    pub(super) id: String,
+    pub(super) id: Text,
     pub(super) is_active: bool,
     pub(super) is_chosen: bool,
     pub(super) shortlist: &'a Shortlist,
@@ -41,17 +41,17 @@ impl Row<'_> {
         view! { class = "li",
             <div class="row" role="option" id=self.id
                 class:is-active=self.is_active
-                aria-selected=self.is_chosen.to_string()
-                aria-posinset=decimal(self.row as u64 + 1)
-                aria-setsize=decimal(self.count as u64)>
+                aria-selected=if self.is_chosen { "true" } else { "false" }
+                aria-posinset=Text::from(decimal(self.row as u64 + 1))
+                aria-setsize=Text::from(decimal(self.count as u64))>
                 {what}
             </div>
         }
     }
 }
 
-fn person(entry: &Entry, tag: String, watch: String, parts: Parts) -> Markup {
-    let (name, number) = (entry.name.clone(), entry.number.clone());
+fn person(entry: &Entry, tag: Text, watch: Text, parts: Parts) -> Markup {
+    let (name, number) = (Text::from(&*entry.name), Text::from(&*entry.number));
     let presence = texts::presence(&entry.presence);
     let sign = Icon::of_presence(&entry.presence);
     let of_time = entry.clone();
@@ -86,19 +86,19 @@ fn person(entry: &Entry, tag: String, watch: String, parts: Parts) -> Markup {
 }
 
 /// Why the row is at the top.
-fn tag(entry: &Entry, shortlist: &Shortlist) -> String {
+fn tag(entry: &Entry, shortlist: &Shortlist) -> Text {
     let id = entry.id();
     if shortlist.is_pinned(&id) {
         say!("pinned")
     } else if shortlist.recent().contains(&id) {
         say!("recent")
     } else {
-        String::new()
+        Text::default()
     }
 }
 
 /// Who monitors them, where that is known.
-fn watch(entry: &Entry, monitored: &[DeviceId], parts: Parts) -> String {
+fn watch(entry: &Entry, monitored: &[DeviceId], parts: Parts) -> Text {
     let is_mine = monitored.contains(&entry.device);
     // The rows are created again when the directory has changed.
     let others = parts.read(|state| {
@@ -106,11 +106,11 @@ fn watch(entry: &Entry, monitored: &[DeviceId], parts: Parts) -> String {
         match names.is_empty() {
             false => say!("monitored-by", names = texts::all_names(&names)),
             true if entry.is_listened_to && !is_mine => say!("monitored"),
-            true => String::new(),
+            true => Text::default(),
         }
     });
     match is_mine {
-        true => texts::beside(&[&say!("monitored-by-you"), &others]),
+        true => texts::beside(say!("monitored-by-you"), others),
         false => others,
     }
 }
@@ -120,16 +120,16 @@ const LEAST: u64 = 5;
 
 /// How long they have been in the state: in minutes if the change was seen, because it lies between
 /// two readings.
-fn in_state(entry: &Entry, parts: Parts) -> String {
+fn in_state(entry: &Entry, parts: Parts) -> Text {
     let now = parts.now().get();
     let span = parts.directory(|directory| directory.in_state_for(entry, now));
     let Some((span, since)) = span.zip(entry.since) else {
-        return String::new();
+        return Text::default();
     };
     match since.bound() {
         Bound::Exact if span.as_secs() < 60 => say!("under-a-minute"),
         Bound::Exact => format::rough_span(span),
-        Bound::AtLeast if span.as_secs() < LEAST => String::new(),
+        Bound::AtLeast if span.as_secs() < LEAST => Text::default(),
         bound => texts::bounded(bound, format::span(span)),
     }
 }
@@ -142,18 +142,18 @@ fn is_long(entry: &Entry, parts: Parts) -> bool {
 }
 
 /// Says that it lasts too long.
-fn too_long(entry: &Entry, parts: Parts) -> String {
+fn too_long(entry: &Entry, parts: Parts) -> Text {
     let most = parts
         .thresholds()
         .with(|thresholds| thresholds.of(&entry.presence));
     match most.filter(|_| is_long(entry, parts)) {
         Some(most) => say!("longer-than", span = format::span(most)),
-        None => String::new(),
+        None => Text::default(),
     }
 }
 
 /// The full text of the highlighted row, if it is so long that it may be cut off.
-pub(super) fn highlighted(team: Team) -> String {
+pub(super) fn highlighted(team: Team) -> Text {
     /// How many characters of a name with its number, and of a state beside the time, fit into the
     /// narrowest list.
     const SHORT: (usize, usize) = (28, 12);
@@ -167,18 +167,20 @@ pub(super) fn highlighted(team: Team) -> String {
                 let title = texts::title_within(&entry.name, &entry.number);
                 let presence = texts::presence(&entry.presence);
                 let is_cut = is_longer(&title, SHORT.0) || is_longer(&presence, SHORT.1);
-                let whole = is_cut.then(|| texts::beside(&[&title, &presence]));
-                whole.unwrap_or_default()
+                match is_cut {
+                    true => texts::beside(title, presence),
+                    false => Text::default(),
+                }
             }
             Some(Offer::Number(number)) => {
                 let whole = texts::monitor_number(number);
                 if is_longer(&whole, SHORT.0) {
                     whole
                 } else {
-                    String::new()
+                    Text::default()
                 }
             }
-            None => String::new(),
+            None => Text::default(),
         }
     })
 }

@@ -7,7 +7,7 @@ use crate::reactive::{RwSignal, Signal};
 use crate::view::announcer::Announcer;
 use crate::view::markup::{Markup, view};
 use crate::view::pieces::{chosen, flag, list, listener, on};
-use crate::view::texts::{self, Message};
+use crate::view::texts::{self, Message, Text};
 
 /// Lists other people, or in another order, and announces how many.
 pub(super) fn list_anew(team: Team, announcer: Option<&Announcer>) {
@@ -22,13 +22,13 @@ pub(super) fn list_anew(team: Team, announcer: Option<&Announcer>) {
 /// An option of a select.
 pub(super) fn choosable(
     at: usize,
-    text: Signal<String>,
+    text: Signal<Text>,
     is_absent: Signal<bool>,
     chosen: RwSignal<usize>,
 ) -> Markup {
     let is_selected = flag(move || chosen.get() == at);
     view! { class = "li",
-        <option value=decimal(at as u64) hidden=is_absent prop:selected=is_selected>{text}</option>
+        <option value=Text::from(decimal(at as u64)) hidden=is_absent prop:selected=is_selected>{text}</option>
     }
 }
 

@@ -9,18 +9,19 @@ use wasm_bindgen::JsCast;
 use super::Team;
 use crate::view::commands::Keep;
 use crate::view::pieces::{effect, listen, text_of};
+use crate::view::texts::Text;
 
 /// Keeps the lists up to date, and stores them.
 pub(super) fn keep(team: Team) {
     let parts = team.parts();
-    let me = text_of(team, |team| me(team).unwrap_or_default());
+    let me = text_of(team, |team| me(team).unwrap_or_default().into());
     let stored = Trigger::new();
     let page = NodeRef::new();
     if let Some(window) = web_sys::window() {
         page.load(window.unchecked_ref());
     }
     listen(page, &["storage"], move |_| stored.notify());
-    let mut last = String::new();
+    let mut last = Text::default();
     effect(move || {
         // Another tab has changed them, or somebody has signed in.
         stored.track();

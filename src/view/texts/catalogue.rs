@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use tolerant_json::text::{decimal, split_once};
 
 use super::english::{self, AS_IT_IS, EQUALS, FIRST, FORMS, UPPER, in_case};
-use super::{intl, language};
+use super::{Text, intl, language};
 
 /// A message with `N` placeholders: its index in the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,10 +26,10 @@ macro_rules! say {
         $crate::view::texts::message!($key).owned()
     };
     ($key:literal $(, $name:ident)+) => {
-        $crate::view::texts::message!($key $(, $name)+).fill([$(&*$name),+])
+        $crate::view::texts::message!($key $(, $name)+).fill([$($name.into()),+])
     };
     ($key:literal $(, $name:ident = $value:expr)+) => {
-        $crate::view::texts::message!($key $(, $name)+).fill([$(&*$value),+])
+        $crate::view::texts::message!($key $(, $name)+).fill([$($value.into()),+])
     };
 }
 
@@ -37,14 +37,14 @@ pub(in crate::view) use message;
 pub(in crate::view) use say;
 
 impl Message<0> {
-    pub(in crate::view) fn owned(self) -> String {
+    pub(in crate::view) fn owned(self) -> Text {
         owned(self.0)
     }
 }
 
 impl Message<1> {
     /// The text in its form for a number, with that number.
-    pub(in crate::view) fn of_count(self, count: u32) -> String {
+    pub(in crate::view) fn of_count(self, count: u32) -> Text {
         of_count(self.0, count)
     }
 }
@@ -54,23 +54,37 @@ impl<const N: usize> Message<N> {
     pub(in crate::view) const fn find(key: &str, names: [&str; N]) -> Self {
         Self(english::find(key, names))
     }
+}
 
-    /// Fills in the values of the placeholders. Names and numbers among them must be
-    /// [`isolated`](super::isolated) already.
-    pub(in crate::view) fn fill(self, values: [&str; N]) -> String {
-        fill(self.0, &values)
+/// Fills in the values of the placeholders, each of which is in a register. Names and numbers among them must be
+/// [`isolated`](super::isolated) already.
+impl Message<1> {
+    pub(in crate::view) fn fill(self, [value]: [Text; 1]) -> Text {
+        fill(self.0, value, None, None)
+    }
+}
+
+impl Message<2> {
+    pub(in crate::view) fn fill(self, [first, second]: [Text; 2]) -> Text {
+        fill(self.0, first, Some(second), None)
+    }
+}
+
+impl Message<3> {
+    pub(in crate::view) fn fill(self, [first, second, third]: [Text; 3]) -> Text {
+        fill(self.0, first, Some(second), Some(third))
     }
 }
 
 // Called at many places: inlining would repeat the code.
 
 #[inline(never)]
-fn owned(message: u16) -> String {
-    text(message).into_owned()
+fn owned(message: u16) -> Text {
+    text(message).into_owned().into()
 }
 
 #[inline(never)]
-fn of_count(message: u16, count: u32) -> String {
+fn of_count(message: u16, count: u32) -> Text {
     let text = text(message);
     let form = match text.starts_with('.') {
         true => form(&text, &intl::plural_category(count)),
@@ -81,17 +95,23 @@ fn of_count(message: u16, count: u32) -> String {
 
 /// A number that is not a count, such as a status.
 #[inline(never)]
-pub(in crate::view) fn number(number: u32) -> String {
-    decimal(number.into())
+pub(in crate::view) fn number(number: u32) -> Text {
+    decimal(number.into()).into()
 }
 
 #[inline(never)]
-fn fill(message: u16, values: &[&str]) -> String {
+fn fill(message: u16, first: Text, second: Option<Text>, third: Option<Text>) -> Text {
+    let (second, third) = (second.as_deref(), third.as_deref());
+    let values = [
+        &*first,
+        second.unwrap_or_default(),
+        third.unwrap_or_default(),
+    ];
     debug_assert!(
         values.iter().all(|value| is_isolated(value)),
         "to be isolated: {values:?}"
     );
-    write(&text(message), values)
+    write(&text(message), &values)
 }
 
 /// Whether right-to-left text in a value can't change the order of a left-to-right sentence.
@@ -115,7 +135,7 @@ fn text(message: u16) -> Cow<'static, str> {
 }
 
 /// Writes a text with these values, in the order of the English placeholders.
-fn write(text: &str, values: &[&str]) -> String {
+fn write(text: &str, values: &[&str]) -> Text {
     let mut rest = text;
     let mut written = String::new();
     while let Some(at) = rest.bytes().position(|byte| byte <= UPPER) {
@@ -141,7 +161,7 @@ fn write(text: &str, values: &[&str]) -> String {
             .unwrap_or(behind);
     }
     written.push_str(rest);
-    written
+    written.into()
 }
 
 /// The form of a message for a category of numbers. The last one is the default.
@@ -180,7 +200,7 @@ mod tests {
                 let names: Vec<_> = names.map(|name| format!("{{{name}}}")).collect();
                 let values: Vec<_> = names.iter().map(String::as_str).collect();
                 let plain = form.replace(":lower}", "}").replace(":upper}", "}");
-                assert_eq!(write(compiled, &values), plain, "{key}");
+                assert_eq!(*write(compiled, &values), *plain, "{key}");
             }
         }
     }

@@ -5,10 +5,10 @@ use supervision::{
     Audience, Claim, Duration, Effect, Elsewhere, Forecast, Headline, Meaning, Monitored, Presence,
 };
 
-use super::{isolated, join, message, say};
+use super::{Text, append, isolated, message, say};
 
 /// The headline. `who` is the monitored agent; `outlived_by` as for [`elsewhere`].
-pub(in crate::view) fn headline(claim: &Claim, who: &str, outlived_by: Option<&str>) -> String {
+pub(in crate::view) fn headline(claim: &Claim, who: Text, outlived_by: Option<Text>) -> Text {
     match &claim.headline {
         Headline::NotKnown => say!("not-known-yet"),
         Headline::Nobody => say!("nobody"),
@@ -48,11 +48,7 @@ pub(in crate::view) fn headline(claim: &Claim, who: &str, outlived_by: Option<&s
 
 /// What another device of the supervisor is doing. `who` is whom it monitors; `outlived_by` are the
 /// parties of a call that goes on there after monitoring has ended.
-pub(in crate::view) fn elsewhere(
-    other: &Elsewhere,
-    who: &str,
-    outlived_by: Option<&str>,
-) -> String {
+pub(in crate::view) fn elsewhere(other: &Elsewhere, who: Text, outlived_by: Option<Text>) -> Text {
     let number = isolated(&other.number);
     match outlived_by {
         Some(parties) => say!("elsewhere-outlived", number, parties),
@@ -61,17 +57,17 @@ pub(in crate::view) fn elsewhere(
 }
 
 /// Who hears the supervisor in the call on another device.
-pub(in crate::view) fn heard_elsewhere(audience: Option<Audience>) -> String {
+pub(in crate::view) fn heard_elsewhere(audience: Option<Audience>) -> Text {
     match audience {
         Some(Audience::Everyone) => say!("elsewhere-everyone"),
         Some(Audience::Agent) => say!("elsewhere-agent"),
         Some(Audience::Unknown) => say!("elsewhere-unknown"),
-        Some(Audience::Nobody) | None => String::new(),
+        Some(Audience::Nobody) | None => Text::default(),
     }
 }
 
 /// How the supervisor takes part, as a heading.
-pub(in crate::view) fn monitoring(kind: &MonitoringKind, who: &str) -> String {
+pub(in crate::view) fn monitoring(kind: &MonitoringKind, who: Text) -> Text {
     match kind {
         MonitoringKind::ListenIn => say!("listening-in", who),
         MonitoringKind::Coach => say!("coaching", who),
@@ -83,13 +79,13 @@ pub(in crate::view) fn monitoring(kind: &MonitoringKind, who: &str) -> String {
 }
 
 /// A subscription as a heading, with its scope and mode.
-pub(in crate::view) fn in_force(monitored: &Monitored, who: &str) -> String {
+pub(in crate::view) fn in_force(monitored: &Monitored, who: Text) -> Text {
     let what = monitoring(&monitored.kind, who);
     with_options(what, &monitored.scope, &monitored.mode)
 }
 
 /// What is monitored or asked for, and its scope and mode.
-pub(super) fn with_options(mut what: String, scope: &Scope, mode: &Mode) -> String {
+pub(super) fn with_options(mut what: Text, scope: &Scope, mode: &Mode) -> Text {
     for option in [super::scope(scope), super::mode(mode)] {
         if !option.is_empty() {
             what = say!("part-option", what, option);
@@ -103,9 +99,9 @@ pub(super) fn with_options(mut what: String, scope: &Scope, mode: &Mode) -> Stri
 pub(in crate::view) fn audience(
     audience: Audience,
     agent_is_muted: bool,
-    then: Option<&str>,
-) -> String {
-    let heard = match (audience, then) {
+    then: Option<Text>,
+) -> Text {
+    let heard = match (audience, then.clone()) {
         (Audience::Nobody, None) => say!("audience-nobody"),
         (Audience::Nobody, Some(time)) => say!("audience-nobody-then", time),
         (Audience::Agent, None) => say!("audience-agent"),
@@ -114,18 +110,18 @@ pub(in crate::view) fn audience(
         (Audience::Unknown, _) => say!("audience-unknown"),
     };
     match (agent_is_muted, then) {
-        (true, None) => join(&[heard, say!("audience-agent-muted")]),
-        (true, Some(time)) => join(&[heard, say!("audience-agent-muted-then", time)]),
+        (true, None) => append(heard, say!("audience-agent-muted")),
+        (true, Some(time)) => append(heard, say!("audience-agent-muted-then", time)),
         (false, _) => heard,
     }
 }
 
 /// Who will hear the supervisor before there is a call.
-pub(in crate::view) fn expected_audience(kind: &MonitoringKind) -> String {
+pub(in crate::view) fn expected_audience(kind: &MonitoringKind) -> Text {
     match kind {
         MonitoringKind::Coach => say!("expected-agent"),
         MonitoringKind::BargeIn => say!("expected-everyone"),
-        MonitoringKind::ListenIn | MonitoringKind::Other(_) => String::new(),
+        MonitoringKind::ListenIn | MonitoringKind::Other(_) => Text::default(),
     }
 }
 
@@ -133,24 +129,21 @@ pub(in crate::view) fn expected_audience(kind: &MonitoringKind) -> String {
 /// again with other options.
 pub(in crate::view) fn forecast(
     forecast: &Forecast,
-    who: &str,
-    ends: &str,
+    who: Text,
+    ends: Text,
     limit: Option<Duration>,
-) -> String {
+) -> Text {
     let choice = &forecast.choice;
     if let Effect::InForce { changes_limit, .. } = forecast.effect {
         let again = match (changes_limit, limit) {
-            (false, _) => String::new(),
+            (false, _) => Text::default(),
             (true, Some(limit)) => {
                 message!("in-force-limit", count).of_count((limit.as_secs() / 60) as u32)
             }
             (true, None) => say!("in-force-no-limit"),
         };
-        return join(&[
-            say!("in-force", what = ends),
-            again,
-            say!("in-force-otherwise"),
-        ]);
+        let sentences = append(say!("in-force", what = ends), again);
+        return append(sentences, say!("in-force-otherwise"));
     }
     let is_next = choice.mode == Mode::NextCall;
     let (will, heard) = match (&choice.kind, is_next) {
@@ -188,18 +181,17 @@ pub(in crate::view) fn forecast(
     let facts = [Some(heard), Some(transfer), now, queue];
     let mut sentences = will.fill([who]);
     for fact in facts.into_iter().flatten() {
-        super::append(&mut sentences, &fact.owned());
+        sentences = append(sentences, fact.owned());
     }
-    super::append(&mut sentences, &self::ends(&forecast.effect, ends));
-    sentences
+    append(sentences, self::ends(&forecast.effect, ends))
 }
 
 /// What a request ends, as a sentence.
-fn ends(effect: &Effect, ends: &str) -> String {
+fn ends(effect: &Effect, ends: Text) -> Text {
     match effect {
         Effect::Ends(_) => say!("ends", what = ends),
         Effect::EndsUnrecognised => say!("ends-unrecognised"),
-        Effect::Begins | Effect::InForce { .. } => String::new(),
+        Effect::Begins | Effect::InForce { .. } => Text::default(),
     }
 }
 
@@ -207,22 +199,22 @@ fn ends(effect: &Effect, ends: &str) -> String {
 pub(in crate::view) fn confirm(
     kind: &MonitoringKind,
     effect: &Effect,
-    who: &str,
-    ends: &str,
-) -> String {
+    who: Text,
+    ends: Text,
+) -> Text {
     let question = match kind {
         MonitoringKind::Coach => message!("ask-coach", who),
         _ => message!("ask-barge-in", who),
     };
-    join(&[question.fill([who]), self::ends(effect, ends)])
+    append(question.fill([who]), self::ends(effect, ends))
 }
 
 /// The question before others hear the supervisor in a call with these `parties`.
 pub(in crate::view) fn confirm_heard(
     operation: CallOperation,
     audience: Audience,
-    parties: &str,
-) -> String {
+    parties: Text,
+) -> Text {
     match (operation, audience) {
         (CallOperation::SwitchToBargeIn, Audience::Agent) => say!("ask-switch-agent"),
         (CallOperation::SwitchToBargeIn, _) => say!("ask-switch-everyone", parties),
@@ -232,7 +224,7 @@ pub(in crate::view) fn confirm_heard(
 }
 
 /// What a problem means for monitoring, and whether that is unchanged.
-pub(super) fn meaning(meaning: &Meaning, who: &str, is_unchanged: bool) -> String {
+pub(super) fn meaning(meaning: &Meaning, who: Text, is_unchanged: bool) -> Text {
     match meaning {
         Meaning::NotKnown => say!("means-not-known"),
         Meaning::NobodyMonitored => say!("means-nobody"),
@@ -244,10 +236,10 @@ pub(super) fn meaning(meaning: &Meaning, who: &str, is_unchanged: bool) -> Strin
             }
         }
         Meaning::NotInCall => say!("means-not-in-call"),
-        Meaning::InCall(audience) => join(&[
+        Meaning::InCall(audience) => append(
             say!("means-in-call"),
             self::audience(*audience, false, None),
-        ]),
+        ),
         Meaning::AgentMuted => say!("means-agent-muted"),
         Meaning::AgentHeard => say!("means-agent-heard"),
     }

@@ -4,10 +4,10 @@ use bayeux::Reason;
 use gws::ReplyError;
 use supervision::{LinkTrouble, Resource};
 
-use super::{Message, isolated, message, number, say, without_stop};
+use super::{Message, Text, isolated, message, number, say, without_stop};
 
 /// Why the connection is not live, within a sentence.
-pub(in crate::view) fn trouble(trouble: &LinkTrouble) -> String {
+pub(in crate::view) fn trouble(trouble: &LinkTrouble) -> Text {
     match trouble {
         LinkTrouble::Notifications(reason) => reason_of(reason),
         LinkTrouble::Reading(
@@ -29,7 +29,7 @@ pub(in crate::view) fn trouble(trouble: &LinkTrouble) -> String {
 }
 
 /// What can't be read, what is unknown because of it, and what to do.
-fn refused(what: Resource, http: u16, words: &str) -> String {
+fn refused(what: Resource, http: u16, words: &str) -> Text {
     let message = match what {
         Resource::Me => message!("part-refuses-me", http),
         Resource::Devices => message!("part-refuses-devices", http),
@@ -38,8 +38,8 @@ fn refused(what: Resource, http: u16, words: &str) -> String {
     };
     let http = number(http.into());
     match without_stop(words) {
-        "" => message.fill([&http]),
-        words => message.fill([&say!(
+        "" => message.fill([http]),
+        words => message.fill([say!(
             "part-http-words",
             http = http,
             words = isolated(words)
@@ -47,7 +47,7 @@ fn refused(what: Resource, http: u16, words: &str) -> String {
     }
 }
 
-fn reason_of(reason: &Reason) -> String {
+fn reason_of(reason: &Reason) -> Text {
     match reason {
         Reason::Network(_) => message!("part-unreachable"),
         Reason::Offline => message!("part-offline"),
@@ -69,7 +69,7 @@ fn reason_of(reason: &Reason) -> String {
             let words = error.text.as_str();
             let reason = match error.code {
                 None => isolated(words),
-                Some(code) => with_code(words, &number(code.into())),
+                Some(code) => with_code(words, number(code.into())),
             };
             return say!("part-refused", reason);
         }
@@ -79,7 +79,7 @@ fn reason_of(reason: &Reason) -> String {
 }
 
 /// The content of an answer that reports a failure. Only the server's own message is isolated.
-pub(super) fn reply(error: &ReplyError) -> String {
+pub(super) fn reply(error: &ReplyError) -> Text {
     let (message, http) = match error {
         ReplyError::NotSignedIn => return say!("part-not-signed-in"),
         ReplyError::Refused { code, message, .. } => {
@@ -87,7 +87,7 @@ pub(super) fn reply(error: &ReplyError) -> String {
             let code = number(code.0);
             return match message.is_empty() {
                 true => say!("part-no-reason", code),
-                false => with_code(words, &code),
+                false => with_code(words, code),
             };
         }
         ReplyError::NotLetIn { http, words } if !words.is_empty() => {
@@ -112,12 +112,12 @@ pub(super) fn reply(error: &ReplyError) -> String {
     with_http(message, *http)
 }
 
-fn with_http(message: Message<1>, http: u16) -> String {
-    message.fill([&number(http.into())])
+fn with_http(message: Message<1>, http: u16) -> Text {
+    message.fill([number(http.into())])
 }
 
 /// The server's message, if any, and its code.
-fn with_code(words: &str, code: &str) -> String {
+fn with_code(words: &str, code: Text) -> Text {
     match words {
         "" => say!("part-code-alone", code),
         words => say!("part-code", words = isolated(words), code = code),

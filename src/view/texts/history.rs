@@ -4,19 +4,19 @@ use supervision::{
     AskedBy, Audience, Certainty, EndReason, Lasted, Monitored, Operation, Outcome, Receipt, Step,
 };
 
-use super::{claims, isolated, message, requests, say};
+use super::{Text, claims, isolated, message, requests, say};
 use crate::view::format;
 
 /// Writes a moment: with the date if it is not the line's day.
-pub(in crate::view) type Write<'a> = &'a dyn Fn(supervision::Moment) -> String;
+pub(in crate::view) type Write<'a> = &'a dyn Fn(supervision::Moment) -> Text;
 
 /// A line of the history; none if other lines say it already. `name` names whom an operation or a
 /// subscription is about.
 pub(in crate::view) fn line(
     receipt: &Receipt,
-    name: &dyn Fn(Subject<'_>) -> String,
+    name: &dyn Fn(Subject<'_>) -> Text,
     write: Write<'_>,
-) -> Option<String> {
+) -> Option<Text> {
     let sentence = sentence(receipt, name, write)?;
     // Steps of a ringing call say so themselves.
     let is_of_call = matches!(
@@ -24,11 +24,9 @@ pub(in crate::view) fn line(
         Step::Joined { .. } | Step::Switched { .. } | Step::AgentMuted { .. } | Step::Left { .. }
     );
     let other = name(Subject::OtherDevice(receipt.device.as_ref()));
-    let sentence = match other.as_str() {
-        number if is_of_call && !number.is_empty() => {
-            say!("on-your-device", number, sentence)
-        }
-        _ => sentence,
+    let sentence = match is_of_call && !other.is_empty() {
+        true => say!("on-your-device", number = other, sentence = sentence),
+        false => sentence,
     };
     Some(match receipt.certainty {
         Certainty::Own | Certainty::Told => sentence,
@@ -59,11 +57,11 @@ pub(in crate::view) enum Subject<'a> {
 
 fn sentence(
     receipt: &Receipt,
-    name: &dyn Fn(Subject<'_>) -> String,
+    name: &dyn Fn(Subject<'_>) -> Text,
     write: Write<'_>,
-) -> Option<String> {
+) -> Option<Text> {
     let of = |monitored: &Monitored| {
-        claims::monitoring(&monitored.kind, &name(Subject::Monitored(monitored)))
+        claims::monitoring(&monitored.kind, name(Subject::Monitored(monitored)))
     };
     let with = |parties: &[String]| {
         let mut names = Vec::new();
@@ -78,12 +76,12 @@ fn sentence(
             let who = name(Subject::Operation(operation));
             return Some(say!(
                 "happened-requested",
-                what = requests::wanted(operation, &who)
+                what = requests::wanted(operation, who)
             ));
         }
         Step::Prevented(operation) => {
             let who = name(Subject::Operation(operation));
-            return Some(requests::prevented(operation, &who));
+            return Some(requests::prevented(operation, who));
         }
         // Confirmed steps have their own line: began, changed or ended.
         Step::Accepted(_)
@@ -93,7 +91,7 @@ fn sentence(
         } => return None,
         Step::Ended { operation, outcome } => {
             let who = name(Subject::Operation(operation));
-            return Some(requests::failure(operation, outcome, &who));
+            return Some(requests::failure(operation, outcome, who));
         }
         Step::Began { is, asked } => {
             let message = match asked {
@@ -103,15 +101,15 @@ fn sentence(
                 AskedBy::Elsewhere => message!("happened-elsewhere", what),
                 AskedBy::ThisPage | AskedBy::Unknown => return Some(of(is)),
             };
-            return Some(message.fill([&of(is)]));
+            return Some(message.fill([of(is)]));
         }
         Step::Changed { to, asked, .. } => {
             let message = match asked {
                 AskedBy::Elsewhere => message!("happened-changed-elsewhere", what),
                 AskedBy::ThisPage | AskedBy::Unknown => message!("happened-changed", what),
             };
-            let what = claims::in_force(to, &name(Subject::Monitored(to)));
-            return Some(message.fill([&what]));
+            let what = claims::in_force(to, name(Subject::Monitored(to)));
+            return Some(message.fill([what]));
         }
         Step::BeganUnrecognised {
             asked: AskedBy::ThisPage,
@@ -130,14 +128,14 @@ fn sentence(
                 EndReason::OneCall => message!("stopped-agent-one-call", who, span),
                 EndReason::Elsewhere => message!("stopped-agent-elsewhere", who, span),
             };
-            return Some(message.fill([&name(Subject::Monitored(was)), &span(*lasted)]));
+            return Some(message.fill([name(Subject::Monitored(was)), span(*lasted)]));
         }
         Step::OutOfSight(was) => return Some(say!("out-of-sight", what = of(was))),
         Step::Rings { parties, .. } => {
             let (number, parties) = (name(Subject::OtherDevice(device)), with(parties));
-            return Some(match number.as_str() {
-                "" => say!("rings", parties),
-                _ => say!("device-rings", number, parties),
+            return Some(match number.is_empty() {
+                true => say!("rings", parties),
+                false => say!("device-rings", number, parties),
             });
         }
         Step::Joined {
@@ -149,7 +147,7 @@ fn sentence(
                 Audience::Everyone => message!("joined-everyone", parties),
                 Audience::Unknown => message!("joined-unknown", parties),
             };
-            return Some(message.fill([&with(parties)]));
+            return Some(message.fill([with(parties)]));
         }
         Step::Switched { audience, .. } => match audience {
             Audience::Everyone => message!("switched-everyone"),
@@ -209,7 +207,7 @@ fn sentence(
     Some(message.owned())
 }
 
-fn span(lasted: Lasted) -> String {
+fn span(lasted: Lasted) -> Text {
     super::bounded(lasted.bound, format::span(lasted.span))
 }
 

@@ -8,7 +8,7 @@ use js_sys::{Array, Date, Function, Object, Reflect};
 use tolerant_json::text::decimal;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::language;
+use super::{Text, language};
 use crate::property;
 
 /// A time zone: its name, and how many minutes it is behind UTC.
@@ -41,12 +41,13 @@ pub(in crate::view) fn moment(
     parts: DateParts,
     with_seconds: bool,
     zone: &Zone,
-) -> String {
-    write(What::Moment(parts, with_seconds), zone, date.as_ref()).unwrap_or_default()
+) -> Text {
+    let moment = write(What::Moment(parts, with_seconds), zone, date.as_ref());
+    moment.unwrap_or_default().into()
 }
 
 /// A duration in one unit: `3 min`. Clocks show the same ones again and again, so those written last are kept.
-pub(in crate::view) fn span(count: u32, unit: &'static str) -> String {
+pub(in crate::view) fn span(count: u32, unit: &'static str) -> Text {
     const MOST: usize = 64;
     let language = language::locale();
     let known = SPANS.with_borrow(|known| {
@@ -54,7 +55,8 @@ pub(in crate::view) fn span(count: u32, unit: &'static str) -> String {
         known.iter().find(is_it).map(|it| it.3.clone())
     });
     known.unwrap_or_else(|| {
-        let span = plain(What::Span(unit), &count.into()).unwrap_or_else(|| decimal(count.into()));
+        let span = plain(What::Span(unit), &count.into());
+        let span = Text::from(span.unwrap_or_else(|| decimal(count.into())));
         SPANS.with_borrow_mut(|known| {
             known.truncate(MOST - 1);
             known.insert(0, (count, unit, language, span.clone()));
@@ -64,13 +66,16 @@ pub(in crate::view) fn span(count: u32, unit: &'static str) -> String {
 }
 
 /// Count, unit, language, and the text.
-type Span = (u32, &'static str, String, String);
+type Span = (u32, &'static str, String, Text);
 
 /// A count. (Numbers below a thousand need no formatting: digits are ASCII.)
 #[inline(never)]
-pub(in crate::view) fn count(count: u32) -> String {
+pub(in crate::view) fn count(count: u32) -> Text {
     let grouped = (count >= 1_000).then(|| plain(What::Count, &count.into()));
-    grouped.flatten().unwrap_or_else(|| decimal(count.into()))
+    grouped
+        .flatten()
+        .unwrap_or_else(|| decimal(count.into()))
+        .into()
 }
 
 /// The plural category of a number, which selects the form: `one`.
@@ -83,12 +88,12 @@ pub(super) fn plural_category(count: u32) -> String {
 }
 
 /// A list of all items: `a, b and c`.
-pub(in crate::view) fn all_of(items: &[String]) -> String {
+pub(in crate::view) fn all_of(items: &[Text]) -> Text {
     list("conjunction", items)
 }
 
 /// A list of alternatives: `a, b or c`.
-pub(super) fn one_of(items: &[String]) -> String {
+pub(super) fn one_of(items: &[Text]) -> Text {
     list("disjunction", items)
 }
 
@@ -111,12 +116,22 @@ pub(in crate::view) fn compare(collator: Option<&Collator>, one: &str, other: &s
     order.map_or(Ordering::Equal, |order| order.total_cmp(&0.0))
 }
 
-fn list(kind: &'static str, items: &[String]) -> String {
+fn list(kind: &'static str, items: &[Text]) -> Text {
     if let [] | [_] = items {
-        return items.concat();
+        return items.first().cloned().unwrap_or_default();
     }
-    let array: Array = items.iter().map(JsValue::from).collect();
-    plain(What::List(kind), &array).unwrap_or_else(|| items.join(", "))
+    let array = Array::new();
+    for item in items {
+        array.push(&JsValue::from_str(item));
+    }
+    if let Some(list) = plain(What::List(kind), &array) {
+        return list.into();
+    }
+    let mut list = Text::default();
+    for item in items {
+        list = super::joined(list, item.clone(), ", ");
+    }
+    list
 }
 
 /// Formats a value that depends on no time zone.

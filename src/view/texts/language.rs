@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::reactive::{ArcTrigger, is_tracking, use_context};
 
+use super::Text;
 use super::english::{self, Texts};
 use super::own::{self, OwnTexts};
 use super::unpack::unpack;
@@ -210,8 +211,8 @@ pub(in crate::view) fn is_settled() -> bool {
 }
 
 /// The tag of the texts' language.
-pub(in crate::view) fn language_tag() -> String {
-    present(|shown| shown.language.code.clone())
+pub(in crate::view) fn language_tag() -> Text {
+    present(|shown| (*shown.language.code).into())
 }
 
 /// The tag with which times are formatted, as requested.

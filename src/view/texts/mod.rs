@@ -13,6 +13,7 @@
 //! | `requests` | pending requests, why one failed, why one is not possible |
 //! | `history` | the lines of the history |
 //! | `announcements` | texts for screen readers only |
+//! | `text` | a text that was written |
 //! | `connection` | problems of the connection |
 //! | `agents` | the list of agents |
 //! | here | terms, and names and numbers within sentences |
@@ -28,6 +29,7 @@ mod intl;
 mod language;
 mod own;
 mod requests;
+mod text;
 mod unpack;
 
 use core::ops::Range;
@@ -61,9 +63,10 @@ pub(crate) use self::language::{InUse, Language, load};
 pub(super) use self::language::{is_from_right_to_left, is_settled, language_tag, text_direction};
 pub(crate) use self::own::OwnTexts;
 pub(super) use self::requests::{already_in_force, obstacle, pending, problem};
+pub(super) use self::text::Text;
 
 /// A time limit.
-pub(super) fn limit(minutes: u32) -> String {
+pub(super) fn limit(minutes: u32) -> Text {
     match minutes {
         0 => say!("no-limit"),
         minutes => message!("limit-minutes", count).of_count(minutes),
@@ -88,8 +91,8 @@ pub(crate) enum BadAttribute {
 }
 
 /// Which attributes are not accepted, what that means, and what is accepted.
-pub(super) fn bad_attributes(bad: &[BadAttribute]) -> String {
-    let mut sentences = String::new();
+pub(super) fn bad_attributes(bad: &[BadAttribute]) -> Text {
+    let mut sentences = Text::default();
     for attribute in bad {
         let sentence = match attribute {
             BadAttribute::Limit(value) => bad_value("limit", value, "15"),
@@ -106,12 +109,12 @@ pub(super) fn bad_attributes(bad: &[BadAttribute]) -> String {
                 bad_value("thresholds", part, "not-ready:10m, after-call-work:90s")
             }
         };
-        append(&mut sentences, &sentence);
+        sentences = append(sentences, sentence);
     }
     sentences
 }
 
-fn bad_value(name: &str, value: &str, example: &str) -> String {
+fn bad_value(name: &str, value: &str, example: &str) -> Text {
     let example = isolated(example);
     say!(
         "bad-value",
@@ -122,7 +125,7 @@ fn bad_value(name: &str, value: &str, example: &str) -> String {
 }
 
 /// A value as it was set; the beginning of a long one.
-fn quoted(value: &str) -> String {
+fn quoted(value: &str) -> Text {
     let mut quoted: String = value.chars().take(40).collect();
     if quoted.len() < value.len() {
         quoted.push('…');
@@ -131,7 +134,7 @@ fn quoted(value: &str) -> String {
 }
 
 /// Why a sign-in is needed, and what to do.
-pub(super) fn sign_in(need: SignInNeed, is_third_party: bool) -> String {
+pub(super) fn sign_in(need: SignInNeed, is_third_party: bool) -> Text {
     match (need, is_third_party) {
         (SignInNeed::PasswordDialog, _) => message!("sign-in-password"),
         (SignInNeed::Forbidden, _) => message!("sign-in-forbidden"),
@@ -143,8 +146,8 @@ pub(super) fn sign_in(need: SignInNeed, is_third_party: bool) -> String {
 }
 
 /// Why buttons are disabled, each with its label: for which of them, unless there is only one reason.
-pub(super) fn reasons(of: &[(String, String)]) -> String {
-    let mut different: Vec<&String> = Vec::new();
+pub(super) fn reasons(of: &[(Text, Text)]) -> Text {
+    let mut different: Vec<&Text> = Vec::new();
     for (_, reason) in of {
         if !reason.is_empty() && !different.contains(&reason) {
             different.push(reason);
@@ -153,7 +156,7 @@ pub(super) fn reasons(of: &[(String, String)]) -> String {
     if let [reason] = different.as_slice() {
         return (*reason).clone();
     }
-    let mut each = String::new();
+    let mut each = Text::default();
     for reason in different {
         let mut buttons = Vec::new();
         for (label, other) in of {
@@ -162,12 +165,15 @@ pub(super) fn reasons(of: &[(String, String)]) -> String {
             }
         }
         let buttons = all_of(&buttons);
-        append(&mut each, &say!("reason-of-buttons", buttons, reason));
+        each = append(
+            each,
+            say!("reason-of-buttons", buttons = buttons, reason = &**reason),
+        );
     }
     each
 }
 
-pub(super) fn scope(scope: &Scope) -> String {
+pub(super) fn scope(scope: &Scope) -> Text {
     match scope {
         Scope::Call => say!("whole-call"),
         Scope::Agent => say!("this-agent-only"),
@@ -175,7 +181,7 @@ pub(super) fn scope(scope: &Scope) -> String {
     }
 }
 
-pub(super) fn mode(mode: &Mode) -> String {
+pub(super) fn mode(mode: &Mode) -> Text {
     match mode {
         Mode::AllCalls => say!("all-calls"),
         Mode::NextCall => say!("next-call-only"),
@@ -183,7 +189,7 @@ pub(super) fn mode(mode: &Mode) -> String {
     }
 }
 
-pub(super) fn phase(phase: LinkPhase) -> String {
+pub(super) fn phase(phase: LinkPhase) -> Text {
     match phase {
         LinkPhase::Idle => message!("phase-idle"),
         LinkPhase::Starting => message!("phase-starting"),
@@ -196,7 +202,7 @@ pub(super) fn phase(phase: LinkPhase) -> String {
     .owned()
 }
 
-pub(super) fn presence(presence: &Presence) -> String {
+pub(super) fn presence(presence: &Presence) -> Text {
     match presence {
         Presence::OnCall => message!("on-call"),
         Presence::Ready => message!("ready"),
@@ -213,7 +219,7 @@ pub(super) fn presence(presence: &Presence) -> String {
     .owned()
 }
 
-pub(super) fn call_state(state: &CallState) -> String {
+pub(super) fn call_state(state: &CallState) -> Text {
     match state {
         CallState::Dialing => message!("dialling"),
         CallState::Ringing => message!("ringing"),
@@ -225,7 +231,7 @@ pub(super) fn call_state(state: &CallState) -> String {
     .owned()
 }
 
-pub(super) fn direction(kind: &CallType) -> String {
+pub(super) fn direction(kind: &CallType) -> Text {
     match kind {
         CallType::Internal => message!("internal"),
         CallType::Inbound => message!("inbound"),
@@ -237,7 +243,7 @@ pub(super) fn direction(kind: &CallType) -> String {
 }
 
 /// A duration that is exact, or "at least" or "at most".
-pub(super) fn bounded(bound: Bound, span: String) -> String {
+pub(super) fn bounded(bound: Bound, span: Text) -> Text {
     match bound {
         Bound::Exact => span,
         Bound::AtLeast => say!("at-least", span),
@@ -245,26 +251,17 @@ pub(super) fn bounded(bound: Bound, span: String) -> String {
     }
 }
 
-/// Sentences one after another, without those that are empty.
-pub(super) fn join(sentences: &[String]) -> String {
-    let mut joined = String::new();
-    for sentence in sentences {
-        append(&mut joined, sentence);
-    }
-    joined
-}
-
-/// Appends another sentence, unless it is empty.
-pub(super) fn append(joined: &mut String, sentence: &str) {
-    if joined.is_empty() {
-        joined.push_str(sentence);
-    } else if !sentence.is_empty() {
-        *joined = say!("sentences", first = joined, second = sentence);
+/// Sentences one after another. Any of them may be empty.
+pub(super) fn append(first: Text, second: Text) -> Text {
+    match (first.is_empty(), second.is_empty()) {
+        (true, _) => second,
+        (_, true) => first,
+        _ => say!("sentences", first, second),
     }
 }
 
 /// A sentence with its full stop.
-pub(super) fn full_stop(sentence: &str) -> String {
+pub(super) fn full_stop(sentence: &str) -> Text {
     say!("full-stop", sentence = without_stop(sentence))
 }
 
@@ -277,12 +274,12 @@ fn without_stop(sentence: &str) -> &str {
 /// the sentence is, because it would otherwise change the order of the text around it, above all of numbers. Bidi
 /// control characters, whose effect could reach beyond its end, are removed. Digits after right-to-left letters
 /// are preceded by a mark that keeps them in order.
-pub(super) fn isolated(text: &str) -> String {
+pub(super) fn isolated(text: &str) -> Text {
     let lays_out = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let is_isolated =
         is_from_right_to_left() || text.chars().any(|c| is_right_to_left(c) || lays_out(c));
     if text.is_empty() || !is_isolated {
-        return text.to_owned();
+        return text.into();
     }
     let mut isolated = String::from('\u{2068}');
     let mut is_behind = false;
@@ -299,7 +296,7 @@ pub(super) fn isolated(text: &str) -> String {
         isolated.push(c);
     }
     isolated.push('\u{2069}');
-    isolated
+    isolated.into()
 }
 
 /// Whether a character belongs to a right-to-left script.
@@ -317,21 +314,21 @@ fn is_letter_or_digit(c: char) -> bool {
 }
 
 /// The names of people, one of whom is meant, within a sentence.
-pub(super) fn names(of: &[&str]) -> String {
+pub(super) fn names(of: &[&str]) -> Text {
     intl::one_of(&shortened(of))
 }
 
 /// The names of people, all of whom are meant, within a sentence.
-pub(super) fn all_names(of: &[&str]) -> String {
+pub(super) fn all_names(of: &[&str]) -> Text {
     all_of(&shortened(of))
 }
 
 /// All of these, within a sentence.
-fn all_isolated(of: &[impl AsRef<str>]) -> String {
+fn all_isolated(of: &[impl AsRef<str>]) -> Text {
     all_of(&each_isolated(of))
 }
 
-fn each_isolated(of: &[impl AsRef<str>]) -> Vec<String> {
+fn each_isolated(of: &[impl AsRef<str>]) -> Vec<Text> {
     let mut isolated = Vec::new();
     for text in of {
         isolated.push(self::isolated(text.as_ref()));
@@ -339,7 +336,7 @@ fn each_isolated(of: &[impl AsRef<str>]) -> Vec<String> {
     isolated
 }
 
-fn shortened(of: &[&str]) -> Vec<String> {
+fn shortened(of: &[&str]) -> Vec<Text> {
     const MOST: usize = 3;
     let shown = if of.len() > MOST { MOST - 1 } else { of.len() };
     let mut names = each_isolated(&of[..shown]);
@@ -350,30 +347,27 @@ fn shortened(of: &[&str]) -> Vec<String> {
 }
 
 /// Name and number of somebody with a telephone.
-pub(super) fn title(name: &str, number: &str) -> String {
-    joined(&[name, number], " · ")
+pub(super) fn title(name: &str, number: &str) -> Text {
+    joined(name.into(), number.into(), " · ")
 }
 
 /// The same, within a sentence.
-pub(super) fn title_within(name: &str, number: &str) -> String {
-    beside(&[&isolated(name), &isolated(number)])
+pub(super) fn title_within(name: &str, number: &str) -> Text {
+    beside(isolated(name), isolated(number))
 }
 
-/// Joins parts of a line that is not a sentence; without empty ones. No line begins or ends with the dot between
+/// Joins parts of a line that is not a sentence. Any of them may be empty. No line begins or ends with the dot between
 /// them: its spaces are no-break ones.
-pub(super) fn beside(of: &[&str]) -> String {
-    joined(of, "\u{a0}·\u{a0}")
+pub(super) fn beside(one: Text, other: Text) -> Text {
+    joined(one, other, "\u{a0}·\u{a0}")
 }
 
-fn joined(of: &[&str], between: &str) -> String {
-    let mut line = String::new();
-    for text in of {
-        if !line.is_empty() && !text.is_empty() {
-            line.push_str(between);
-        }
-        line.push_str(text);
+fn joined(one: Text, other: Text, between: &str) -> Text {
+    match (one.is_empty(), other.is_empty()) {
+        (true, _) => other,
+        (_, true) => one,
+        _ => [&*one, between, &*other].concat().into(),
     }
-    line
 }
 
 /// Where a telephone number is in a text, if a line might end within it. One that may be longer than a line is none.
@@ -409,7 +403,7 @@ pub(super) fn number_within(text: &str) -> Option<Range<usize>> {
 }
 
 /// The parties of a call, each as it is called within a sentence.
-pub(super) fn parties(parties: &[String]) -> String {
+pub(super) fn parties(parties: &[Text]) -> Text {
     match parties {
         [] => say!("part-unknown-number"),
         parties => all_of(parties),
@@ -472,11 +466,11 @@ mod tests {
             audience: Some(Audience::Everyone),
         };
         assert_eq!(
-            elsewhere(&other, "somebody", Some("555-1")),
+            elsewhere(&other, "somebody".into(), Some("555-1".into())),
             "Monitoring has ended on your device 5007, but it is still in the call with 555-1"
         );
         assert_eq!(
-            elsewhere(&other, "Bo", None),
+            elsewhere(&other, "Bo".into(), None),
             "Your device 5007 is monitoring Bo"
         );
     }
@@ -485,8 +479,8 @@ mod tests {
     fn a_reason_names_its_buttons_where_there_are_several_reasons() {
         let of = |reasons: [&str; 3]| {
             let labels = ["Listen in", "Coach", "Barge in"].into_iter();
-            let labels = labels.map(str::to_owned);
-            let each: Vec<_> = labels.zip(reasons.map(str::to_owned)).collect();
+            let labels = labels.map(Text::from);
+            let each: Vec<_> = labels.zip(reasons.map(Text::from)).collect();
             super::reasons(&each)
         };
         assert_eq!(of(["", "", ""]), "");

@@ -3,10 +3,10 @@
 use gws::{CallOperation, Capability, MonitoringKind, ReplyError};
 use supervision::{Meaning, Obstacle, Operation, Outcome, Problem, Request, RequestProgress, Why};
 
-use super::{claims, isolated, join, message, number, say, without_stop};
+use super::{Text, append, claims, isolated, message, number, say, without_stop};
 
 /// An operation at the beginning of a sentence. `who` is whom it is about.
-fn asked(operation: &Operation, who: &str) -> String {
+fn asked(operation: &Operation, who: Text) -> Text {
     match operation {
         Operation::Monitor(choice) => return claims::monitoring(&choice.kind, who),
         Operation::Stop => message!("asked-stop"),
@@ -25,7 +25,7 @@ fn asked(operation: &Operation, who: &str) -> String {
 }
 
 /// A requested operation in the middle of a sentence.
-pub(super) fn wanted(operation: &Operation, who: &str) -> String {
+pub(super) fn wanted(operation: &Operation, who: Text) -> Text {
     match operation {
         Operation::Monitor(choice) => {
             let what = match &choice.kind {
@@ -52,7 +52,7 @@ pub(super) fn wanted(operation: &Operation, who: &str) -> String {
 }
 
 /// How far a request has come. `write` formats a time.
-pub(in crate::view) fn pending(request: &Request, who: &str, write: super::Write<'_>) -> String {
+pub(in crate::view) fn pending(request: &Request, who: Text, write: super::Write<'_>) -> Text {
     let put_off = request.put_off_until();
     let stage = match request.stage() {
         RequestProgress::Sent | RequestProgress::HeldBack => message!("asked", what),
@@ -63,15 +63,15 @@ pub(in crate::view) fn pending(request: &Request, who: &str, write: super::Write
         RequestProgress::Checking if put_off.is_some() => message!("checking-later", what),
         RequestProgress::Checking => message!("checking", what),
     };
-    let put_off = put_off.map(|until| say!("pause", time = write(until)));
-    join(&[
-        stage.fill([&wanted(&request.operation, who)]),
-        put_off.unwrap_or_default(),
-    ])
+    let stage = stage.fill([wanted(&request.operation, who)]);
+    match put_off {
+        Some(until) => append(stage, say!("pause", time = write(until))),
+        None => stage,
+    }
 }
 
 /// Why a button is disabled.
-pub(in crate::view) fn obstacle(obstacle: &Obstacle) -> String {
+pub(in crate::view) fn obstacle(obstacle: &Obstacle) -> Text {
     match obstacle {
         Obstacle::SignInNeeded => message!("obstacle-sign-in"),
         Obstacle::NotLive => message!("obstacle-not-live"),
@@ -110,7 +110,7 @@ pub(in crate::view) fn obstacle(obstacle: &Obstacle) -> String {
 }
 
 /// Why the same can't be requested again.
-pub(in crate::view) fn already_in_force(kind: &MonitoringKind) -> String {
+pub(in crate::view) fn already_in_force(kind: &MonitoringKind) -> Text {
     match kind {
         MonitoringKind::Coach => message!("already-coaching"),
         MonitoringKind::BargeIn => message!("already-barging-in"),
@@ -120,14 +120,16 @@ pub(in crate::view) fn already_in_force(kind: &MonitoringKind) -> String {
 }
 
 /// What happened to a request that failed. `who` is whom it was about.
-pub(super) fn failure(operation: &Operation, outcome: &Outcome, who: &str) -> String {
+pub(super) fn failure(operation: &Operation, outcome: &Outcome, who: Text) -> Text {
     let asked = asked(operation, who);
     let Some(why) = outcome.why() else {
         return asked;
     };
-    let refused = |why: &str| say!("failed-refused", asked = asked, why = why);
+    let refused = |asked: Text, why: Text| say!("failed-refused", asked, why);
     match (outcome, why) {
-        (_, Why::Reply(ReplyError::NotSignedIn)) => return refused(&say!("part-not-signed-in")),
+        (_, Why::Reply(ReplyError::NotSignedIn)) => {
+            return refused(asked, say!("part-not-signed-in"));
+        }
         (_, Why::NotAllowed { http, words }) => {
             let why = match words {
                 Some(words) => isolated(without_stop(words)),
@@ -138,18 +140,18 @@ pub(super) fn failure(operation: &Operation, outcome: &Outcome, who: &str) -> St
                     let http = number((*http).into());
                     say!("failed-refused-http", asked, why, http)
                 }
-                None => refused(&why),
+                None => refused(asked, why),
             };
         }
         (Outcome::Refused(_), Why::Reply(error)) => {
-            return refused(&super::connection::reply(error));
+            return refused(asked, super::connection::reply(error));
         }
         (_, Why::Reply(error)) => {
             let why = super::connection::reply(error);
             return say!("failed-unknown-effect", asked, why);
         }
         (_, Why::Reported(Some(words))) => {
-            return refused(&isolated(without_stop(words)));
+            return refused(asked, isolated(without_stop(words)));
         }
         (_, Why::SignedOut) => message!("failed-signed-out", asked),
         (_, Why::Reported(None)) => message!("failed-no-reason", asked),
@@ -161,11 +163,11 @@ pub(super) fn failure(operation: &Operation, outcome: &Outcome, who: &str) -> St
         (_, Why::DeviceGone) => message!("failed-device-gone", asked),
         _ => message!("failed-unknown", asked),
     }
-    .fill([&asked])
+    .fill([asked])
 }
 
 /// That the page has prevented a request.
-pub(super) fn prevented(operation: &Operation, who: &str) -> String {
+pub(super) fn prevented(operation: &Operation, who: Text) -> Text {
     say!("failed-prevented", asked = asked(operation, who))
 }
 
@@ -174,19 +176,22 @@ pub(super) fn prevented(operation: &Operation, who: &str) -> String {
 pub(in crate::view) fn problem(
     problem: &Problem,
     meaning: &Meaning,
-    who: &str,
-    in_force: &str,
+    who: Text,
+    in_force: Text,
     obstacle: Option<&Obstacle>,
-) -> String {
+) -> Text {
     let happened = failure(&problem.operation, &problem.outcome, who);
     if *problem.why() == Why::AgentNotShown {
-        return join(&[happened, say!("do-look")]);
+        return append(happened, say!("do-look"));
     }
     let is_refused = matches!(problem.outcome, Outcome::Refused(_));
     let is_certain = is_refused
         && problem.is_unchanged
         && matches!(problem.why(), Why::Reply(_) | Why::NotAllowed { .. });
-    let unchanged = is_certain.then(|| say!("means-unchanged"));
+    let happened = match is_certain {
+        true => append(happened, say!("means-unchanged")),
+        false => happened,
+    };
     let means = claims::meaning(meaning, in_force, problem.is_unchanged);
     let todo = match (&problem.operation, problem.why()) {
         (_, Why::Reply(ReplyError::NotSignedIn)) => message!("do-sign-in"),
@@ -195,5 +200,5 @@ pub(in crate::view) fn problem(
         _ => message!("do-try-again"),
     };
     let todo = obstacle.map_or_else(|| todo.owned(), self::obstacle);
-    join(&[happened, unchanged.unwrap_or_default(), means, todo])
+    append(append(happened, means), todo)
 }
