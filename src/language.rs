@@ -84,7 +84,7 @@ impl Following {
             });
             self.retry.replace(Some(patience));
         }
-        wasm_bindgen_futures::spawn_local(load(Rc::downgrade(self), language, missing));
+        load(Rc::downgrade(self), language, missing);
     }
 
     /// Shows what has been loaded, and retries the rest later.
@@ -117,14 +117,16 @@ fn pause(failures: u32) -> u32 {
 
 /// Loads files, and shows the language with them, if it is still wanted. Whatever can't be loaded stays
 /// English, with one line on the console.
-async fn load(of: Weak<Following>, language: Language, missing: Vec<String>) {
-    for file in missing {
-        let text = browser::locale(&file).await;
-        if !text.is_some_and(|text| view::load(&file, &text)) {
-            report(&file);
-        }
-    }
-    if let Some(of) = of.upgrade()
+fn load(of: Weak<Following>, language: Language, mut missing: Vec<String>) {
+    if let Some(file) = missing.pop() {
+        let name = file.clone();
+        browser::locale(&name, move |text| {
+            if !text.is_some_and(|text| view::load(&file, &text)) {
+                report(&file);
+            }
+            load(of, language, missing);
+        });
+    } else if let Some(of) = of.upgrade()
         && of.wanted.borrow().as_ref() == Some(&language)
     {
         of.loaded(language);

@@ -9,6 +9,7 @@
 // | `control` | commands of the view and of the page to the machine |
 // | `view` | what a supervisor sees |
 // | `language` | the language that the page asks for, loaded and shown |
+// | `promise` | callbacks for promises |
 // | `property` | properties that web-sys lacks |
 // | `reactive` | signals, memos and effects of the view |
 // | `timer`, `listener`, `observer` | timers, and listeners and observers that end when they are dropped |
@@ -24,6 +25,7 @@ mod element;
 mod language;
 mod listener;
 mod observer;
+mod promise;
 mod property;
 mod reactive;
 mod timer;

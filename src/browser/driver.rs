@@ -9,7 +9,6 @@ use supervision::{
     Changes, Config, Duration, Event, HttpRequest, Input, Instant, Machine, Output, Page, State,
     TabEvent,
 };
-use wasm_bindgen_futures::spawn_local;
 
 use super::clock::{self, Reading};
 use super::tabs::Tabs;
@@ -206,8 +205,7 @@ impl Inner {
         let exchange = http::begin(&request, &self.fetch, on_progress);
         self.aborts.note(id, &exchange);
         let inner = Rc::downgrade(self);
-        spawn_local(async move {
-            let input = exchange.outcome().await;
+        exchange.outcome(move |input| {
             if let Some(inner) = inner.upgrade() {
                 inner.aborts.take(id);
                 inner.handle(input);
@@ -279,7 +277,7 @@ impl Drop for Inner {
                 // browser.
                 Output::Send(request) => {
                     let exchange = http::begin(&request, &self.fetch, Box::new(|| {}));
-                    spawn_local(async { drop(exchange.outcome().await) });
+                    exchange.outcome(drop);
                 }
                 // If this fails, another tab gets the lock in any case.
                 Output::Tabs(action) => drop(self.tabs.carry_out(action)),

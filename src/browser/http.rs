@@ -14,13 +14,13 @@ use supervision::{
 };
 use tolerant_json::text::number;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortController, Headers, ReadableStream, ReadableStreamDefaultReader,
-    ReadableStreamReadResult, RequestInit, ResponseType,
+    AbortController, Headers, ReadableStreamDefaultReader, ReadableStreamReadResult, RequestInit,
+    ResponseType,
 };
 
 use super::now;
+use crate::promise::{Outcome, settled};
 use crate::property::set;
 
 /// How often progress of a large response is reported.
@@ -33,7 +33,7 @@ const SMALL: u64 = 32 * 1024;
 /// A request that was sent.
 pub(super) struct Exchange {
     id: ExchangeId,
-    sent: Result<Promise, JsValue>,
+    sent: Promise,
     at: Instant,
     on_progress: Option<Box<dyn Fn()>>,
     abort: Option<AbortController>,
@@ -53,48 +53,75 @@ pub(super) fn begin(request: &HttpRequest, fetch: &Fetch, on_progress: Box<dyn F
     let init = init(request, abort.as_ref());
     Exchange {
         id: request.id,
-        sent: fetch.call(request, &init),
+        sent: or_rejected(fetch.call(request, &init)),
         at,
         on_progress: request.reports_progress.then_some(on_progress),
         abort,
     }
 }
 
+type Then<T> = Box<dyn FnOnce(Result<T, JsValue>)>;
+
 impl Exchange {
-    /// Waits for the outcome. An aborted request fails like any other, though nobody waits for it any more.
-    pub(super) async fn outcome(self) -> Input {
+    /// Calls back with the outcome. An aborted request fails like any other, though nobody waits for it any more.
+    pub(super) fn outcome(self, then: impl FnOnce(Input) + 'static) {
         let id = self.id;
-        let outcome = self.receive().await;
-        outcome.unwrap_or_else(|error| Input::Failed {
-            id,
-            failure: failure(error),
-        })
+        let then: Then<Input> = Box::new(move |outcome| {
+            then(outcome.unwrap_or_else(|error| Input::Failed {
+                id,
+                failure: failure(error),
+            }));
+        });
+        let sent = self.sent.clone();
+        settled(&sent, move |response| {
+            match response.and_then(JsCast::dyn_into) {
+                Ok(response) => self.receive(&response, then),
+                Err(error) => then(Err(error)),
+            }
+        });
     }
 
-    async fn receive(self) -> Result<Input, JsValue> {
+    fn receive(self, response: &web_sys::Response, then: Then<Input>) {
         let id = self.id;
-        let response = JsFuture::from(self.sent?).await?;
-        let response: web_sys::Response = response.dyn_into()?;
         if response.type_() == ResponseType::Opaqueredirect {
-            return Ok(Input::Redirected { id });
+            return then(Ok(Input::Redirected { id }));
         }
-        let headers = response.headers();
+        let (status, headers) = (response.status(), response.headers());
         let on_progress = self.on_progress.filter(|_| !is_small(&headers));
         let parts = on_progress.and_then(|on_progress| Some((response.body()?, on_progress)));
-        let body = match parts {
-            Some((body, on_progress)) => read(&body, self.at, on_progress).await?,
-            None => {
-                let body = JsFuture::from(response.array_buffer()?).await?;
-                Uint8Array::new(&body).to_vec()
+        let then: Then<Vec<u8>> = Box::new(move |body| {
+            then(body.map(|body| {
+                let headers = known(&headers);
+                let response = Response {
+                    status,
+                    headers,
+                    body,
+                };
+                Input::Response { id, response }
+            }));
+        });
+        match parts {
+            Some((body, on_progress)) => {
+                let reader = body.get_reader().unchecked_into();
+                let chunks = Vec::new();
+                let told = self.at;
+                let arriving = Arriving {
+                    reader,
+                    told,
+                    chunks,
+                    on_progress,
+                };
+                arriving.read(then);
             }
-        };
-        let response = Response {
-            status: response.status(),
-            headers: known(&headers),
-            body,
-        };
-        Ok(Input::Response { id, response })
+            None => settled(&or_rejected(response.array_buffer()), move |body| {
+                then(body.map(|body| Uint8Array::new(&body).to_vec()));
+            }),
+        }
     }
+}
+
+fn or_rejected(promise: Result<Promise, JsValue>) -> Promise {
+    promise.unwrap_or_else(|error| Promise::reject(&error))
 }
 
 impl Aborts {
@@ -208,38 +235,52 @@ fn value(headers: &Headers, name: &str) -> Option<String> {
     headers.get(name).ok().flatten()
 }
 
-/// Reads a body as it arrives.
-async fn read(
-    body: &ReadableStream,
-    begun: Instant,
+/// A body that is read as it arrives.
+struct Arriving {
+    reader: ReadableStreamDefaultReader,
+    /// When progress was last reported, or the request was sent.
+    told: Instant,
+    /// They stay outside of WebAssembly memory until all are there, because that memory never shrinks.
+    chunks: Vec<Uint8Array>,
     on_progress: Box<dyn Fn()>,
-) -> Result<Vec<u8>, JsValue> {
-    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
-    let mut told = begun;
-    let mut chunks: Vec<Uint8Array> = Vec::new();
-    loop {
-        let result = JsFuture::from(reader.read()).await?;
-        let result: ReadableStreamReadResult = result.unchecked_into();
+}
+
+impl Arriving {
+    fn read(mut self, then: Then<Vec<u8>>) {
+        let next = self.reader.read();
+        settled(&next, move |result| match self.take(result) {
+            Ok(true) => self.read(then),
+            Ok(false) => then(Ok(self.joined())),
+            Err(error) => then(Err(error)),
+        });
+    }
+
+    /// Takes a chunk; false at the end.
+    fn take(&mut self, result: Outcome) -> Result<bool, JsValue> {
+        let result: ReadableStreamReadResult = result?.unchecked_into();
         if result.get_done() != Some(false) {
-            break;
+            return Ok(false);
         }
-        chunks.push(result.get_value().dyn_into()?);
+        self.chunks.push(result.get_value().dyn_into()?);
         let now = now();
-        if now.since(told) >= PROGRESS {
-            told = now;
-            on_progress();
+        if now.since(self.told) >= PROGRESS {
+            self.told = now;
+            (self.on_progress)();
         }
+        Ok(true)
     }
-    // The chunks stay outside of WebAssembly memory until all are there, because that memory never shrinks.
-    let length: u32 = chunks.iter().map(Uint8Array::length).sum();
-    let mut bytes = vec![0; length as usize];
-    let mut rest = bytes.as_mut_slice();
-    for chunk in chunks {
-        let (part, behind) = rest.split_at_mut(chunk.length() as usize);
-        chunk.copy_to(part);
-        rest = behind;
+
+    fn joined(&self) -> Vec<u8> {
+        let length: u32 = self.chunks.iter().map(Uint8Array::length).sum();
+        let mut bytes = vec![0; length as usize];
+        let mut rest = bytes.as_mut_slice();
+        for chunk in &self.chunks {
+            let (part, behind) = rest.split_at_mut(chunk.length() as usize);
+            chunk.copy_to(part);
+            rest = behind;
+        }
+        bytes
     }
-    Ok(bytes)
 }
 
 /// The error that the platform, or a page that has replaced a part of it, reports.

@@ -4,11 +4,11 @@ use std::cell::RefCell;
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, Node, Response, ShadowRoot, Url};
 
 use crate::listener::EventListener;
 use crate::observer::Observer;
+use crate::promise::settled;
 
 #[wasm_bindgen]
 extern "C" {
@@ -82,20 +82,30 @@ pub(crate) fn locate_locales(addresses: &Array) {
     ADDRESSES.set(addresses.iter().map(text).collect());
 }
 
-/// The text of the file with a translation.
-pub(crate) async fn locale(name: &str) -> Option<String> {
+/// Calls back with the text of the file with a translation; none if it can't be loaded.
+pub(crate) fn locale(name: &str, then: impl FnOnce(Option<String>) + 'static) {
+    let fetched = web_sys::window()
+        .zip(address(name))
+        .map(|(window, url)| window.fetch_with_str(&url));
+    let Some(fetched) = fetched else {
+        return then(None);
+    };
+    settled(&fetched, move |response| {
+        let response = response.ok().and_then(|it| it.dyn_into::<Response>().ok());
+        let response = response.filter(Response::ok);
+        match response.and_then(|response| response.text().ok()) {
+            Some(text) => settled(&text, |text| then(text.ok().and_then(|it| it.as_string()))),
+            None => then(None),
+        }
+    });
+}
+
+fn address(name: &str) -> Option<String> {
     let position = LOCALES.iter().position(|it| *it == name);
     let known = ADDRESSES.with_borrow(|addresses| addresses.get(position?).cloned());
-    let url = match known {
-        Some(url) => url,
-        None => {
-            let path = ["locales/", name, ".txt"].concat();
-            let url = MODULE.with(|module| Url::new_with_base(&path, module));
-            url.ok()?.href()
-        }
-    };
-    let fetched = web_sys::window()?.fetch_with_str(&url);
-    let response: Response = JsFuture::from(fetched).await.ok()?.dyn_into().ok()?;
-    let text = response.ok().then(|| response.text())?.ok()?;
-    JsFuture::from(text).await.ok()?.as_string()
+    known.or_else(|| {
+        let path = ["locales/", name, ".txt"].concat();
+        let url = MODULE.with(|module| Url::new_with_base(&path, module));
+        Some(url.ok()?.href())
+    })
 }

@@ -7,10 +7,10 @@ use std::rc::Rc;
 use js_sys::{Array, Date, Function, Object, Promise, Uint8Array};
 use supervision::{Duration, TabAction, TabEvent};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, BroadcastChannel, Event};
 
 use crate::listener::EventListener;
+use crate::promise::settled;
 use crate::property;
 
 #[wasm_bindgen]
@@ -158,8 +158,8 @@ impl Joined {
         };
         let request = locks.request(&self.name, &options, &granted)?;
         let (dropped, report) = (is_dropped.clone(), self.report.clone());
-        spawn_local(async move {
-            if JsFuture::from(request).await.is_err() && !dropped.get() {
+        settled(&request, move |outcome| {
+            if outcome.is_err() && !dropped.get() {
                 report(match is_held.get() {
                     true => TabEvent::Stolen,
                     false => TabEvent::Unavailable,

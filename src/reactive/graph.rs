@@ -9,13 +9,12 @@ use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use wasm_bindgen_futures::spawn_local;
-
 pub(super) use self::owner::{Id, node, own, try_node};
 pub(crate) use self::owner::{Owner, provide_context, use_context};
 use self::readers::Reader;
 pub(crate) use self::readers::Readers;
 use super::{Call, Run};
+use crate::promise::soon;
 
 thread_local! {
     /// The memo or effect that is running, which depends on what is read.
@@ -180,7 +179,7 @@ impl Node {
             marked.len() == 1
         });
         if is_first {
-            spawn_local(async { run_marked() });
+            soon(run_marked);
         }
     }
 

@@ -3,10 +3,10 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use crate::promise::soon;
 use crate::reactive::{Call, NodeRef, RwSignal, Signal, StoredValue, untrack};
 use crate::view::markup::{Markup, view};
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::spawn_local;
 
 use super::pieces::{Button, Variant, effect, flag_of, id, listener, on, text_of, unique};
 use super::texts::{Text, message};
@@ -48,7 +48,7 @@ impl Confirm {
         let group = inner.group;
         // After the effects that show the group, and before the next key. Waiting for a frame would
         // take the focus back from a person who has already moved to a button.
-        spawn_local(async move {
+        soon(move || {
             // The widget may be gone by then.
             focus(group.get_untracked());
         });

@@ -1,5 +1,6 @@
 //! The history, latest first, and a button that copies all of it.
 
+use crate::promise::{settled, soon};
 use crate::property;
 use crate::reactive::untrack;
 use crate::view::markup::{Markup, view};
@@ -7,7 +8,6 @@ use js_sys::{Function, Promise};
 use supervision::{Receipt, Step};
 use tolerant_json::text;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 
 use super::announcer::{Announcer, when_settled};
 use super::format;
@@ -140,16 +140,15 @@ fn lines_of_text(parts: Parts) -> String {
 fn copy(lines: String, announcer: Announcer) {
     let written = write_to_clipboard(&lines);
     let (copied, not_copied) = (say!("copied"), say!("not-copied"));
-    wasm_bindgen_futures::spawn_local(async move {
-        let is_written = match written {
-            Some(written) => JsFuture::from(written).await.is_ok(),
-            None => false,
-        };
-        announcer.polite(match is_written {
-            true => copied,
-            false => not_copied,
-        });
-    });
+    match written {
+        Some(written) => settled(&written, move |outcome| {
+            announcer.polite(match outcome {
+                Ok(_) => copied,
+                Err(_) => not_copied,
+            });
+        }),
+        None => soon(move || announcer.polite(not_copied)),
+    }
 }
 
 /// None if the page has no clipboard access: it came neither over HTTPS nor from this machine.
