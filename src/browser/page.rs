@@ -92,7 +92,7 @@ pub(crate) fn absolute(url: &str) -> String {
     });
     let resolved = resolved.filter(|resolved| !resolved.is_empty());
     let url = resolved.unwrap_or_else(|| url.to_owned());
-    url.trim_end_matches('/').to_owned()
+    tolerant_json::text::trim_end(&url, "/").to_owned()
 }
 
 fn document() -> Option<web_sys::Document> {

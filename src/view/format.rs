@@ -55,10 +55,10 @@ pub(super) fn whole_moment(wall: f64) -> String {
     // Only years beyond 9999 make it longer.
     let text = String::from(date.to_iso_string());
     let local = text.get(..text.len().saturating_sub(".000Z".len()));
-    let local = local.unwrap_or_default().replace('T', " ");
+    let local = tolerant_json::text::replace(local.unwrap_or_default(), "T", " ");
     let sign = if behind > 0.0 { " -" } else { " +" };
     let minutes = behind.abs() as u32;
-    let zone = [two(minutes / 60), two(minutes % 60)].join(":");
+    let zone = [&*two(minutes / 60), &two(minutes % 60)].join(":");
     [&*local, sign, &zone].concat()
 }
 
@@ -68,7 +68,7 @@ pub(super) fn clock(span: Duration) -> Text {
     let seconds = seconds(span);
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
     let (hours, minutes, seconds) = (rest / 3_600, rest / 60 % 60, rest % 60);
-    let clock = [two(hours), two(minutes), two(seconds)].join(":");
+    let clock = [&*two(hours), &two(minutes), &two(seconds)].join(":");
     match days {
         0 => clock.into(),
         days => [&*intl_span(days, "day"), &clock].join(" ").into(),

@@ -99,7 +99,7 @@ fn is_edit(event: &KeyboardEvent) -> bool {
 
 /// Whether a key is one of these, which are separated by spaces.
 pub(super) fn is_among(keys: &str, key: &str) -> bool {
-    keys.split(' ').any(|it| it == key)
+    tolerant_json::text::split(keys, " ").any(|it| it == key)
 }
 
 fn is_from(event: &Event, selector: &str) -> bool {

@@ -253,7 +253,7 @@ impl Markup {
         };
         let mut values = values.into_iter();
         let mut open: Vec<Node> = Vec::new();
-        for line in lines.split('\n') {
+        for line in tolerant_json::text::split(lines, "\n") {
             let (kind, rest) = line.split_at(1);
             let done = match kind {
                 "<" => {
@@ -288,7 +288,8 @@ impl Markup {
                     shown.slots.push(slot);
                 }
                 _ => {
-                    let (name, value) = line.split_once('=').unwrap_or_default();
+                    let (name, value) =
+                        tolerant_json::text::split_once(line, "=").unwrap_or_default();
                     write(&node, "=", name, Some(value));
                 }
             }

@@ -94,7 +94,7 @@ pub(crate) fn bad(text: &str) -> Vec<BadAttribute> {
 fn parse(text: &str) -> (Vec<Shortcut>, Vec<BadAttribute>) {
     let (mut shortcuts, mut bad) = (Vec::<Shortcut>::new(), Vec::new());
     for item in text.split_ascii_whitespace() {
-        let shortcut = item.split_once('=').and_then(|(name, keys)| {
+        let shortcut = text::split_once(item, "=").and_then(|(name, keys)| {
             let action = *ACTIONS.iter().find(|action| action.name() == name)?;
             let keys = Keys::parse(keys)?;
             Some(Shortcut { action, keys })
@@ -116,12 +116,12 @@ fn parse(text: &str) -> (Vec<Shortcut>, Vec<BadAttribute>) {
 
 impl Keys {
     fn parse(text: &str) -> Option<Self> {
-        let (held, key) = match text.rsplit_once('+') {
+        let (held, key) = match text::rsplit_once(text, "+") {
             Some((held, key)) => (held, key),
             None => ("", text),
         };
         let mut keys = Self::default();
-        for name in held.split('+').filter(|_| !held.is_empty()) {
+        for name in text::split(held, "+").filter(|_| !held.is_empty()) {
             let held = match name {
                 "Ctrl" | "Control" => &mut keys.ctrl,
                 "Alt" => &mut keys.alt,

@@ -26,7 +26,7 @@ impl Body {
 
     /// The text, without a byte-order mark, which some web servers begin their pages with.
     pub(crate) fn text(&self) -> &str {
-        self.0.strip_prefix('\u{feff}').unwrap_or(&self.0)
+        self.0.strip_prefix("\u{feff}").unwrap_or(&self.0)
     }
 
     /// The slice of this body that `text` is.

@@ -88,7 +88,7 @@ impl Pattern {
             channel
                 .0
                 .strip_prefix(stem)
-                .and_then(|rest| rest.strip_prefix('/'))
+                .and_then(|rest| rest.strip_prefix("/"))
         };
         if let Some(stem) = self.0.strip_suffix("/**") {
             below(stem).is_some()
@@ -148,8 +148,8 @@ impl fmt::Display for InvalidChannel {
 impl core::error::Error for InvalidChannel {}
 
 fn is_name(name: &str) -> bool {
-    name.strip_prefix('/')
-        .is_some_and(|rest| rest.split('/').all(is_segment))
+    name.strip_prefix("/")
+        .is_some_and(|rest| tolerant_json::text::split(rest, "/").all(is_segment))
 }
 
 fn is_segment(segment: &str) -> bool {

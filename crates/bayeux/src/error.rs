@@ -22,9 +22,9 @@ impl ProtocolError {
     /// assert_eq!((error.code, error.text.as_str()), (Some(403), "Subscription denied"));
     /// ```
     pub fn parse(field: &str) -> Self {
-        let parsed = field.split_once(':').and_then(|(code, rest)| {
+        let parsed = text::split_once(field, ":").and_then(|(code, rest)| {
             let code = text::number(code).filter(|_| code.len() == 3)?;
-            let (_, text) = rest.split_once(':')?;
+            let (_, text) = text::split_once(rest, ":")?;
             Some((u16::try_from(code).ok(), text))
         });
         match parsed {

@@ -63,7 +63,7 @@ impl Endpoint {
         } else {
             path.map_or("", |at| &url[at..])
         };
-        let last = path.rsplit('/').next().unwrap_or_default();
+        let last = text::rsplit_once(path, "/").map_or(path, |(_, last)| last);
         let suffix = match self {
             Self::Handshake => "/handshake",
             Self::Connect => "/connect",
@@ -73,7 +73,7 @@ impl Endpoint {
         if path.contains(['?', '#']) || last.contains('.') || suffix.is_empty() {
             return url.to_owned();
         }
-        [url.trim_end_matches('/'), suffix].concat()
+        [text::trim_end(url, "/"), suffix].concat()
     }
 }
 

@@ -85,7 +85,7 @@ impl Message<'_> {
 
     /// The `id`, if it is a number as the client here assigns.
     pub(crate) fn number(&self) -> Option<u64> {
-        text::number(self.id?.trim_matches('"'))
+        text::number(unquoted(self.id?))
     }
 
     /// Whether it has the id of the message with this number; none if it has no id.
@@ -223,14 +223,19 @@ impl<'a> Message<'a> {
     }
 }
 
+/// A number that may be within quotation marks.
+fn unquoted(number: &str) -> &str {
+    text::trim_start(text::trim_end(number, "\""), "\"")
+}
+
 /// Whether [`VERSION`] is among the versions that the peer supports. An absent or malformed one
 /// excludes nothing.
 fn is_spoken(newest: Option<&str>, oldest: Option<&str>) -> bool {
     /// The first number, and whether the second one is above zero: `1.0beta` is 1.0, and so is `1`.
     fn numbers(version: &str) -> Option<(u64, bool)> {
-        let version = version.trim_matches('"');
-        let (major, minor) = version.split_once('.').unwrap_or((version, ""));
-        let minor = minor.trim_start_matches('0').bytes().next();
+        let version = unquoted(version);
+        let (major, minor) = text::split_once(version, ".").unwrap_or((version, ""));
+        let minor = text::trim_start(minor, "0").bytes().next();
         Some((
             text::number(major)?,
             minor.is_some_and(|byte| byte.is_ascii_digit()),

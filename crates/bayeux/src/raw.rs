@@ -11,7 +11,7 @@ pub(crate) fn unless_null(value: Option<&str>) -> Option<&str> {
 
 /// The value of a string.
 pub(crate) fn string(value: &str) -> Option<Cow<'_, str>> {
-    let text = value.strip_prefix('"')?.strip_suffix('"')?;
+    let text = value.strip_prefix("\"")?.strip_suffix("\"")?;
     if !text.contains('\\') {
         return Some(Cow::Borrowed(text));
     }

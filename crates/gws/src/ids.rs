@@ -59,8 +59,9 @@ impl DeviceId {
     /// assert_eq!(DeviceId::from_uri("http://127.0.0.1:8080/api/v2/users/17"), None);
     /// ```
     pub fn from_uri(uri: &str) -> Option<Self> {
-        let path = uri.split(['?', '#']).next()?;
-        let (rest, id) = path.trim_end_matches('/').rsplit_once('/')?;
+        let path = tolerant_json::text::before(tolerant_json::text::before(uri, "?"), "#");
+        let (rest, id) =
+            tolerant_json::text::rsplit_once(tolerant_json::text::trim_end(path, "/"), "/")?;
         (rest.ends_with("/devices") && !id.is_empty()).then(|| Self::new(id))
     }
 
@@ -70,6 +71,11 @@ impl DeviceId {
     /// Assumption: the server accepts the address that the client used as a base, as in the sample on
     /// the ListenIn page, where request and notification name one server by two hosts.
     pub fn to_uri(&self, base: &str) -> String {
-        [base.trim_end_matches('/'), "/devices/", &self.0].concat()
+        [
+            tolerant_json::text::trim_end(base, "/"),
+            "/devices/",
+            &self.0,
+        ]
+        .concat()
     }
 }

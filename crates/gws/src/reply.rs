@@ -126,7 +126,7 @@ impl ReplyError {
                 return ["the server answered HTTP ", &decimal((*http).into())].concat();
             }
         };
-        let words = match words.trim_end_matches('.') {
+        let words = match text::trim_end(words, ".") {
             "" if kind == "HTTP" => "the server refuses it",
             "" => "the server gave no reason",
             words => words,
@@ -384,10 +384,10 @@ fn without_markup(page: &str) -> String {
     ];
     let mut text = String::with_capacity(page.len());
     let mut rest = page;
-    while let Some((before, markup)) = rest.split_once('<') {
+    while let Some((before, markup)) = text::split_once(rest, "<") {
         text.push_str(before);
-        let (tag, after) = markup.split_once('>').unwrap_or((markup, ""));
-        let name = tag.trim_start_matches('/');
+        let (tag, after) = text::split_once(markup, ">").unwrap_or((markup, ""));
+        let name = text::trim_start(tag, "/");
         let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next();
         let name = name.unwrap_or_default();
         rest = match name {

@@ -346,10 +346,10 @@ impl Directory {
             let text = text.trim();
             // The digits of a number in another order are another number.
             let words = || {
-                text.split_once(' ')
+                tolerant_json::text::split_once(text, " ")
                     .filter(|_| search::number_in(text).is_none())
             };
-            let (last, first) = text.split_once(',').or_else(words)?;
+            let (last, first) = tolerant_json::text::split_once(text, ",").or_else(words)?;
             let text = [first, " ", last].concat();
             self.sole(&text, &self.search(&text))
         };

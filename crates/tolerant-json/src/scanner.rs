@@ -411,7 +411,7 @@ fn ends(bytes: u64) -> u64 {
 
 /// The integer that a text is, if it is one. One that is too large becomes the largest one.
 pub(crate) fn integer(text: &str) -> Option<i64> {
-    let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();
+    let digits = text.strip_prefix("-").unwrap_or(text).as_bytes();
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }

@@ -1,6 +1,6 @@
-//! Finds a part of a text, reads and writes a number. The standard library prepares a search (two-way string matching) by more
-//! code than all that is searched here is worth, has an instance of the parser for each type of number, and writes one by all
-//! of `core::fmt`.
+//! Finds a part of a text, splits and trims at it, reads and writes a number. The standard library prepares a search (two-way
+//! string matching, or for a character) by more code than all that is searched here is worth, has an instance of the parser
+//! for each type of number, and writes one by all of `core::fmt`.
 
 /// Where a part, which is not empty, begins in a text.
 ///
@@ -27,6 +27,88 @@ pub fn contains(text: &str, part: &str) -> bool {
 pub fn split_once<'a>(text: &'a str, part: &str) -> Option<(&'a str, &'a str)> {
     let at = position(text, part)?;
     Some((&text[..at], &text[at + part.len()..]))
+}
+
+/// What is before and behind the last place of a part.
+///
+/// ```
+/// # use tolerant_json::text;
+/// assert_eq!(text::rsplit_once("a/b/c", "/"), Some(("a/b", "c")));
+/// assert_eq!(text::rsplit_once("a", "/"), None);
+/// ```
+#[inline(never)]
+pub fn rsplit_once<'a>(text: &'a str, part: &str) -> Option<(&'a str, &'a str)> {
+    let mut begin = None;
+    let mut end = 0;
+    while let Some(at) = position(&text[end..], part) {
+        begin = Some(end + at);
+        end += at + part.len();
+    }
+    Some((&text[..begin?], &text[end..]))
+}
+
+/// What is before the first place of a part, or all.
+pub fn before<'a>(text: &'a str, part: &str) -> &'a str {
+    split_once(text, part).map_or(text, |(before, _)| before)
+}
+
+/// The parts of a text between the places of another one.
+///
+/// ```
+/// # use tolerant_json::text;
+/// assert!(text::split("a--b", "-").eq(["a", "", "b"]));
+/// assert!(text::split("", "-").eq([""]));
+/// ```
+pub fn split<'a>(text: &'a str, by: &'a str) -> Split<'a> {
+    let rest = Some(text);
+    Split { rest, by }
+}
+
+/// See [`split`].
+#[derive(Clone, Debug)]
+pub struct Split<'a> {
+    rest: Option<&'a str>,
+    by: &'a str,
+}
+
+impl<'a> Iterator for Split<'a> {
+    type Item = &'a str;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<&'a str> {
+        let rest = self.rest?;
+        let found = split_once(rest, self.by);
+        self.rest = found.map(|(_, behind)| behind);
+        Some(found.map_or(rest, |(before, _)| before))
+    }
+}
+
+/// A text without a part that it begins with, however often.
+///
+/// ```
+/// # use tolerant_json::text;
+/// assert_eq!(text::trim_start("0070", "0"), "70");
+/// ```
+#[inline(never)]
+pub fn trim_start<'a>(mut text: &'a str, part: &str) -> &'a str {
+    while let Some(rest) = text.strip_prefix(part) {
+        text = rest;
+    }
+    text
+}
+
+/// A text without a part that it ends with, however often.
+///
+/// ```
+/// # use tolerant_json::text;
+/// assert_eq!(text::trim_end("http://a/b//", "/"), "http://a/b");
+/// ```
+#[inline(never)]
+pub fn trim_end<'a>(mut text: &'a str, part: &str) -> &'a str {
+    while let Some(rest) = text.strip_suffix(part) {
+        text = rest;
+    }
+    text
 }
 
 /// A text with another one instead of a part, wherever that is.

@@ -115,7 +115,7 @@ fn show(team: Team, shortlist: Shortlist) {
 fn kept(team: Team, keep: Keep, me: &str, is_new: bool) -> String {
     team.parts().run(|commands| {
         let kept = commands.kept(keep).unwrap_or_default();
-        let (whose, people) = kept.split_once('\n').unwrap_or_default();
+        let (whose, people) = tolerant_json::text::split_once(&kept, "\n").unwrap_or_default();
         if whose == me {
             return people.to_owned();
         }

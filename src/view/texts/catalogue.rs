@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use tolerant_json::text::{decimal, split_once};
+use tolerant_json::text::{decimal, split, split_once};
 
 use super::english::{self, AS_IT_IS, EQUALS, FIRST, FORMS, UPPER, in_case};
 use super::{Text, intl, language};
@@ -167,7 +167,7 @@ fn write(text: &str, values: &[&str]) -> Text {
 /// The form of a message for a category of numbers. The last one is the default.
 fn form<'a>(message: &'a str, category: &str) -> &'a str {
     let mut text = message;
-    for form in message.split(FORMS) {
+    for form in split(message, FORMS) {
         let (name, of_form) = split_once(form, EQUALS).unwrap_or_default();
         text = of_form;
         if name.strip_prefix('.') == Some(category) {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use tolerant_json::text::split_once;
+use tolerant_json::text::{rsplit_once, split_once};
 
 /// Texts in the order of the messages.
 pub(super) type Texts = Arc<Vec<String>>;
@@ -30,7 +30,7 @@ pub(super) fn form_of(message: usize) -> &'static str {
     let text = text(message as u16);
     match text.starts_with('.') {
         true => {
-            let form = text.rsplit(FORMS).next().unwrap_or_default();
+            let form = rsplit_once(text, FORMS).map_or(text, |(_, last)| last);
             split_once(form, EQUALS).unwrap_or_default().1
         }
         false => text,
@@ -40,7 +40,7 @@ pub(super) fn form_of(message: usize) -> &'static str {
 /// Separates a key from its text.
 pub(super) const EQUALS: &str = " = ";
 /// Separates the forms of a message.
-pub(super) const FORMS: char = '\t';
+pub(super) const FORMS: &str = "\t";
 const SOURCE: &[u8] = include_bytes!("../../../locales/en.txt");
 
 static TEXTS: &str = {
@@ -93,7 +93,7 @@ const fn pack<const MESSAGES: usize, const BYTES: usize>() -> (usize, usize, Pac
             let is_form = SOURCE[key_end] == b'.';
             packed.version = hashed(packed.version, line, end_of(line, b' '));
             if is_form && messages > 0 && is_key(packed.keys[messages - 1], line, key_end) {
-                packed.texts[bytes] = FORMS as u8;
+                packed.texts[bytes] = FORMS.as_bytes()[0];
                 bytes += 1;
             } else {
                 packed.keys[messages] = line;

@@ -71,7 +71,7 @@ impl Language {
     /// `de_AT`; empty ones do not count.
     pub(crate) fn best(tags: &[String], own: &OwnTexts) -> Self {
         for tag in tags {
-            let tag = tag.replace('_', "-");
+            let tag = tolerant_json::text::replace(tag, "_", "-");
             match Self::of(&tag) {
                 Some(language) => return language,
                 None if own.is_empty() || tag.is_empty() => {}
@@ -129,7 +129,7 @@ fn loaded(name: &str) -> Option<Texts> {
 
 /// The first part of a language tag.
 pub(super) fn primary(tag: &str) -> &str {
-    tag.split('-').next().unwrap_or_default()
+    tolerant_json::text::before(tag, "-")
 }
 
 impl InUse {
@@ -226,7 +226,7 @@ pub(in crate::view) fn is_from_right_to_left() -> bool {
         let is_one = |part: Option<&str>, of: &[&str]| {
             part.is_some_and(|part| of.iter().any(|code| part.eq_ignore_ascii_case(code)))
         };
-        let mut parts = shown.language.code.split('-');
+        let mut parts = tolerant_json::text::split(&shown.language.code, "-");
         is_one(parts.next(), &RIGHT_TO_LEFT) || is_one(parts.next(), &SCRIPTS)
     })
 }

@@ -267,7 +267,7 @@ pub(super) fn full_stop(sentence: &str) -> Text {
 
 /// A sentence without its full stop, in whatever language.
 fn without_stop(sentence: &str) -> &str {
-    sentence.trim_end_matches(['.', '。'])
+    tolerant_json::text::trim_end(tolerant_json::text::trim_end(sentence, "."), "。")
 }
 
 /// A name or a server's text within a sentence. It is isolated if any of it is written from right to left, or if

@@ -20,7 +20,7 @@ impl OwnTexts {
         let mut forms = Vec::new();
         let mut last = None;
         for (name, text) in &self.0 {
-            let (of, category) = name.split_once('.').unwrap_or((name, ""));
+            let (of, category) = tolerant_json::text::split_once(name, ".").unwrap_or((name, ""));
             match of == key {
                 true if category == OTHER => last = Some((category, text.as_str())),
                 true => forms.push((category, text.as_str())),
@@ -42,7 +42,7 @@ pub(super) fn put_in(own: &OwnTexts, keys: &Texts, messages: &Texts) -> (Texts, 
     let mut messages = Vec::clone(messages);
     let mut good: Vec<&str> = Vec::new();
     for (message, names) in messages.iter_mut().zip(keys.iter()) {
-        let mut names = names.split(' ');
+        let mut names = tolerant_json::text::split(names, " ");
         let key = names.next().unwrap_or_default();
         let names: Vec<&str> = names.collect();
         if let Some(text) = packed(&own.forms(key), &names) {
@@ -52,7 +52,7 @@ pub(super) fn put_in(own: &OwnTexts, keys: &Texts, messages: &Texts) -> (Texts, 
     }
     let mut bad = Vec::new();
     for (name, _) in &own.0 {
-        if !good.contains(&name.split('.').next().unwrap_or_default()) {
+        if !good.contains(&tolerant_json::text::before(name, ".")) {
             bad.push(name.clone());
         }
     }

@@ -10,10 +10,10 @@ const AS_IT_IS: char = '\u{4}';
 
 /// The messages of a packed file; none if its keys are not those of the English messages.
 pub(super) fn unpack(file: &str) -> Option<Texts> {
-    let (head, messages) = file.split_once('\n')?;
+    let (head, messages) = text::split_once(file, "\n")?;
     let script = head.trim_start_matches(|c: char| c.is_ascii_digit());
     let version = text::number(&head[..head.len() - script.len()]);
-    let fits = version == Some(VERSION.into()) && messages.split('\n').count() == SIZE.0;
+    let fits = version == Some(VERSION.into()) && text::split(messages, "\n").count() == SIZE.0;
     fits.then(|| Texts::new(unpack_all(script, messages)))
 }
 
@@ -23,16 +23,16 @@ fn unpack_all(script: &str, packed: &str) -> Vec<String> {
     let mut script = script.chars();
     let (first, stop) = (script.next(), script.next());
     let mut texts = Vec::new();
-    for packed in packed.split('\n') {
+    for packed in text::split(packed, "\n") {
         let Some((first, stop)) = first.zip(stop) else {
             texts.push(packed.to_owned());
             continue;
         };
         let mut text = String::with_capacity(2 * packed.len());
         let english = english::form_of(texts.len());
-        for form in packed.split(FORMS) {
+        for form in text::split(packed, FORMS) {
             if !text.is_empty() {
-                text.push(FORMS);
+                text.push_str(FORMS);
             }
             let category = text::position(form, EQUALS).filter(|_| form.starts_with('.'));
             let (category, form) = form.split_at(category.map_or(0, |at| at + EQUALS.len()));

@@ -4,7 +4,7 @@
 //! Names, numbers and the typed text are compared [`folded`]. Letters are folded by a table of the Latin
 //! letters and a few rules; complete Unicode data would be larger than the widget.
 
-use tolerant_json::text::{contains, position, replace};
+use tolerant_json::text::{contains, position, replace, rsplit_once, split, trim_start};
 
 use super::lower::lower;
 
@@ -31,14 +31,14 @@ impl Query {
     pub(super) fn new(text: &str) -> Self {
         let text = number_in(text).unwrap_or_else(|| text.to_owned());
         // A name and a number, as an entry is displayed.
-        let shown = text.rsplit_once('·');
+        let shown = rsplit_once(&text, "·");
         let shown = shown.filter(|(_, number)| number.contains(|c| is_digit(as_ascii(c))));
         let number_shown = shown.map(|(_, number)| squeezed(number));
         let text = plain(shown.map_or(&text, |(name, _)| name));
         let plain = folded(&text, Umlauts::Plain);
         let spelt_out = folded(&text, Umlauts::SpeltOut);
         let mut words: Vec<Word> = Vec::new();
-        for (word, spelt_out) in plain.split(' ').zip(spelt_out.split(' ')) {
+        for (word, spelt_out) in split(&plain, " ").zip(split(&spelt_out, " ")) {
             if !word.is_empty() {
                 let mut forms = vec![word.to_owned(), spelt_out.to_owned(), contracted(word)];
                 forms.dedup();
@@ -348,7 +348,7 @@ fn fold(c: char) -> Folded {
             return Folded::One(char::from(*plain));
         }
     }
-    for ligature in LIGATURES.split(' ') {
+    for ligature in split(LIGATURES, " ") {
         if let Some(letters) = ligature.strip_prefix(c) {
             return Folded::More(letters);
         }
@@ -414,7 +414,7 @@ fn is_of_number(c: char) -> bool {
 
 /// The digits of a telephone number, without leading zeros.
 fn digits(text: &str) -> String {
-    digits_in(text).trim_start_matches('0').to_owned()
+    trim_start(&digits_in(text), "0").to_owned()
 }
 
 /// All digits of a text.

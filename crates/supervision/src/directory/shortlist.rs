@@ -96,9 +96,9 @@ pub(super) fn sorted(people: &[EntryId]) -> Vec<EntryId> {
 /// The first people of a text, at most so many.
 fn read(text: &str, most: usize) -> Vec<EntryId> {
     let mut people = Vec::new();
-    for line in text.lines() {
+    for line in tolerant_json::text::split(text, "\n") {
         if people.len() < most
-            && let Some((user, device)) = line.split_once('\t')
+            && let Some((user, device)) = tolerant_json::text::split_once(line, "\t")
         {
             people.push(EntryId {
                 user: UserId::new(user),

@@ -18,7 +18,7 @@ impl Thresholds {
     pub fn parse(text: &str) -> Result<Self, &str> {
         let mut thresholds = Vec::new();
         for part in text.split_whitespace() {
-            let read = part.split_once(':').and_then(|(state, span)| {
+            let read = text::split_once(part, ":").and_then(|(state, span)| {
                 let kind = PresenceKind::of_key(state)?;
                 let is_new = thresholds.iter().all(|(known, _)| *known != kind);
                 Some((kind, span_of(span)?)).filter(|_| is_new)

@@ -13,7 +13,7 @@
 
 use bayeux::{Duration, Instant};
 use gws::DeviceId;
-use tolerant_json::text::{decimal, number};
+use tolerant_json::text::{decimal, number, split};
 
 use crate::monitoring::{Monitored, Monitoring};
 use crate::time::{Clock, Moment, WallTime};
@@ -279,7 +279,7 @@ impl LimitMessage {
     /// set back meanwhile, the limit is not prolonged.
     pub(crate) fn read(data: &[u8], posted: Instant, clock: Clock) -> Option<Self> {
         let rest = data.strip_prefix(PROTOCOL.as_bytes())?;
-        let mut lines = core::str::from_utf8(rest).ok()?.split('\n');
+        let mut lines = split(core::str::from_utf8(rest).ok()?, "\n");
         // The rest of the first line.
         let is_line = lines.next()?.is_empty();
         let mut all = Vec::new();

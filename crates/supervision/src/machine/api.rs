@@ -68,7 +68,7 @@ impl Config {
     /// The defaults for this address.
     pub fn new(base_url: impl Into<String>, seed: u64) -> Self {
         Self {
-            base_url: base_url.into().trim_end_matches('/').to_owned(),
+            base_url: text::trim_end(&base_url.into(), "/").to_owned(),
             device: None,
             sip_cluster: SipCluster::default(),
             limit_until: None,

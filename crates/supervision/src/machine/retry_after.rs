@@ -68,7 +68,7 @@ fn seconds_of(date: &str) -> Option<u64> {
     let months = (153 * u64::try_from(month).ok()? + 2) / 5;
     let days = (365 * year + year / 4 + year / 400 + months).checked_sub(year / 100)?;
     let days = days + number(day)?;
-    let mut time = time.split(':').map(number);
+    let mut time = text::split(time, ":").map(number);
     let (hours, minutes, seconds) = (time.next()??, time.next()??, time.next()??);
     Some(60 * (60 * (24 * days + hours) + minutes) + seconds)
 }
