@@ -1,6 +1,8 @@
 //! Checks the placeholders of a text, and encodes them as two bytes each, the widget's form. Compiled
 //! into the widget, for an embedder's texts, and into the packing of translations.
 
+use tolerant_json::text;
+
 /// A text whose placeholders are two bytes each: the case of the value's first letter, and the index
 /// among `names`. Each name must occur in the text once; if `may_omit_count`, the number may be given in
 /// words.
@@ -18,11 +20,11 @@ pub(crate) fn with_places<'a>(
     }
     let mut written = String::new();
     let mut seen = vec![false; names.len()];
-    let mut parts = text.split('{');
+    let mut parts = text::split(text, "{");
     written.push_str(parts.next().unwrap_or_default());
     for part in parts {
-        let (placeholder, behind) = part.split_once('}').ok_or("")?;
-        let (name, case) = placeholder.split_once(':').unwrap_or((placeholder, ""));
+        let (placeholder, behind) = text::split_once(part, "}").ok_or("")?;
+        let (name, case) = text::split_once(placeholder, ":").unwrap_or((placeholder, ""));
         let place = names.iter().position(|it| *it == name).ok_or(name)?;
         if core::mem::replace(&mut seen[place], true) {
             return Err(name);
@@ -41,7 +43,7 @@ pub(crate) fn with_places<'a>(
             return Err(name);
         }
     }
-    match written.contains('}') {
+    match text::contains(&written, "}") {
         true => Err(""),
         false => Ok(written),
     }

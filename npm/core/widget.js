@@ -111,7 +111,7 @@ export class Widget {
   }
 
   stop(options) {
-    return this.#ask((mounted) => mounted.stop(), options);
+    return this.#ask({ operation: "Stop" }, options);
   }
 
   answer(callId, options) {
@@ -139,20 +139,20 @@ export class Widget {
   }
 
   #monitor(kind, options) {
-    const { targetDeviceId, targetNumber, limit } = options ?? {};
+    const { targetDeviceId: device, targetNumber: number, limit } = options ?? {};
     const scope = options?.scope ?? "Call";
     const mode = options?.mode ?? "AllCalls";
     this.#check(SCOPES.includes(scope), "scope");
     this.#check(MODES.includes(mode), "mode");
     this.#check(limit == null || (Number.isInteger(limit) && limit >= 0 && limit <= 1440), "limit");
-    this.#check(targetDeviceId == null || targetNumber == null, "targetDeviceId and targetNumber");
-    const [device, number] = [targetDeviceId, targetNumber].map((it) => (it == null ? undefined : String(it)));
-    return this.#ask((mounted) => mounted.monitor(kind, device, number, scope, mode, limit), options);
+    this.#check(device == null || number == null, "targetDeviceId and targetNumber");
+    const [targetDeviceId, targetNumber] = [device, number].map((it) => (it == null ? null : String(it)));
+    return this.#ask({ operation: kind, targetDeviceId, targetNumber, scope, mode, limit }, options);
   }
 
   #operate(callId, operation, options) {
     this.#check(callId != null, "callId");
-    return this.#ask((mounted) => mounted.operate(String(callId), operation), options);
+    return this.#ask({ callId: String(callId), operation }, options);
   }
 
   #check(isRight, what) {
@@ -160,14 +160,14 @@ export class Widget {
   }
 
   // Settles on what the device or the call shows. Aborting the wait does not change the request.
-  async #ask(ask, options) {
+  async #ask(wanted, options) {
     const signal = options?.signal;
     this.#check(signal == null || typeof signal.throwIfAborted === "function", "signal");
     signal?.throwIfAborted();
     if (!this.#mounted) this.#fail("not-connected")("The element was removed");
     let id;
     try {
-      id = ask(this.#mounted);
+      id = this.#mounted.ask(wanted);
     } catch (error) {
       if (error?.code) this.#fail(error.code)(error.message ?? error.code);
       // A trap: the class looks for it among the errors of the page.

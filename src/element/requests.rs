@@ -8,53 +8,48 @@ use super::Mounted;
 use super::detail::Detail;
 use super::events::audience;
 use crate::control::{self, AskedFrom, NotAsked};
+use crate::property;
 use crate::view;
 
-/// Each returns the id of the request: none if nothing is sent because only a time limit has changed.
-/// Throws an object with `code` and `message` if the request is not possible.
 #[wasm_bindgen]
 impl Mounted {
-    /// Asks to monitor a device or a number; `limit` in minutes, 0: none.
-    pub fn monitor(
-        &self,
-        kind: &str,
-        target_device_id: Option<String>,
-        target_number: Option<String>,
-        scope: &str,
-        mode: &str,
-        limit: Option<u32>,
-    ) -> Result<Option<f64>, JsValue> {
-        let device = target_device_id.map(|id| Target::Device(DeviceId::new(id)));
-        let Some(target) = device.or_else(|| target_number.map(Target::Number)) else {
-            return Err(thrown(NotAsked::Obstacle(Obstacle::NothingPicked)));
+    /// Asks for what an object says: its `operation` is a kind of monitoring, `Stop`, or one on the call `callId`, named as on
+    /// the wire. With monitoring, `targetDeviceId` or `targetNumber`, `scope`, `mode`, and optionally `limit`: minutes, 0: none.
+    ///
+    /// Returns the id of the request: none if nothing is sent because only a time limit has changed.
+    ///
+    /// # Errors
+    /// An object with `code` and `message` if the request is not possible.
+    pub fn ask(&self, wanted: &JsValue) -> Result<Option<f64>, JsValue> {
+        let value = |name| property::read(wanted, name);
+        let text = |name| value(name).and_then(|value| value.as_string());
+        let name = text("operation").unwrap_or_default();
+        let mut limit = None;
+        let operation = if let Some(call) = text("callId") {
+            let mut known = CallOperation::ALL.into_iter();
+            let Some(operation) = known.find(|known| known.name() == name) else {
+                return Err(thrown(NotAsked::Obstacle(Obstacle::NoSuchCall)));
+            };
+            let call = CallId::new(call);
+            Operation::Call { call, operation }
+        } else if name == "Stop" {
+            Operation::Stop
+        } else {
+            let device = text("targetDeviceId").map(|id| Target::Device(DeviceId::new(id)));
+            let Some(target) = device.or_else(|| text("targetNumber").map(Target::Number)) else {
+                return Err(thrown(NotAsked::Obstacle(Obstacle::NothingPicked)));
+            };
+            let choice = MonitoringChoice {
+                kind: MonitoringKind::from(&*name),
+                target,
+                scope: Scope::from(&*text("scope").unwrap_or_default()),
+                mode: Mode::from(&*text("mode").unwrap_or_default()),
+            };
+            let minutes = value("limit").and_then(|minutes| minutes.as_f64());
+            let minutes = minutes.map_or_else(|| self.own_limit(), |minutes| minutes as u32);
+            limit = control::limit(minutes, &choice.mode);
+            Operation::Monitor(choice)
         };
-        let choice = MonitoringChoice {
-            kind: MonitoringKind::from(kind),
-            target,
-            scope: Scope::from(scope),
-            mode: Mode::from(mode),
-        };
-        let minutes = limit.unwrap_or_else(|| self.own_limit());
-        let limit = control::limit(minutes, &choice.mode);
-        self.ask(Operation::Monitor(choice), limit)
-    }
-
-    /// Asks to stop monitoring.
-    pub fn stop(&self) -> Result<Option<f64>, JsValue> {
-        self.ask(Operation::Stop, None)
-    }
-
-    /// Asks for an operation on a call: `operation` is the name on the wire.
-    pub fn operate(&self, call: &str, operation: &str) -> Result<Option<f64>, JsValue> {
-        let known = CallOperation::ALL.into_iter();
-        let Some(operation) = known.into_iter().find(|known| known.name() == operation) else {
-            return Err(thrown(NotAsked::Obstacle(Obstacle::NoSuchCall)));
-        };
-        let call = CallId::new(call);
-        self.ask(Operation::Call { call, operation }, None)
-    }
-
-    fn ask(&self, operation: Operation, limit: Option<Duration>) -> Result<Option<f64>, JsValue> {
         let asked = self.control.ask(operation, limit, AskedFrom::Page);
         // Ids count requests, so a JavaScript number can hold them.
         asked.map(|id| id.map(|id| id.0 as f64)).map_err(thrown)

@@ -93,7 +93,7 @@ impl Pattern {
         if let Some(stem) = self.0.strip_suffix("/**") {
             below(stem).is_some()
         } else if let Some(stem) = self.0.strip_suffix("/*") {
-            below(stem).is_some_and(|rest| !rest.contains('/'))
+            below(stem).is_some_and(|rest| !tolerant_json::text::contains(rest, "/"))
         } else {
             self.0 == *channel.0
         }

@@ -70,7 +70,7 @@ impl Endpoint {
             Self::Disconnect => "/disconnect",
             Self::Base => "",
         };
-        if path.contains(['?', '#']) || last.contains('.') || suffix.is_empty() {
+        if path.contains(['?', '#']) || text::contains(last, ".") || suffix.is_empty() {
             return url.to_owned();
         }
         [text::trim_end(url, "/"), suffix].concat()

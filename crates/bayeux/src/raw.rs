@@ -12,7 +12,7 @@ pub(crate) fn unless_null(value: Option<&str>) -> Option<&str> {
 /// The value of a string.
 pub(crate) fn string(value: &str) -> Option<Cow<'_, str>> {
     let text = value.strip_prefix("\"")?.strip_suffix("\"")?;
-    if !text.contains('\\') {
+    if !tolerant_json::text::contains(text, "\\") {
         return Some(Cow::Borrowed(text));
     }
     let document = document(value)?;

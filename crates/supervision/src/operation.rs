@@ -79,7 +79,7 @@ fn digits(number: &str) -> String {
 /// plus sign, a complete number with at most a country code: `18005550100` for `8005550100`.
 pub(crate) fn is_in_full(full: &str, number: &str) -> bool {
     let (digits_of_full, number) = (digits(full), digits(number));
-    let is_international = full.trim_start().starts_with('+') && number.len() >= 3;
+    let is_international = full.trim().starts_with('+') && number.len() >= 3;
     let is_with_country = number.len() >= 7 && digits_of_full.len() <= number.len() + 3;
     (is_international || is_with_country) && digits_of_full.ends_with(&number)
 }

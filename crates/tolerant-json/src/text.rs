@@ -83,6 +83,24 @@ impl<'a> Iterator for Split<'a> {
     }
 }
 
+/// Texts one after another, with another one between them.
+///
+/// ```
+/// # use tolerant_json::text;
+/// assert_eq!(text::joined(&["a".to_owned(), "b".to_owned()], ", "), "a, b");
+/// ```
+#[inline(never)]
+pub fn joined(texts: &[String], between: &str) -> String {
+    let mut joined = String::new();
+    for (at, text) in texts.iter().enumerate() {
+        if at > 0 {
+            joined.push_str(between);
+        }
+        joined.push_str(text);
+    }
+    joined
+}
+
 /// A text without a part that it begins with, however often.
 ///
 /// ```

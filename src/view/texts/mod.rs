@@ -99,7 +99,10 @@ pub(super) fn bad_attributes(bad: &[BadAttribute]) -> Text {
             BadAttribute::LimitUntil(value) => {
                 bad_value("limit-until", value, "1767225600000, 2026-01-01T17:00Z")
             }
-            BadAttribute::Texts(keys) => say!("bad-texts", keys = quoted(&keys.join(", "))),
+            BadAttribute::Texts(keys) => say!(
+                "bad-texts",
+                keys = quoted(&tolerant_json::text::joined(keys, ", "))
+            ),
             BadAttribute::Shortcut(value) => {
                 let example = "listen-in=Alt+L, stop=Alt+S, answer=Alt+A, mute=Alt+M, help=?";
                 bad_value("shortcuts", value, example)

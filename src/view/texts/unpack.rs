@@ -11,8 +11,9 @@ const AS_IT_IS: char = '\u{4}';
 /// The messages of a packed file; none if its keys are not those of the English messages.
 pub(super) fn unpack(file: &str) -> Option<Texts> {
     let (head, messages) = text::split_once(file, "\n")?;
-    let script = head.trim_start_matches(|c: char| c.is_ascii_digit());
-    let version = text::number(&head[..head.len() - script.len()]);
+    let digits = head.bytes().take_while(u8::is_ascii_digit).count();
+    let (version, script) = head.split_at(digits);
+    let version = text::number(version);
     let fits = version == Some(VERSION.into()) && text::split(messages, "\n").count() == SIZE.0;
     fits.then(|| Texts::new(unpack_all(script, messages)))
 }
