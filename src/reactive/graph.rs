@@ -228,10 +228,10 @@ impl Node {
         }
     }
 
-    fn forget_sources(self: &Rc<Self>) {
+    fn forget_sources(&self) {
         for source in self.sources.take().iter().filter_map(Weak::upgrade) {
             let mut readers = source.readers.borrow_mut();
-            readers.retain(|reader| !is_of(reader, self));
+            readers.retain(|reader| !core::ptr::eq(reader.as_ptr(), self));
         }
     }
 
@@ -246,10 +246,7 @@ impl Node {
 
 impl Drop for Node {
     fn drop(&mut self) {
-        for source in self.sources.take().iter().filter_map(Weak::upgrade) {
-            let mut readers = source.readers.borrow_mut();
-            readers.retain(|reader| !core::ptr::eq(reader.as_ptr(), self));
-        }
+        self.forget_sources();
     }
 }
 
