@@ -1,7 +1,7 @@
 //! Requests of the page, and the event before a request: the names on both sides.
 
 use gws::{CallId, CallOperation, DeviceId, Mode, MonitoringKind, Scope};
-use supervision::{Duration, MonitoringChoice, Obstacle, Operation, State, Target};
+use supervision::{MonitoringChoice, Obstacle, Operation, State, Target};
 use wasm_bindgen::prelude::*;
 
 use super::Mounted;
