@@ -106,10 +106,10 @@ fn everything(report: &Report, tools: &Tools, options: &Options) -> Result<()> {
         Ok((tests, of_widget))
     };
     let ((tests, of_widget), has_page) = at_once(compile_all, || build_page(report, tools))?;
-    let with_page = tests.as_ref().filter(|_| has_page);
-    let in_engine = |step, options| match with_page {
+    let in_engine = |step, has_page, page: &Path, options| match tests.as_ref().filter(|_| has_page)
+    {
         Some(tests) => report.tests(step, |output| {
-            end_to_end(tests, "e2e", &page::folder(), tools, options, output)
+            end_to_end(tests, "e2e", page, tools, options, output)
         }),
         None => {
             println!("\n{step}: needs the page and the tests, and one was not built.");
@@ -121,28 +121,33 @@ fn everything(report: &Report, tools: &Tools, options: &Options) -> Result<()> {
             native(report, tests)?;
             in_node(report, tools, tests)?;
         }
-        in_engine("end-to-end in Chromium", ["[chromium]", "--test-threads=3"])
+        let options = ["[chromium]", "--test-threads=3"];
+        in_engine("end-to-end in Chromium", has_page, &page::folder(), options)
     };
-    let in_firefox = || {
-        if let Some(tests) = &of_widget {
-            report.tests("tests of the widget", |output| {
-                tests.run(|_| true, |file| for_browsers(tools, file), output)
-            })?;
-        }
-        in_engine("end-to-end in Firefox", ["[firefox]", "--test-threads=2"])
-    };
-    let in_webkit = || in_engine("end-to-end in WebKit", ["[webkit]", "--test-threads=2"]);
-    let of_package = || match with_page {
-        Some(tests) => packaged(report, tools, tests),
+    let of_widget = || match &of_widget {
+        Some(tests) => report.tests("tests of the widget", |output| {
+            tests.run(|_| true, |file| for_browsers(tools, file), output)
+        }),
         None => Ok(()),
     };
+    // The packaged page is compiled in another way, so it is tested in the other engines.
+    let packaged = || {
+        let is_packaged = has_page && build_packaged_page(report, tools)?;
+        let in_other =
+            |step, options| in_engine(step, is_packaged, &page::packaged_folder(), options);
+        let in_firefox = || in_other("end-to-end in Firefox", ["[firefox]", "--test-threads=2"]);
+        let in_webkit = || in_other("end-to-end in WebKit", ["[webkit]", "--test-threads=2"]);
+        let of_package = || match tests.as_ref().filter(|_| is_packaged) {
+            Some(tests) => of_package(report, tools, tests),
+            None => Ok(()),
+        };
+        at_once(in_firefox, || at_once(in_webkit, of_package))
+    };
     at_once(
-        || at_once(in_chromium, || at_once(in_firefox, in_webkit)),
+        || at_once(in_chromium, || at_once(of_widget, packaged)),
         || {
-            at_once(of_package, || {
-                checks(report)?;
-                mutations(report, options)
-            })
+            checks(report)?;
+            mutations(report, options)
         },
     )?;
     Ok(())
@@ -271,15 +276,23 @@ fn build_page(report: &Report, tools: &Tools) -> Result<bool> {
     Ok(page.is_some())
 }
 
-/// The npm package of the page: its size budget and its tests.
-fn packaged(report: &Report, tools: &Tools, tests: &Binaries) -> Result<()> {
-    let page = page::packaged_folder();
-    report.check("size budget, packaged", |output| {
-        page::make_packaged(tools, |command| output.run(&mut patient(command)))?;
-        keeps_to_budget(&page, Build::Packaged, output)
+/// Makes the page as it is packaged and checks its size budget; returns whether there is one.
+fn build_packaged_page(report: &Report, tools: &Tools) -> Result<bool> {
+    let page = report.check("packaged page", |output| {
+        page::make_packaged(tools, |command| output.run(command))
     })?;
+    if page.is_some() {
+        report.check("size budget, packaged", |output| {
+            keeps_to_budget(&page::packaged_folder(), Build::Packaged, output)
+        })?;
+    }
+    Ok(page.is_some())
+}
+
+/// The tests of the npm package.
+fn of_package(report: &Report, tools: &Tools, tests: &Binaries) -> Result<()> {
     report.tests("npm package", |output| {
-        let options = ["[chromium]", "--test-threads=3"];
+        let (page, options) = (page::packaged_folder(), ["[chromium]", "--test-threads=3"]);
         end_to_end(tests, "package", &page, tools, options, output)
     })
 }
