@@ -26,7 +26,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "nothing is read again by time",
         "machine/connection.rs",
         "self.reads.refresh(is_current.then_some(after), now);",
-        "self.reads.refresh(is_current.then_some(after * 1_000), now);",
+        "self.reads.refresh(is_current.then_some(1_000 * after), now);",
     ),
     fault(
         "while somebody is monitored nothing is read sooner",

@@ -170,7 +170,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "reading::the_directory_is_read_only_while_it_is_in_view_or_somebody_is_monitored",
         "machine/connection.rs",
         "is_monitoring.then_some(age)",
-        "is_monitoring.then_some(age * 1_000)",
+        "is_monitoring.then_some(1_000 * age)",
     ),
     tested(
         "the agent's own call to the supervisor is a monitored one",
