@@ -7,7 +7,6 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use pack::sizes::Build;
 
-use crate::process;
 use crate::project;
 use crate::setup::{self, TARGET};
 use crate::tools::Tools;
@@ -54,12 +53,9 @@ pub(crate) fn webassembly(
 ) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("{} can't be made", folder.display()))?;
     let mut cargo = tools.cargo(&["rustc", "--package", "listen-in-element"]);
-    cargo.args(["--profile", "widget"]);
+    cargo.args(["--profile", "widget", "--target", TARGET]);
     let built = match build {
-        Build::Plain => {
-            cargo.args(["--target", TARGET]);
-            project::root().join("target").join(TARGET)
-        }
+        Build::Plain => project::root().join("target").join(TARGET),
         Build::Packaged => for_package(&mut cargo)?,
     };
     run(&mut cargo)?;
@@ -78,17 +74,10 @@ pub(crate) fn webassembly(
     run(&mut optimise)
 }
 
-/// The target of the packaged build: functions return two values as such, not by way of memory.
-const TARGET_OF_PACKAGE: &str = "wasm32-multivalue";
-
 /// Makes a command of cargo compile as for the package, and returns the folder into which it compiles.
 fn for_package(cargo: &mut Command) -> Result<PathBuf> {
     setup::ensure_sources()?;
     let folder = project::root().join("target/packaged");
-    fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
-    let target = folder.join(TARGET_OF_PACKAGE).with_extension("json");
-    fs::write(&target, target_of_package()?)?;
-    cargo.arg("-Zjson-target-spec").arg("--target").arg(target);
     cargo.arg("--target-dir").arg(&folder);
     cargo.arg("-Zbuild-std=std,panic_abort");
     cargo.arg("-Zbuild-std-features=optimize_for_size");
@@ -96,7 +85,7 @@ fn for_package(cargo: &mut Command) -> Result<PathBuf> {
     // Repeats the flags of .cargo/config.toml, because this variable replaces them. Without reference types the bindings keep
     // objects in an array: it takes less code in JavaScript than a table does in WebAssembly.
     cargo.env(
-        "CARGO_TARGET_WASM32_MULTIVALUE_RUSTFLAGS",
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
         "--cfg erase_components -Zunstable-options -Cpanic=immediate-abort \
          -Zlocation-detail=none -Zfmt-debug=none -Ctarget-feature=-reference-types",
     );
@@ -107,25 +96,8 @@ fn for_package(cargo: &mut Command) -> Result<PathBuf> {
         "-Cllvm-args=-inline-threshold=-14900",
         "-Cllvm-args=-disable-lsr",
         "-Cllvm-args=-max-store-memcpy=1",
-        // compiler_builtins returns 128 bits through memory for any target, so a call of it does not fit. It would end the
-        // program; so it is an error. Multiplications of 64 bits that are checked for overflow are such calls.
-        "-Clink-arg=--fatal-warnings",
     ]);
-    Ok(folder.join(TARGET_OF_PACKAGE))
-}
-
-/// The compiler's description of [`TARGET`], with functions that return several values.
-fn target_of_package() -> Result<String> {
-    let mut rustc = process::command("rustc");
-    rustc.args(["-Zunstable-options", "--print", "target-spec-json"]);
-    rustc.args(["--target", TARGET]);
-    rustc.env("RUSTC_BOOTSTRAP", "1");
-    let description = process::output(rustc).context("rustc does not describe its target")?;
-    let mut target: serde_json::Map<_, _> =
-        serde_json::from_str(&description).context("rustc describes its target in another way")?;
-    target.insert("llvm-abiname".to_owned(), "experimental-mv".into());
-    target.insert("features".to_owned(), "+multivalue".into());
-    Ok(serde_json::to_string_pretty(&target)?)
+    Ok(folder.join(TARGET))
 }
 
 /// The folder of the page as it is packaged.

@@ -7,7 +7,6 @@
 //! | `control` | the instructions, and where they lead |
 //! | `values` | the values of a function, and which of them need locals of their own |
 //! | `text` | the code so far, and how much is like it |
-//! | `copies` | the removal of copies between locals |
 //! | `choice` | the choice of locals |
 
 use std::convert::Infallible;
@@ -16,7 +15,7 @@ use std::iter;
 use anyhow::{Context, Result, ensure};
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CodeSection, Encode, Function, Module};
-use wasmparser::{BinaryReader, CodeSectionReader, FunctionBody, Parser, Payload, ValType};
+use wasmparser::{CodeSectionReader, FunctionBody, Parser, Payload, ValType};
 
 use control::Body;
 use text::{Model, Text};
@@ -24,7 +23,6 @@ use values::Values;
 
 mod choice;
 mod control;
-mod copies;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -102,16 +100,15 @@ fn function_renumbered(
     parameters: &[ValType],
     model: &mut Model,
 ) -> Result<Vec<u8>> {
-    let bytes = copies::removed(function, parameters)?;
-    let body = Body::read(&FunctionBody::new(BinaryReader::new(&bytes, 0)), parameters)?;
+    let body = Body::read(function, parameters)?;
     let values = Values::of(&body);
     let mut locals = Locals::grouped(&body, &values, parameters.len());
-    let mut text = Text::of(&body, &bytes, &values, &locals.of);
+    let mut text = Text::of(&body, function.as_bytes(), &values, &locals.of);
     choice::improve(&mut locals, &values, &mut text, model);
     model.learn(&text);
-    let renumbered = locals.write(&body, &bytes, &values)?;
-    let reread = FunctionBody::new(BinaryReader::new(&renumbered, 0));
-    let reread = Body::read(&reread, parameters)?;
+    let renumbered = locals.write(&body, function.as_bytes(), &values)?;
+    let reread = wasmparser::BinaryReader::new(&renumbered, 0);
+    let reread = Body::read(&FunctionBody::new(reread), parameters)?;
     ensure!(
         values.are_those_of(&Values::of(&reread), parameters.len()),
         "a function got other values"
@@ -150,7 +147,14 @@ impl Locals {
 
     /// The body with these locals.
     fn write(&self, body: &Body, bytes: &[u8], values: &Values) -> Result<Vec<u8>> {
-        let types = encoded(&self.types[self.parameters..])?;
+        let mut types = Vec::new();
+        for &ty in &self.types[self.parameters..] {
+            types.push(
+                wasm_encoder::ValType::try_from(ty)
+                    .ok()
+                    .context("a local of an unknown type")?,
+            );
+        }
         let mut function = Function::new_with_locals_types(types);
         for (instruction, value) in body.instructions.iter().zip(&values.of) {
             let bytes = &bytes[instruction.bytes.clone()];
@@ -165,11 +169,4 @@ impl Locals {
         }
         Ok(function.into_raw_body())
     }
-}
-
-/// Types as they are written.
-fn encoded(types: &[ValType]) -> Result<Vec<wasm_encoder::ValType>> {
-    let types = types.iter().map(|&ty| ty.try_into().ok());
-    let types: Option<_> = types.collect();
-    types.context("a local has an unknown type")
 }

@@ -118,7 +118,6 @@ fn run(body: &FunctionBody<'_>, arguments: [i32; PARAMETERS as usize]) -> Option
                 let other = stack.pop()?;
                 *stack.last_mut()? = stack.last()?.wrapping_add(other);
             }
-            Operator::Drop => drop(stack.pop()?),
             Operator::Block { .. } => open.push(closing(&operators, at, false)),
             Operator::Loop { .. } => open.push(at),
             Operator::If { .. } => {
@@ -231,34 +230,6 @@ fn similar_functions_get_the_same_locals() {
         assert_eq!(body.as_bytes(), bodies[0].as_bytes());
         assert_eq!(body.as_bytes()[..3], [1, DECLARED as u8, 0x7f]);
     }
-}
-
-#[test]
-fn copies_and_what_nothing_reads_are_left_out() {
-    let (mut types, mut functions, mut code) = (
-        TypeSection::new(),
-        FunctionSection::new(),
-        CodeSection::new(),
-    );
-    types.ty().function([], [Type::I32, Type::I32]);
-    functions.function(0).function(0);
-    // As wasm-opt writes a call whose two values are used later.
-    let mut function = Function::new([(4, Type::I32)]);
-    let mut body = function.instructions();
-    body.call(0).local_set(0).local_tee(1).local_set(2);
-    body.local_get(0).local_set(3);
-    body.local_get(2).local_get(3).end();
-    code.function(&function);
-    let mut function = Function::new([(4, Type::I32)]);
-    let mut body = function.instructions();
-    body.call(0).local_set(1).local_set(0);
-    body.local_get(0).local_get(1).end();
-    code.function(&function);
-    let mut module = Module::new();
-    module.section(&types).section(&functions).section(&code);
-    let renumbered = renumbered(&module.finish()).unwrap();
-    let bodies = bodies(&renumbered);
-    assert_eq!(bodies[0].as_bytes(), bodies[1].as_bytes());
 }
 
 #[test]
