@@ -111,14 +111,19 @@ for (const [reason, inWorker] of [
   });
 }
 
-test("after the first poll was given up, the page sends all others", async () => {
-  const it = page({ inWorker: () => new Promise(() => {}) });
-  await turn();
+// Has a poll sent, and gives it up.
+async function giveUpPoll(it) {
   const controller = new AbortController();
   const poll = it.poll(controller.signal);
   await turn();
   controller.abort(new Error("too late"));
   await assert.rejects(poll, { message: "too late" });
+}
+
+test("after the first poll was given up, the page sends all others", async () => {
+  const it = page({ inWorker: () => new Promise(() => {}) });
+  await turn();
+  await giveUpPoll(it);
   assert.equal(it.poll(), null);
   await turn();
   assert.equal(it.poll(), null);
@@ -161,11 +166,7 @@ test("an aborted poll is aborted in the worker, and until it says so, the page s
         reject(signal.reason);
       });
     });
-  const controller = new AbortController();
-  const poll = it.poll(controller.signal);
-  await turn();
-  controller.abort(new Error("too late"));
-  await assert.rejects(poll, { message: "too late" });
+  await giveUpPoll(it);
   assert.equal(it.poll(), null);
   while (!aborted) await turn();
   answer = () => reply("[3]");
