@@ -8,8 +8,8 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-/// The widget's package.
-const WIDGET: &str = "listen-in";
+/// The package that is compiled to the WebAssembly.
+const WIDGET: &str = "listen-in-element";
 
 /// A text with the licences: the list of libraries, and each text once.
 ///
@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn the_libraries_are_those_in_the_webassembly() {
         let text = text().unwrap();
-        for library in ["leptos 0.8", "wasm-bindgen 0.2", "serde_json 1.0"] {
+        for library in ["leptos 0.8", "wasm-bindgen 0.2", "talc 5.1"] {
             assert!(text.contains(&format!("\n{library}")), "{library}");
         }
         // These run in the compiler, or are for the tests and the emulator.

@@ -5,5 +5,10 @@
 #[cfg(target_family = "wasm")]
 use listen_in as _;
 
+/// Smaller than the standard library's. It is here because a library leaves that choice to the program.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 #[cfg(not(target_family = "wasm"))]
 fn main() {}
