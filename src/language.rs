@@ -12,7 +12,7 @@ use crate::view::{self, InUse, Language, OwnTexts};
 
 thread_local! {
     /// The files whose failure was logged to the console.
-    static REPORTED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    static REPORTED: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Shows a widget in the language that applies to its panel, until this is dropped.
@@ -117,12 +117,11 @@ fn pause(failures: u32) -> u32 {
 
 /// Loads files, and shows the language with them, if it is still wanted. Whatever can't be loaded stays
 /// English, with one line on the console.
-fn load(of: Weak<Following>, language: Language, mut missing: Vec<String>) {
+fn load(of: Weak<Following>, language: Language, mut missing: Vec<&'static str>) {
     if let Some(file) = missing.pop() {
-        let name = file.clone();
-        browser::locale(&name, move |text| {
-            if !text.is_some_and(|text| view::load(&file, &text)) {
-                report(&file);
+        browser::locale(file, move |text| {
+            if !text.is_some_and(|text| view::load(file, &text)) {
+                report(file);
             }
             load(of, language, missing);
         });
@@ -133,11 +132,11 @@ fn load(of: Weak<Following>, language: Language, mut missing: Vec<String>) {
     }
 }
 
-fn report(file: &str) {
+fn report(file: &'static str) {
     let is_new = REPORTED.with_borrow_mut(|reported| {
-        let is_new = !reported.iter().any(|it| it == file);
+        let is_new = !reported.contains(&file);
         if is_new {
-            reported.push(file.to_owned());
+            reported.push(file);
         }
         is_new
     });

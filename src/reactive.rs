@@ -22,7 +22,7 @@ use web_sys::{Element, HtmlElement};
 
 pub(crate) use self::calls::{Call, Handle, Run};
 use self::graph::{Id, Node, Value, node, own, try_node};
-pub(crate) use self::graph::{Owner, Readers, is_tracking, provide_context, untrack, use_context};
+pub(crate) use self::graph::{Owner, Readers, provide_context, untrack, use_context};
 
 fn of<T: 'static>(value: &Value) -> &T {
     let value = value.downcast_ref();
@@ -157,9 +157,17 @@ impl<T> Clone for ArcRwSignal<T> {
     }
 }
 
-impl<T: 'static> ArcRwSignal<T> {
+impl<T: Clone + 'static> ArcRwSignal<T> {
     pub(crate) fn new(value: T) -> Self {
         Self(Node::of_value(Rc::new(value)), PhantomData)
+    }
+
+    pub(crate) fn get(&self) -> T {
+        of::<T>(&self.0.read()).clone()
+    }
+
+    pub(crate) fn get_untracked(&self) -> T {
+        self.with_untracked(T::clone)
     }
 
     pub(crate) fn with_untracked<R>(&self, read: impl FnOnce(&T) -> R) -> R {

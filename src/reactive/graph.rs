@@ -282,11 +282,6 @@ pub(crate) fn untrack<T>(run: impl FnOnce() -> T) -> T {
     observed(None, run)
 }
 
-/// Whether something depends on what is read.
-pub(crate) fn is_tracking() -> bool {
-    OBSERVER.with_borrow(Option::is_some)
-}
-
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests {
     use super::*;

@@ -1,12 +1,11 @@
 //! Writes messages: those of [`english`], or the [`language`] in use. A message is identified by its
 //! key and its placeholders, in the order of the English text.
 
-use std::borrow::Cow;
-
 use tolerant_json::text::{decimal, split, split_once};
 
 use super::english::{self, AS_IT_IS, EQUALS, FIRST, FORMS, UPPER, in_case};
-use super::{Text, intl, language};
+use super::language::present;
+use super::{Text, intl};
 
 /// A message with `N` placeholders: its index in the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,15 +79,16 @@ impl Message<3> {
 
 #[inline(never)]
 fn owned(message: u16) -> Text {
-    text(message).into_owned().into()
+    present().message(message).into()
 }
 
 #[inline(never)]
 fn of_count(message: u16, count: u32) -> Text {
-    let text = text(message);
+    let shown = present();
+    let text = shown.message(message);
     let form = match text.starts_with('.') {
-        true => form(&text, &intl::plural_category(count)),
-        false => &*text,
+        true => form(text, &intl::plural_category(count)),
+        false => text,
     };
     write(form, &[&intl::count(count)])
 }
@@ -111,7 +111,7 @@ fn fill(message: u16, first: Text, second: Option<Text>, third: Option<Text>) ->
         values.iter().all(|value| is_isolated(value)),
         "to be isolated: {values:?}"
     );
-    write(&text(message), &values)
+    write(present().message(message), &values)
 }
 
 /// Whether right-to-left text in a value can't change the order of a left-to-right sentence.
@@ -126,12 +126,6 @@ fn is_isolated(value: &str) -> bool {
             }
             depth > 0 || !super::is_right_to_left(c)
         })
-}
-
-/// A message in the language in use. Derived texts are computed again when that changes.
-fn text(message: u16) -> Cow<'static, str> {
-    let translated = language::message(message);
-    translated.map_or_else(|| english::text(message).into(), Cow::from)
 }
 
 /// Writes a text with these values, in the order of the English placeholders.
@@ -185,8 +179,9 @@ mod tests {
 
     #[test]
     fn each_message_is_compiled_in_as_in_the_file() {
-        for (at, (key, forms)) in keys().into_iter().enumerate() {
-            let message = english::text(at as u16);
+        let english = english::all_english();
+        assert_eq!(english.len(), keys().len());
+        for ((key, forms), message) in keys().into_iter().zip(&*english) {
             let compiled: Vec<_> = message.split(FORMS).collect();
             assert_eq!(compiled.len(), forms.len(), "{key}");
             for (compiled, form) in compiled.into_iter().zip(forms) {

@@ -1,40 +1,21 @@
 //! The messages of `locales/en.txt`, which are compiled in without their keys. Keys and placeholders
 //! are checked at compile time.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
-use tolerant_json::text::{rsplit_once, split_once};
+use tolerant_json::text::split;
 
-/// Texts in the order of the messages.
-pub(super) type Texts = Arc<Vec<String>>;
+/// Texts in the order of the messages. Each is a text, or `.category = text` for each form. Placeholders have
+/// no names any more.
+pub(super) type Texts = Rc<Vec<String>>;
 
 /// The messages that are compiled in.
 pub(super) fn all_english() -> Texts {
-    let mut all = Vec::new();
-    for message in 0..SIZE.0 as u16 {
-        all.push(text(message).to_owned());
+    let mut all = Vec::with_capacity(SIZE.0);
+    for message in split(TEXTS, "\n") {
+        all.push(message.to_owned());
     }
     Texts::new(all)
-}
-
-/// A message as compiled in: its text, or `.category = text` for each form. Placeholders have no names
-/// any more.
-pub(super) fn text(message: u16) -> &'static str {
-    let message = usize::from(message);
-    let start = message.checked_sub(1).map_or(0, |before| ENDS[before]);
-    &TEXTS[usize::from(start)..usize::from(ENDS[message])]
-}
-
-/// The last form of a message.
-pub(super) fn form_of(message: usize) -> &'static str {
-    let text = text(message as u16);
-    match text.starts_with('.') {
-        true => {
-            let form = rsplit_once(text, FORMS).map_or(text, |(_, last)| last);
-            split_once(form, EQUALS).unwrap_or_default().1
-        }
-        false => text,
-    }
 }
 
 /// Separates a key from its text.
@@ -43,6 +24,7 @@ pub(super) const EQUALS: &str = " = ";
 pub(super) const FORMS: &str = "\t";
 const SOURCE: &[u8] = include_bytes!("../../../locales/en.txt");
 
+/// The messages, one a line.
 static TEXTS: &str = {
     // A reference into `PACKED` would compile in all of it.
     const BYTES: [u8; SIZE.1] = PACKED.texts;
@@ -51,8 +33,6 @@ static TEXTS: &str = {
         Err(_) => panic!("locales/en.txt is not UTF-8"),
     }
 };
-/// Where each message ends in [`TEXTS`].
-static ENDS: [u16; SIZE.0] = PACKED.ends;
 /// Where each key begins in [`SOURCE`]. Read at compile time only.
 static KEYS: [usize; SIZE.0] = PACKED.keys;
 
@@ -63,7 +43,6 @@ pub(super) const VERSION: u32 = PACKED.version;
 struct Packed<const MESSAGES: usize, const BYTES: usize> {
     /// Where each key begins in [`SOURCE`].
     keys: [usize; MESSAGES],
-    ends: [u16; MESSAGES],
     texts: [u8; BYTES],
     version: u32,
 }
@@ -80,7 +59,6 @@ const fn pack<const MESSAGES: usize, const BYTES: usize>() -> (usize, usize, Pac
 {
     let mut packed = Packed {
         keys: [0; MESSAGES],
-        ends: [0; MESSAGES],
         texts: [0; BYTES],
         version: 0x811c_9dc5,
     };
@@ -92,10 +70,13 @@ const fn pack<const MESSAGES: usize, const BYTES: usize>() -> (usize, usize, Pac
             let key_end = end_of_key(line);
             let is_form = SOURCE[key_end] == b'.';
             packed.version = hashed(packed.version, line, end_of(line, b' '));
-            if is_form && messages > 0 && is_key(packed.keys[messages - 1], line, key_end) {
-                packed.texts[bytes] = FORMS.as_bytes()[0];
+            let is_next =
+                is_form && messages > 0 && is_key(packed.keys[messages - 1], line, key_end);
+            if messages > 0 {
+                packed.texts[bytes] = if is_next { FORMS.as_bytes()[0] } else { b'\n' };
                 bytes += 1;
-            } else {
+            }
+            if !is_next {
                 packed.keys[messages] = line;
                 messages += 1;
             }
@@ -124,8 +105,6 @@ const fn pack<const MESSAGES: usize, const BYTES: usize>() -> (usize, usize, Pac
                 bytes += 1;
                 from += 1;
             }
-            assert!(bytes <= u16::MAX as usize, "locales/en.txt is too long");
-            packed.ends[messages - 1] = bytes as u16;
         }
         line = end + 1;
     }

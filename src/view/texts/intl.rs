@@ -81,8 +81,8 @@ pub(in crate::view) fn count(count: u32) -> Text {
 /// The plural category of a number, which selects the form: `one`.
 pub(super) fn plural_category(count: u32) -> String {
     match count {
-        1 if language::is_compiled_in() => "one".to_owned(),
-        _ if language::is_compiled_in() => "other".to_owned(),
+        1 if language::is_english() => "one".to_owned(),
+        _ if language::is_english() => "other".to_owned(),
         _ => plain(What::PluralCategory, &count.into()).unwrap_or_default(),
     }
 }

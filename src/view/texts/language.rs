@@ -3,9 +3,8 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::Arc;
 
-use crate::reactive::{ArcTrigger, is_tracking, use_context};
+use crate::reactive::{ArcRwSignal, use_context};
 
 use super::Text;
 use super::english::{self, Texts};
@@ -24,27 +23,18 @@ const SCRIPTS: [&str; 2] = ["arab", "hebr"];
 /// The file with the names of messages and placeholders, which are not compiled in.
 const KEYS: &str = "keys";
 
-/// A language that is requested and available.
+/// A language that is requested and available: its tag as requested, `de-AT` for `de`. Times are formatted with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Language {
-    /// The language of the texts: the name of its file, or a language of the embedder's.
-    code: String,
-    /// The tag as requested: `de-AT` for `de`. Times are formatted with it.
-    tag: String,
-}
+pub(crate) struct Language(String);
 
 /// The language of one widget. Texts that are written within its reactive owner are in this language.
 #[derive(Clone)]
-pub(crate) struct InUse {
-    shown: Rc<RefCell<Shown>>,
-    changed: ArcTrigger,
-}
+pub(crate) struct InUse(ArcRwSignal<Rc<Shown>>);
 
-#[derive(Debug, PartialEq)]
-struct Shown {
+#[derive(Debug)]
+pub(super) struct Shown {
     language: Language,
-    /// None: English.
-    messages: Option<Texts>,
+    messages: Texts,
     /// The keys of the embedder's texts that are not accepted.
     bad: Vec<String>,
     /// Whether it is the language that was asked for, or English because that one is not there.
@@ -52,18 +42,15 @@ struct Shown {
 }
 
 thread_local! {
-    /// Loaded files by name. Each is loaded once, and kept as long as the page.
-    static LOADED: RefCell<Vec<(String, Texts)>> = const { RefCell::new(Vec::new()) };
+    /// English, and loaded files, by name. Each is loaded once, and kept as long as the page.
+    static LOADED: RefCell<Vec<(&'static str, Texts)>> = const { RefCell::new(Vec::new()) };
     /// The language shown last, for texts that are written outside of all reactive owners.
     static LAST: RefCell<Option<InUse>> = const { RefCell::new(None) };
 }
 
 impl Language {
     pub(crate) fn english() -> Self {
-        Self {
-            code: ENGLISH.to_owned(),
-            tag: ENGLISH.to_owned(),
-        }
+        Self(ENGLISH.to_owned())
     }
 
     /// The first of these language tags for which there are texts, whatever the region; English if there are
@@ -71,38 +58,34 @@ impl Language {
     /// `de_AT`; empty ones do not count.
     pub(crate) fn best(tags: &[String], own: &OwnTexts) -> Self {
         for tag in tags {
-            let tag = tolerant_json::text::replace(tag, "_", "-");
-            match Self::of(&tag) {
-                Some(language) => return language,
-                None if own.is_empty() || tag.is_empty() => {}
-                None => {
-                    let code = tag.clone();
-                    return Self { code, tag };
-                }
+            let language = Self(tolerant_json::text::replace(tag, "_", "-"));
+            let has_own = !own.is_empty() && !tag.is_empty();
+            if has_own || language.file().is_some() {
+                return language;
             }
         }
         Self::english()
     }
 
-    fn of(tag: &str) -> Option<Self> {
-        let primary = primary(tag);
-        let code = LANGUAGES
-            .into_iter()
-            .find(|code| primary.eq_ignore_ascii_case(code))?;
-        Some(Self {
-            code: code.to_owned(),
-            tag: tag.to_owned(),
-        })
+    /// The file of its messages. None: it is a language of the embedder's.
+    fn file(&self) -> Option<&'static str> {
+        let primary = primary(&self.0);
+        let mut files = LANGUAGES.into_iter();
+        files.find(|file| primary.eq_ignore_ascii_case(file))
+    }
+
+    /// The tag of its texts.
+    fn code(&self) -> &str {
+        self.file().unwrap_or(&self.0)
     }
 
     /// The files that must be loaded before the language can be shown with these texts.
-    pub(crate) fn missing(&self, own: &OwnTexts) -> Vec<String> {
-        let is_translated = self.code != ENGLISH && LANGUAGES.contains(&&*self.code);
-        let needed = [(is_translated, &*self.code), (!own.is_empty(), KEYS)];
+    pub(crate) fn missing(&self, own: &OwnTexts) -> Vec<&'static str> {
         let mut missing = Vec::new();
-        for (is_needed, name) in needed {
-            if is_needed && loaded(name).is_none() {
-                missing.push(name.to_owned());
+        let keys = (!own.is_empty()).then_some(KEYS);
+        for needed in [self.file(), keys].into_iter().flatten() {
+            if loaded(needed).is_none() {
+                missing.push(needed);
             }
         }
         missing
@@ -110,21 +93,28 @@ impl Language {
 }
 
 /// Accepts the contents of a file. Returns false if they are damaged, or of another version.
-pub(crate) fn load(name: &str, file: &str) -> bool {
-    let Some(texts) = unpack(file) else {
+pub(crate) fn load(name: &'static str, file: &str) -> bool {
+    let Some(texts) = unpack(file, &english()) else {
         return false;
     };
     if loaded(name).is_none() {
-        LOADED.with_borrow_mut(|all| all.push((name.to_owned(), texts)));
+        LOADED.with_borrow_mut(|all| all.push((name, texts)));
     }
     true
 }
 
 fn loaded(name: &str) -> Option<Texts> {
-    LOADED.with_borrow(|all| {
+    LOADED.with_borrow_mut(|all| {
+        if all.is_empty() {
+            all.push((ENGLISH, english::all_english()));
+        }
         let known = all.iter().find(|it| it.0 == name);
-        known.map(|(_, texts)| Arc::clone(texts))
+        known.map(|(_, texts)| Rc::clone(texts))
     })
+}
+
+fn english() -> Texts {
+    loaded(ENGLISH).expect("it is compiled in")
 }
 
 /// The first part of a language tag.
@@ -137,98 +127,88 @@ impl InUse {
     pub(crate) fn english() -> Self {
         let shown = Shown {
             language: Language::english(),
-            messages: None,
+            messages: english(),
             bad: Vec::new(),
             is_settled: false,
         };
-        Self {
-            shown: Rc::new(RefCell::new(shown)),
-            changed: ArcTrigger::new(),
-        }
+        Self(ArcRwSignal::new(Rc::new(shown)))
     }
 
     /// Shows a language, with the embedder's texts; messages that are not loaded are in English.
     pub(crate) fn show(&self, language: Language, own: &OwnTexts) {
-        let is_there = language.missing(&OwnTexts::default()).is_empty();
-        let language = if is_there {
-            language
-        } else {
-            Language::english()
-        };
-        let messages = loaded(&language.code);
-        let with_own = (!own.is_empty()).then(|| loaded(KEYS)).flatten();
-        let (messages, bad) = match with_own {
-            None => (messages, Vec::new()),
-            Some(keys) => {
-                let messages = messages.unwrap_or_else(english::all_english);
-                let (messages, bad) = own::put_in(own, &keys, &messages);
-                (Some(messages), bad)
-            }
-        };
-        let shown = Shown {
-            language,
-            messages,
-            bad,
+        LAST.set(Some(self.clone()));
+        let keys = (!own.is_empty()).then(|| loaded(KEYS)).flatten();
+        let file = language.file();
+        let messages = file.and_then(loaded);
+        let is_there = messages.is_some() || (file.is_none() && keys.is_some());
+        let mut shown = Shown {
+            language: if is_there {
+                language
+            } else {
+                Language::english()
+            },
+            messages: messages.unwrap_or_else(english),
+            bad: Vec::new(),
             is_settled: true,
         };
-        LAST.set(Some(self.clone()));
-        let is_other = self.read(|now| *now != shown);
-        if is_other {
-            self.shown.replace(shown);
-            self.changed.notify();
+        if let Some(keys) = keys {
+            (shown.messages, shown.bad) = own::put_in(own, &keys, &shown.messages);
+        }
+        let now = self.0.get_untracked();
+        let is_same = now.is_settled
+            && now.language == shown.language
+            && Rc::ptr_eq(&now.messages, &shown.messages);
+        if !is_same {
+            self.0.set(Rc::new(shown));
         }
     }
 
     /// The keys of the embedder's texts that are not accepted.
     pub(crate) fn bad(&self) -> Vec<String> {
-        self.changed.track();
-        self.read(|shown| shown.bad.clone())
+        self.0.get().bad.clone()
     }
 
     /// Whether a language has been shown yet.
     pub(crate) fn is_settled(&self) -> bool {
-        self.read(|shown| shown.is_settled)
-    }
-
-    fn read<T>(&self, read: impl FnOnce(&Shown) -> T) -> T {
-        read(&self.shown.borrow())
+        self.0.get_untracked().is_settled
     }
 }
 
-/// A message in the language in use; none: use the English one.
-pub(super) fn message(at: u16) -> Option<String> {
-    present(|shown| Some(shown.messages.as_ref()?[usize::from(at)].clone()))
+impl Shown {
+    /// A message, by its index.
+    pub(super) fn message(&self, at: u16) -> &str {
+        &self.messages[usize::from(at)]
+    }
 }
 
-/// Whether the texts are the English ones that are compiled in.
-pub(super) fn is_compiled_in() -> bool {
-    present(|shown| shown.messages.is_none())
+/// Whether numbers have the forms of English.
+pub(super) fn is_english() -> bool {
+    present().language.file() == Some(ENGLISH)
 }
 
 /// Whether the language is known. Until then texts are English.
 pub(in crate::view) fn is_settled() -> bool {
-    present(|shown| shown.is_settled)
+    present().is_settled
 }
 
-/// The tag of the texts' language.
+/// The tag of the texts' language: without the region, unless it is the embedder's.
 pub(in crate::view) fn language_tag() -> Text {
-    present(|shown| (*shown.language.code).into())
+    present().language.code().into()
 }
 
 /// The tag with which times are formatted, as requested.
 pub(in crate::view) fn locale() -> String {
-    present(|shown| shown.language.tag.clone())
+    present().language.0.clone()
 }
 
 /// Whether texts are written from right to left.
 pub(in crate::view) fn is_from_right_to_left() -> bool {
-    present(|shown| {
-        let is_one = |part: Option<&str>, of: &[&str]| {
-            part.is_some_and(|part| of.iter().any(|code| part.eq_ignore_ascii_case(code)))
-        };
-        let mut parts = tolerant_json::text::split(&shown.language.code, "-");
-        is_one(parts.next(), &RIGHT_TO_LEFT) || is_one(parts.next(), &SCRIPTS)
-    })
+    let is_one = |part: Option<&str>, of: &[&str]| {
+        part.is_some_and(|part| of.iter().any(|code| part.eq_ignore_ascii_case(code)))
+    };
+    let shown = present();
+    let mut parts = tolerant_json::text::split(shown.language.code(), "-");
+    is_one(parts.next(), &RIGHT_TO_LEFT) || is_one(parts.next(), &SCRIPTS)
 }
 
 /// The value of the attribute `dir`.
@@ -239,15 +219,10 @@ pub(in crate::view) fn text_direction() -> &'static str {
     }
 }
 
-/// Reads the language in use, and tracks it.
-fn present<T>(read: impl FnOnce(&Shown) -> T) -> T {
-    let last = || LAST.with_borrow_mut(|last| last.get_or_insert_with(InUse::english).clone());
-    let in_use: InUse = use_context().unwrap_or_else(last);
-    // An event handler tracks nothing.
-    if is_tracking() {
-        in_use.changed.track();
-    }
-    in_use.read(read)
+/// The language in use, which is tracked.
+pub(super) fn present() -> Rc<Shown> {
+    let in_use: Option<InUse> = use_context().or_else(|| LAST.with_borrow(Clone::clone));
+    in_use.unwrap_or_else(InUse::english).0.get()
 }
 
 #[cfg(test)]
@@ -278,11 +253,11 @@ mod tests {
     }
 
     /// Runs a function in a language, and goes back to English.
-    fn in_language(code: &str, run: impl FnOnce()) {
+    fn in_language(code: &'static str, run: impl FnOnce()) {
         let packed = pack::pack(source(ENGLISH), source(code)).unwrap();
         assert!(load(code, &packed));
         let in_use = InUse::english();
-        in_use.show(Language::of(code).unwrap(), &OwnTexts::default());
+        in_use.show(Language(code.to_owned()), &OwnTexts::default());
         run();
         in_use.show(Language::english(), &OwnTexts::default());
     }
@@ -291,8 +266,8 @@ mod tests {
     fn the_first_available_language_is_taken_whatever_its_region() {
         let best = |tags: &[&str]| {
             let tags: Vec<_> = tags.iter().map(|tag| (*tag).to_owned()).collect();
-            let Language { code, tag } = Language::best(&tags, &OwnTexts::default());
-            (code, tag)
+            let language = Language::best(&tags, &OwnTexts::default());
+            (language.code().to_owned(), language.0)
         };
         assert_eq!(
             best(&["de-AT", "fr"]),
@@ -315,7 +290,7 @@ mod tests {
         for code in LANGUAGES {
             let packed = pack::pack(source(ENGLISH), source(code));
             let packed = packed.unwrap_or_else(|error| panic!("{code}: {error}"));
-            let unpacked = unpack(&packed).expect(code);
+            let unpacked = unpack(&packed, &english()).expect(code);
             let (translation, mut at) = (source(code), 0);
             let lines = translation.lines().filter(|line| !line.starts_with('#'));
             for (key, text) in lines.filter_map(|line| line.split_once(EQUALS)) {
@@ -347,7 +322,7 @@ mod tests {
     #[test]
     fn the_file_of_keys_has_the_placeholders_of_each_message() {
         let keys = pack::keys(source(ENGLISH)).unwrap();
-        let keys = unpack(&keys).unwrap();
+        let keys = unpack(&keys, &english()).unwrap();
         let own = [
             ("nobody", "Niemand"),
             ("coaching", "{who}!"),
@@ -437,11 +412,12 @@ mod tests {
         let (head, messages) = packed.split_once('\n').unwrap();
         let version = head.trim_end_matches("!.");
         let other = version.parse::<u32>().unwrap().wrapping_add(1);
-        assert!(unpack(&format!("{other}!.\n{messages}")).is_none());
-        assert!(unpack(&format!("{head}\n{messages}\nx")).is_none());
-        assert!(unpack(&format!("{head}\n{messages}")).is_some());
-        assert!(unpack("<!doctype html>\n<html>").is_none());
-        assert!(unpack("[]").is_none());
+        let is_accepted = |file: &str| unpack(file, &english()).is_some();
+        assert!(!is_accepted(&format!("{other}!.\n{messages}")));
+        assert!(!is_accepted(&format!("{head}\n{messages}\nx")));
+        assert!(is_accepted(&format!("{head}\n{messages}")));
+        assert!(!is_accepted("<!doctype html>\n<html>"));
+        assert!(!is_accepted("[]"));
     }
 
     #[test]

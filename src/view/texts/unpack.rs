@@ -3,34 +3,34 @@
 
 use tolerant_json::text;
 
-use super::english::{self, EQUALS, FIRST, FORMS, SIZE, Texts, UPPER, VERSION, in_case};
+use super::english::{EQUALS, FIRST, FORMS, SIZE, Texts, UPPER, VERSION, in_case};
 
 /// Letters between two of these are literal.
 const AS_IT_IS: char = '\u{4}';
 
-/// The messages of a packed file; none if its keys are not those of the English messages.
-pub(super) fn unpack(file: &str) -> Option<Texts> {
+/// The messages of a packed file; none if its keys are not those of the `english` messages.
+pub(super) fn unpack(file: &str, english: &Texts) -> Option<Texts> {
     let (head, messages) = text::split_once(file, "\n")?;
     let digits = head.bytes().take_while(u8::is_ascii_digit).count();
     let (version, script) = head.split_at(digits);
     let version = text::number(version);
     let fits = version == Some(VERSION.into()) && text::split(messages, "\n").count() == SIZE.0;
-    fits.then(|| Texts::new(unpack_all(script, messages)))
+    fits.then(|| Texts::new(unpack_all(script, messages, english)))
 }
 
 /// Unpacks texts in the order of the messages. `script` has the letter that `!` stands for, and a full
 /// stop; empty: nothing was packed.
-fn unpack_all(script: &str, packed: &str) -> Vec<String> {
+fn unpack_all(script: &str, packed: &str, english: &[String]) -> Vec<String> {
     let mut script = script.chars();
     let (first, stop) = (script.next(), script.next());
     let mut texts = Vec::new();
-    for packed in text::split(packed, "\n") {
+    for (packed, english) in text::split(packed, "\n").zip(english) {
         let Some((first, stop)) = first.zip(stop) else {
             texts.push(packed.to_owned());
             continue;
         };
         let mut text = String::with_capacity(2 * packed.len());
-        let english = english::form_of(texts.len());
+        let english = last_form(english);
         for form in text::split(packed, FORMS) {
             if !text.is_empty() {
                 text.push_str(FORMS);
@@ -43,6 +43,12 @@ fn unpack_all(script: &str, packed: &str) -> Vec<String> {
         texts.push(text);
     }
     texts
+}
+
+/// The text of the last form of a message.
+fn last_form(message: &str) -> &str {
+    let last = text::rsplit_once(message, EQUALS).filter(|_| message.starts_with('.'));
+    last.map_or(message, |(_, form)| form)
 }
 
 fn unpack_form(packed: &str, english: &str, first: char, stop: char, text: &mut String) {
