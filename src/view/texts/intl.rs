@@ -5,7 +5,7 @@ use core::cmp::Ordering;
 use std::cell::RefCell;
 
 use js_sys::{Array, Date, Function, Object, Reflect};
-use tolerant_json::text::decimal;
+use tolerant_json::text::{decimal, signed, split};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::{Text, language};
@@ -14,18 +14,13 @@ use crate::property;
 /// A time zone: its name, and how many minutes it is behind UTC.
 pub(in crate::view) type Zone = (Option<String>, f64);
 
-/// What to format.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum What {
-    Moment(DateParts, bool),
-    /// In `second`s, `minute`s, `hour`s or `day`s.
-    Span(&'static str),
-    Count,
-    List(&'static str),
-    PluralCategory,
-    /// Compares texts.
-    Order,
-}
+/// What to format, in words: a class of `Intl`, its method that writes, and options, each a name and a value.
+type What = str;
+
+const COUNT: &What = "NumberFormat format";
+const PLURAL_CATEGORY: &What = "PluralRules select";
+/// Compares texts.
+const ORDER: &What = "Collator compare numeric true";
 
 /// What precedes the time of day.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,11 +37,20 @@ pub(in crate::view) fn moment(
     with_seconds: bool,
     zone: &Zone,
 ) -> Text {
-    let moment = write(What::Moment(parts, with_seconds), zone, date.as_ref());
+    let what = [
+        "DateTimeFormat format hour 2-digit minute 2-digit",
+        if with_seconds { " second 2-digit" } else { "" },
+        match parts {
+            DateParts::None => "",
+            DateParts::DayAndMonth => " day numeric month short",
+            DateParts::All => " day numeric month short year numeric",
+        },
+    ];
+    let moment = write(&what.concat(), zone, date.as_ref());
     moment.unwrap_or_default().into()
 }
 
-/// A duration in one unit: `3 min`. Clocks show the same ones again and again, so those written last are kept.
+/// A duration in `second`s, `minute`s, `hour`s or `day`s: `3 min`. Clocks show the same ones again and again, so those written last are kept.
 pub(in crate::view) fn span(count: u32, unit: &'static str) -> Text {
     const MOST: usize = 64;
     let language = language::locale();
@@ -55,7 +59,8 @@ pub(in crate::view) fn span(count: u32, unit: &'static str) -> Text {
         known.iter().find(is_it).map(|it| it.3.clone())
     });
     known.unwrap_or_else(|| {
-        let span = plain(What::Span(unit), &count.into());
+        let what = ["NumberFormat format style unit unit ", unit].concat();
+        let span = plain(&what, &count.into());
         let span = Text::from(span.unwrap_or_else(|| decimal(count.into())));
         SPANS.with_borrow_mut(|known| {
             known.truncate(MOST - 1);
@@ -71,7 +76,7 @@ type Span = (u32, &'static str, String, Text);
 /// A count. (Numbers below a thousand need no formatting: digits are ASCII.)
 #[inline(never)]
 pub(in crate::view) fn count(count: u32) -> Text {
-    let grouped = (count >= 1_000).then(|| plain(What::Count, &count.into()));
+    let grouped = (count >= 1_000).then(|| plain(COUNT, &count.into()));
     grouped
         .flatten()
         .unwrap_or_else(|| decimal(count.into()))
@@ -83,7 +88,7 @@ pub(super) fn plural_category(count: u32) -> String {
     match count {
         1 if language::is_english() => "one".to_owned(),
         _ if language::is_english() => "other".to_owned(),
-        _ => plain(What::PluralCategory, &count.into()).unwrap_or_default(),
+        _ => plain(PLURAL_CATEGORY, &count.into()).unwrap_or_default(),
     }
 }
 
@@ -103,7 +108,7 @@ pub(in crate::view) struct Collator(Function);
 
 /// The collator of the language in use; none if the browser lacks it.
 pub(in crate::view) fn collator() -> Option<Collator> {
-    let collator = formatter(What::Order, &(None, 0.0))?;
+    let collator = formatter(ORDER, &(None, 0.0))?;
     method(&collator, "compare").map(Collator)
 }
 
@@ -116,7 +121,7 @@ pub(in crate::view) fn compare(collator: Option<&Collator>, one: &str, other: &s
     order.map_or(Ordering::Equal, |order| order.total_cmp(&0.0))
 }
 
-fn list(kind: &'static str, items: &[Text]) -> Text {
+fn list(kind: &str, items: &[Text]) -> Text {
     if let [] | [_] = items {
         return items.first().cloned().unwrap_or_default();
     }
@@ -124,7 +129,7 @@ fn list(kind: &'static str, items: &[Text]) -> Text {
     for item in items {
         array.push(&JsValue::from_str(item));
     }
-    if let Some(list) = plain(What::List(kind), &array) {
+    if let Some(list) = plain(&["ListFormat format type ", kind].concat(), &array) {
         return list.into();
     }
     let mut list = Text::default();
@@ -135,25 +140,19 @@ fn list(kind: &'static str, items: &[Text]) -> Text {
 }
 
 /// Formats a value that depends on no time zone.
-fn plain(what: What, value: &JsValue) -> Option<String> {
+fn plain(what: &What, value: &JsValue) -> Option<String> {
     write(what, &(None, 0.0), value)
 }
 
-/// The formatters created so far, each for a language and a time zone, which can change.
-type Formatters = Vec<(String, Zone, What, Object)>;
-
 thread_local! {
-    static FORMATTERS: RefCell<Formatters> = const { RefCell::new(Vec::new()) };
+    /// The formatters created so far, each for a language, something to format and a time zone, which can change.
+    static FORMATTERS: RefCell<Vec<(String, Object)>> = const { RefCell::new(Vec::new()) };
     static SPANS: RefCell<Vec<Span>> = const { RefCell::new(Vec::new()) };
 }
 
-fn write(what: What, zone: &Zone, value: &JsValue) -> Option<String> {
+fn write(what: &What, zone: &Zone, value: &JsValue) -> Option<String> {
     let formatter = formatter(what, zone)?;
-    let name = match what {
-        What::PluralCategory => "select",
-        _ => "format",
-    };
-    let write = method(&formatter, name)?;
+    let write = method(&formatter, split(what, " ").nth(1)?)?;
     write.call1(&formatter, value).ok()?.as_string()
 }
 
@@ -161,64 +160,37 @@ fn method(of: &Object, name: &str) -> Option<Function> {
     property::read(of, name)?.dyn_into().ok()
 }
 
-fn formatter(what: What, zone: &Zone) -> Option<Object> {
+fn formatter(what: &What, zone: &Zone) -> Option<Object> {
     /// More than two languages need at the same time.
     const MOST: usize = 40;
     let language = language::locale();
+    let name = zone.0.as_deref().unwrap_or_default();
+    let key = [&*language, what, name, &signed(zone.1 as i64)].join("\n");
     FORMATTERS.with_borrow_mut(|made| {
-        let known = made
-            .iter()
-            .find(|it| it.2 == what && it.0 == language && it.1 == *zone);
-        if let Some((.., known)) = known {
+        let known = made.iter().find(|it| it.0 == key);
+        if let Some((_, known)) = known {
             return Some(known.clone());
         }
         let new = make(&language, what)?;
         if made.len() >= MOST {
             made.clear();
         }
-        made.push((language, zone.clone(), what, new.clone()));
+        made.push((key, new.clone()));
         Some(new)
     })
 }
 
 /// None if the browser lacks it.
-fn make(language: &str, what: What) -> Option<Object> {
-    const DATE: [(&str, &str); 3] = [("day", "numeric"), ("month", "short"), ("year", "numeric")];
-    const TIME: [(&str, &str); 3] = [("hour", TWO), ("minute", TWO), ("second", TWO)];
-    const TWO: &str = "2-digit";
+fn make(language: &str, what: &What) -> Option<Object> {
     let options = Object::new();
-    let set = |fields: &[(&str, &str)]| {
-        for (field, style) in fields {
-            property::set(&options, field, &(*style).into());
-        }
-    };
     // The digits of telephone numbers and all other numbers.
-    set(&[("numberingSystem", "latn")]);
-    let class = match what {
-        What::Moment(parts, with_seconds) => {
-            set(match parts {
-                DateParts::None => &[],
-                DateParts::DayAndMonth => &DATE[..2],
-                DateParts::All => &DATE,
-            });
-            set(if with_seconds { &TIME } else { &TIME[..2] });
-            "DateTimeFormat"
-        }
-        What::Span(unit) => {
-            set(&[("style", "unit"), ("unit", unit)]);
-            "NumberFormat"
-        }
-        What::Count => "NumberFormat",
-        What::List(kind) => {
-            set(&[("type", kind)]);
-            "ListFormat"
-        }
-        What::PluralCategory => "PluralRules",
-        What::Order => {
-            property::set(&options, "numeric", &JsValue::TRUE);
-            "Collator"
-        }
-    };
+    property::set(&options, "numberingSystem", &"latn".into());
+    let mut words = split(what, " ");
+    let class = words.next()?;
+    words.next();
+    while let Some((name, value)) = words.next().zip(words.next()) {
+        property::set(&options, name, &value.into());
+    }
     let make = |locales: &JsValue| construct(class, &Array::of2(locales, &options));
     let own = || make(&JsValue::UNDEFINED);
     match is_own(language) {
