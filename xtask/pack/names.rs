@@ -1,6 +1,8 @@
 //! Shortens the names by which the WebAssembly imports functions from its bindings and exports closures to them.
-//! wasm-bindgen's are long, with hashes, and occur in both files.
+//! wasm-bindgen's are long, with hashes, and occur in both files. The imported functions become a list, in which each
+//! has its place as its name.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
@@ -15,6 +17,23 @@ const EXPORTS: u8 = 7;
 
 /// The beginning of wasm-bindgen's names of functions that call a closure.
 const CLOSURE: &str = "wasm_bindgen_";
+
+/// The object of the imported functions in the bindings: where it begins and ends, and what is before the name of each.
+const OBJECT: (&str, &str) = ("const import0 = {\n        __proto__: null,", "\n    };\n");
+const ENTRY: &str = "\n        __wb";
+/// A function, and one whose exceptions are caught, up to their parameters; and where the latter ends.
+const FUNCTION: &str = "function(";
+const CAUGHT: (&str, &str) = (
+    "function() { return handleError(function (",
+    "}, arguments); }",
+);
+/// What catches them: with each call, and once for all calls.
+const CATCH: (&str, &str) = (
+    "function handleError(f, args) {\n    try {\n        return f.apply(this, args);\n    } catch (e) {\n        \
+     wasm.__wbindgen_exn_store(addHeapObject(e));\n    }\n}\n",
+    "function handleError(f) {\n    return (...args) => {\n        try {\n            return f(...args);\n        } \
+     catch (e) {\n            wasm.__wbindgen_exn_store(addHeapObject(e));\n        }\n    };\n}\n",
+);
 
 /// Shortens the names in the bindings and the WebAssembly of a folder.
 ///
@@ -33,12 +52,12 @@ pub(crate) fn shorten(folder: &Path) -> Result<()> {
     Ok(fs::write(wasm, module)?)
 }
 
-/// The short name of the import with this number.
+/// The short name of the closure with this number.
 fn short(number: usize) -> String {
     format!("b{number:x}")
 }
 
-/// The original names, by the number in the short one.
+/// The original names, by the number that is the short one, or is in it.
 #[derive(Debug, Default, PartialEq)]
 struct Names {
     imports: Vec<String>,
@@ -74,7 +93,7 @@ fn renamed_imports(mut section: &[u8], names: &mut Vec<String>) -> Result<Vec<u8
         let length = number(&mut section)?;
         names.push(String::from_utf8(take(&mut section, length)?.to_vec())?);
         text(&mut renamed, MODULE.1.as_bytes());
-        text(&mut renamed, short(at).as_bytes());
+        text(&mut renamed, at.to_string().as_bytes());
         let kind = take(&mut section, 1)?;
         ensure!(kind == [0], "an import that is no function");
         renamed.extend(kind);
@@ -106,21 +125,65 @@ fn renamed_exports(mut section: &[u8], names: &mut Vec<String>) -> Result<Vec<u8
 }
 
 impl Names {
-    /// The bindings with short names: each import is a property in them, the module another, and closures are called.
+    /// The bindings with short names, and with the imported functions as a list.
     fn applied(&self, script: &str) -> Result<String> {
-        let imports = self.imports.iter().map(|it| (it, " ", ":"));
-        let closures = self.closures.iter().map(|it| (it, "wasm.", "("));
-        let mut script = script.replace(MODULE.0, MODULE.1);
-        for (at, (name, before, behind)) in imports.enumerate().chain(closures.enumerate()) {
-            let used = [before, name, behind].concat();
-            ensure!(
-                script.matches(&used).count() == 1,
-                "the bindings do not have {name} once"
-            );
-            script = script.replace(&used, &[before, &short(at), behind].concat());
+        let mut script = replaced(script, MODULE.0, MODULE.1)?;
+        for (at, name) in self.closures.iter().enumerate() {
+            let [long, short] = [name, &short(at)].map(|name| format!("wasm.{name}("));
+            script = replaced(&script, &long, &short)?;
         }
-        Ok(script)
+        let (before, rest) = script.split_once(OBJECT.0).context("no object")?;
+        let (functions, behind) = rest.split_once(OBJECT.1).context("no end of the object")?;
+        let functions: Result<HashMap<_, _>> =
+            functions.split(ENTRY).skip(1).map(function).collect();
+        let functions = functions?;
+        ensure!(
+            functions.len() == self.imports.len(),
+            "a function is not imported"
+        );
+        let mut list = String::new();
+        for name in &self.imports {
+            let function = functions.get(name.trim_start_matches("__wb"));
+            list.push_str(function.with_context(|| format!("the bindings do not have {name}"))?);
+            list.push_str(",\n");
+        }
+        let script = [before, "const import0 = [\n", &list, "];\n", behind].concat();
+        replaced(&script, CATCH.0, CATCH.1)
     }
+}
+
+/// The name of an imported function, without its beginning, and the function as an arrow function.
+fn function(entry: &str) -> Result<(&str, String)> {
+    let (name, function) = entry
+        .split_once(": ")
+        .context("a function without a name")?;
+    let function = function.trim_end_matches(',');
+    let caught = function.strip_prefix(CAUGHT.0);
+    let caught = caught.and_then(|rest| rest.strip_suffix(CAUGHT.1));
+    let (called, rest, end) = match caught {
+        Some(rest) => ("handleError(", rest, "})"),
+        None => (
+            "",
+            function.strip_prefix(FUNCTION).context("no function")?,
+            "",
+        ),
+    };
+    let (parameters, body) = rest
+        .split_once(") {")
+        .context("a function without a body")?;
+    Ok((
+        name,
+        [called, "(", parameters, ") => {", body, end].concat(),
+    ))
+}
+
+/// A script with something else instead of a part that it must have once.
+fn replaced(script: &str, part: &str, by: &str) -> Result<String> {
+    ensure!(
+        script.matches(part).count() == 1,
+        "the bindings do not have {part} once"
+    );
+    Ok(script.replace(part, by))
 }
 
 /// Takes this many bytes.
@@ -187,7 +250,7 @@ mod tests {
         let (renamed, names) = renamed(&module(&long)).unwrap();
         assert_eq!(
             renamed,
-            b"\0asm\x01\0\0\0\x02\x08\x01\x01b\x02b0\0\x05\x07\x0a\x02\x01m\x02\0\x02b0\0\x07\x0b\x01\0"
+            b"\0asm\x01\0\0\0\x02\x07\x01\x01b\x010\0\x05\x07\x0a\x02\x01m\x02\0\x02b0\0\x07\x0b\x01\0"
         );
         let closures = vec!["wasm_bindgen_0_invoke".to_owned()];
         let imports = vec![long];
@@ -196,18 +259,45 @@ mod tests {
 
     #[test]
     fn the_bindings_get_the_same_names() {
-        let script =
-            "x = { \"./listen-in_bg.js\": { __wbg_a: f, __wbg_ab: g } }; wasm.wasm_bindgen_c(1);";
+        let functions = "
+        __wbg_a: function(arg0) {
+            return arg0;
+        },
+        __wbg_ab: function() { return handleError(function (arg0, arg1) {
+            arg0.b(arg1);
+        }, arguments); },";
+        let list = "
+(arg0, arg1) => {
+            arg0.b(arg1);
+        }),
+(arg0) => {
+            return arg0;
+        },
+";
+        let script = |functions: &str| {
+            let object = [OBJECT.0, functions, OBJECT.1].concat();
+            [
+                &object,
+                "{ \"./listen-in_bg.js\": import0 } wasm.wasm_bindgen_c(1);\n",
+                CATCH.0,
+            ]
+            .concat()
+        };
         let mut names = Names {
             imports: vec!["__wbg_ab".to_owned(), "__wbg_a".to_owned()],
             closures: vec!["wasm_bindgen_c".to_owned()],
         };
-        assert_eq!(
-            names.applied(script).unwrap(),
-            "x = { \"b\": { b1: f, b0: g } }; wasm.b0(1);"
-        );
+        let list = list.replacen("\n(", "\nhandleError((", 1);
+        let expect = [
+            "const import0 = [",
+            &list,
+            "];\n{ \"b\": import0 } wasm.b0(1);\n",
+            CATCH.1,
+        ];
+        assert_eq!(names.applied(&script(functions)).unwrap(), expect.concat());
+        assert!(names.applied(&script("")).is_err());
         names.closures.push("wasm_bindgen_d".to_owned());
-        assert!(names.applied(script).is_err());
+        assert!(names.applied(&script(functions)).is_err());
     }
 
     #[test]
