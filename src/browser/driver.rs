@@ -21,6 +21,7 @@ use crate::timer::later;
 pub(crate) struct Driver(Rc<Inner>);
 
 struct Inner {
+    this: Weak<Self>,
     machine: RefCell<Machine>,
     /// The one timer, and when it fires.
     timer: RefCell<Option<(Instant, Timeout)>>,
@@ -63,9 +64,10 @@ impl Driver {
     ) -> Self {
         config.can_share = tabs::can_share();
         config.is_third_party = site::is_third_party(&config.base_url);
-        let driver = Self(Rc::new_cyclic(|inner: &Weak<Inner>| {
-            let inner = inner.clone();
+        let driver = Self(Rc::new_cyclic(|this: &Weak<Inner>| {
+            let inner = this.clone();
             Inner {
+                this: this.clone(),
                 machine: RefCell::new(Machine::new(config)),
                 timer: RefCell::default(),
                 due_at: Cell::default(),
@@ -118,7 +120,7 @@ impl Driver {
 }
 
 impl Inner {
-    fn command<T>(self: &Rc<Self>, command: impl FnOnce(&mut Machine, Instant) -> T) -> T {
+    fn command<T>(&self, command: impl FnOnce(&mut Machine, Instant) -> T) -> T {
         let reading = Reading::take();
         self.report_wall_clock(&reading);
         let result = command(&mut self.machine.borrow_mut(), reading.now);
@@ -144,36 +146,15 @@ impl Inner {
         }
     }
 
-    fn handle(self: &Rc<Self>, input: Input) {
+    fn handle(&self, input: Input) {
         self.command(|machine, now| machine.handle(input, now));
     }
 
     /// Carries out the machine's outputs until there are none. No callback runs while the machine is borrowed, because
     /// callbacks may give it commands.
-    fn pump(self: &Rc<Self>) {
+    fn pump(&self) {
         let now = clock::now();
-        let mut events = Vec::new();
-        let mut changes = Changes::default();
-        let wake_at = loop {
-            let output = self.machine.borrow_mut().poll(now);
-            match output {
-                Output::Abort(id) => {
-                    if let Some(abort) = self.aborts.take(id) {
-                        abort.abort();
-                    }
-                }
-                Output::Tabs(action) => {
-                    if self.tabs.carry_out(action).is_err() {
-                        let event = Input::Tabs(TabEvent::Unavailable);
-                        self.machine.borrow_mut().handle(event, now);
-                    }
-                }
-                Output::Send(request) => self.send(request),
-                Output::Event(event) => events.push(event),
-                Output::Changed(changed) => changes |= changed,
-                Output::Idle { wake_at } => break wake_at,
-            }
-        };
+        let (events, changes, wake_at) = self.carry_out(now);
         self.wake_at(wake_at, now);
         let dispatches = self.dispatches(&events);
         // Before the events: a listener of the page may press a button that has just become enabled.
@@ -182,6 +163,34 @@ impl Inner {
         }
         for dispatch in dispatches {
             dispatch();
+        }
+    }
+
+    /// Carries out the outputs for the browser. Returns those for the page, and when the machine wants to be woken.
+    fn carry_out(&self, now: Instant) -> (Vec<Event>, Changes, Option<Instant>) {
+        let mut events = Vec::new();
+        let mut changes = Changes::default();
+        loop {
+            let output = self.machine.borrow_mut().poll(now);
+            match output {
+                Output::Abort(id) => {
+                    if let Some(abort) = self.aborts.take(id) {
+                        abort.abort();
+                    }
+                }
+                Output::Tabs(action) => {
+                    let is_done = self.tabs.carry_out(action).is_ok();
+                    // At the end it does not matter: another tab gets the lock in any case.
+                    if !is_done && self.this.strong_count() > 0 {
+                        let event = Input::Tabs(TabEvent::Unavailable);
+                        self.machine.borrow_mut().handle(event, now);
+                    }
+                }
+                Output::Send(request) => self.send(request),
+                Output::Event(event) => events.push(event),
+                Output::Changed(changed) => changes |= changed,
+                Output::Idle { wake_at } => return (events, changes, wake_at),
+            }
         }
     }
 
@@ -194,9 +203,9 @@ impl Inner {
             .collect()
     }
 
-    fn send(self: &Rc<Self>, request: HttpRequest) {
+    fn send(&self, request: HttpRequest) {
         let id = request.id;
-        let inner = Rc::downgrade(self);
+        let inner = self.this.clone();
         let on_progress = Box::new(move || {
             if let Some(inner) = inner.upgrade() {
                 inner.handle(Input::Progress { id });
@@ -204,7 +213,7 @@ impl Inner {
         });
         let exchange = http::begin(&request, &self.fetch, on_progress);
         self.aborts.note(id, &exchange);
-        let inner = Rc::downgrade(self);
+        let inner = self.this.clone();
         exchange.outcome(move |input| {
             if let Some(inner) = inner.upgrade() {
                 inner.aborts.take(id);
@@ -215,7 +224,7 @@ impl Inner {
 
     /// Sets the timer, unless the present one fires earlier: waking early does no harm, and most responses only defer
     /// the deadline.
-    fn wake_at(self: &Rc<Self>, at: Option<Instant>, now: Instant) {
+    fn wake_at(&self, at: Option<Instant>, now: Instant) {
         self.due_at.set(at);
         let at = at.map(|at| at.min(now + CHECK));
         let mut timer = self.timer.borrow_mut();
@@ -228,7 +237,7 @@ impl Inner {
             return;
         }
         *timer = at.map(|at| {
-            let inner: Weak<Self> = Rc::downgrade(self);
+            let inner = self.this.clone();
             // Half a minute fits.
             let millis = at.since(now).as_millis() as u32;
             let timeout = later(millis, move || {
@@ -243,7 +252,7 @@ impl Inner {
 
     /// Wakes the machine, repeatedly while it has more to do at once. If the page is visible, it yields to it before a
     /// frame is missed.
-    fn wake(self: &Rc<Self>) {
+    fn wake(&self) {
         let slice = if page::is_visible() {
             SLICE
         } else {
@@ -264,26 +273,8 @@ impl Inner {
 impl Drop for Inner {
     fn drop(&mut self) {
         let now = clock::now();
-        let machine = self.machine.get_mut();
-        machine.close(now);
-        loop {
-            match machine.poll(now) {
-                Output::Abort(id) => {
-                    if let Some(abort) = self.aborts.take(id) {
-                        abort.abort();
-                    }
-                }
-                // Whether the message arrives no longer matters, but an unhandled rejection would be reported by the
-                // browser.
-                Output::Send(request) => {
-                    let exchange = http::begin(&request, &self.fetch, Box::new(|| {}));
-                    exchange.outcome(drop);
-                }
-                // If this fails, another tab gets the lock in any case.
-                Output::Tabs(action) => drop(self.tabs.carry_out(action)),
-                Output::Event(_) | Output::Changed(_) => {}
-                Output::Idle { .. } => break,
-            }
-        }
+        self.machine.get_mut().close(now);
+        // What is sent has no more callbacks.
+        self.carry_out(now);
     }
 }

@@ -17,7 +17,6 @@ thread_local! {
 pub(crate) struct Owner(Rc<Inner>);
 
 struct Inner {
-    parent: Option<Weak<Self>>,
     nodes: RefCell<Vec<Id>>,
     children: RefCell<Vec<Weak<Self>>>,
     context: RefCell<Option<Rc<dyn Any>>>,
@@ -55,10 +54,9 @@ impl Owner {
         let parent = Self::current();
         let parent = parent.as_ref();
         let this = Rc::new(Inner {
-            parent: parent.map(|parent| Rc::downgrade(&parent.0)),
             nodes: RefCell::default(),
             children: RefCell::default(),
-            context: RefCell::default(),
+            context: RefCell::new(parent.and_then(|parent| parent.0.context.borrow().clone())),
         });
         if let Some(parent) = parent {
             let mut children = parent.0.children.borrow_mut();
@@ -155,22 +153,16 @@ pub(in crate::reactive) fn node(id: Id) -> Rc<Node> {
     try_node(id).expect("a signal is read while its owner is there")
 }
 
-/// Gives the current owner a value, for itself and the owners below.
+/// Gives the current owner a value, for itself and the owners that are created below it from now on.
 pub(crate) fn provide_context<T: 'static>(value: T) {
     if let Some(owner) = Owner::current() {
         owner.0.context.replace(Some(Rc::new(value)));
     }
 }
 
-/// The value of the closest owner that has one of this type.
+/// The value that the current owner or one above it was given, if it is of this type.
 pub(crate) fn use_context<T: Clone + 'static>() -> Option<T> {
-    let mut owner = Owner::current().map(|owner| owner.0);
-    while let Some(this) = owner {
-        let context = this.context.borrow();
-        if let Some(value) = context.as_ref().and_then(|value| value.downcast_ref::<T>()) {
-            return Some(value.clone());
-        }
-        owner = this.parent.as_ref().and_then(Weak::upgrade);
-    }
-    None
+    let owner = Owner::current()?;
+    let context = owner.0.context.borrow();
+    context.as_ref()?.downcast_ref().cloned()
 }
