@@ -22,7 +22,7 @@ pub(crate) fn next_frame(run: impl FnOnce() + 'static) {
 
 #[inline(never)]
 fn boxed_next_frame(run: Box<dyn FnOnce()>) {
-    if let Some(window) = web_sys::window() {
+    if let Some(window) = crate::property::window() {
         // It fails only if the function is none.
         let _ = window.request_animation_frame(Closure::once_into_js(run).unchecked_ref());
     }

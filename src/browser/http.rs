@@ -184,7 +184,7 @@ fn headers(request: &HttpRequest) -> Object {
 
 fn is_same_origin(url: &str) -> bool {
     thread_local! {
-        static ORIGIN: String = web_sys::window().map_or_else(String::new, |window| window.origin());
+        static ORIGIN: String = crate::property::window().map_or_else(String::new, |window| window.origin());
     }
     let path = ORIGIN.with(|origin| url.strip_prefix(origin.as_str()));
     path.is_some_and(|path| path.starts_with('/'))

@@ -36,7 +36,7 @@ pub(crate) fn languages_at(element: &Element) -> Vec<String> {
         }
         place = node.parent_node().or_else(|| host(&node));
     }
-    let window = web_sys::window();
+    let window = crate::property::window();
     let own = window.map(|window| window.navigator().languages());
     let own = own.iter().flat_map(Array::iter);
     languages.extend(own.filter_map(|tag| tag.as_string()));
@@ -57,7 +57,7 @@ pub(crate) struct LanguageObserver {
 
 impl LanguageObserver {
     pub(crate) fn start(element: &Element, callback: impl Fn() + Clone + 'static) -> Self {
-        let on_change = web_sys::window().map(|window| {
+        let on_change = crate::property::window().map(|window| {
             let callback = callback.clone();
             EventListener::new(&window, "languagechange", move |_| callback())
         });
@@ -84,7 +84,7 @@ pub(crate) fn locate_locales(addresses: &Array) {
 
 /// Calls back with the text of the file with a translation; none if it can't be loaded.
 pub(crate) fn locale(name: &str, then: impl FnOnce(Option<String>) + 'static) {
-    let fetched = web_sys::window()
+    let fetched = crate::property::window()
         .zip(address(name))
         .map(|(window, url)| window.fetch_with_str(&url));
     let Some(fetched) = fetched else {

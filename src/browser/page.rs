@@ -12,7 +12,7 @@ use crate::property;
 
 /// Calls back until the listeners are dropped.
 pub(super) fn listen(on: impl Fn(Page) + 'static) -> Vec<EventListener> {
-    let (Some(window), Some(document)) = (web_sys::window(), document()) else {
+    let (Some(window), Some(document)) = (property::window(), document()) else {
         return Vec::new();
     };
     let on = Rc::new(on);
@@ -96,5 +96,5 @@ pub(crate) fn absolute(url: &str) -> String {
 }
 
 fn document() -> Option<web_sys::Document> {
-    web_sys::window()?.document()
+    property::window()?.document()
 }

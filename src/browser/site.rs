@@ -7,7 +7,7 @@ use crate::property;
 
 /// Whether the page is in a frame of another site, or the API at `url` is another site's.
 pub(super) fn is_third_party(url: &str) -> bool {
-    web_sys::window().is_some_and(|window| {
+    property::window().is_some_and(|window| {
         // `null` in a sandboxed frame.
         let here = window.origin();
         !is_same_site(url, &here) || is_framed_by_another(&window, &here)

@@ -17,7 +17,17 @@ const OWN_LOADER: &str = "async function __wbg_init(given) {
 export { __wbg_init as default };
 ";
 
-/// Replaces the loader in the bindings of a folder. wasm-bindgen's accepts addresses, responses and bytes, too.
+/// What is never so in a browser that the widget supports; esbuild omits what depends on it.
+const NEVER: [&str; 4] = [
+    "(typeof FinalizationRegistry === 'undefined')",
+    "(!('encodeInto' in cachedTextEncoder))",
+    "(realloc === undefined)",
+    // Nobody disposes of a mounted widget by `using`.
+    "(Symbol.dispose)",
+];
+
+/// Replaces the loader in the bindings of a folder: wasm-bindgen's accepts addresses, responses and bytes, too. Also omits
+/// what is for other browsers.
 ///
 /// # Errors
 /// The file is missing, or not in wasm-bindgen's form.
@@ -31,7 +41,12 @@ pub(crate) fn trim(folder: &Path) -> Result<()> {
 fn trimmed(script: &str) -> Result<String> {
     let start = script.find(LOADER);
     let start = start.with_context(|| format!("the bindings have no {LOADER}"))?;
-    Ok([&script[..start], OWN_LOADER].concat())
+    let mut script = [&script[..start], OWN_LOADER].concat();
+    for never in NEVER {
+        ensure!(script.contains(never), "the bindings have no {never}");
+        script = script.replace(never, "(false)");
+    }
+    Ok(script)
 }
 
 /// The minified bindings as a function that creates a fresh instance at each call. As a module they exist only once.
@@ -63,9 +78,17 @@ mod tests {
 
     #[test]
     fn the_loader_is_replaced() {
-        let script = "let a;\nasync function __wbg_load(module) {}\nexport { initSync, __wbg_init as default };\n";
-        assert_eq!(trimmed(script).unwrap(), ["let a;\n", OWN_LOADER].concat());
-        assert!(trimmed("let a;\n").is_err());
+        let loader =
+            "async function __wbg_load(module) {}\nexport { initSync, __wbg_init as default };\n";
+        let script = NEVER.map(|never| format!("if {never} a();\n")).concat();
+        let expect = [
+            "if (false) a();\n".repeat(NEVER.len()),
+            OWN_LOADER.to_owned(),
+        ]
+        .concat();
+        assert_eq!(trimmed(&[&script, loader].concat()).unwrap(), expect);
+        assert!(trimmed(&script).is_err());
+        assert!(trimmed(loader).is_err());
     }
 
     #[test]
