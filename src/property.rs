@@ -1,20 +1,18 @@
 //! Properties of objects, by name: those that web-sys lacks. The window.
 
-use js_sys::Reflect;
+use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::Window;
 
 #[wasm_bindgen]
 extern "C" {
-    // What js-sys and web-sys have for these also looks for them in workers and in Node.js.
+    /// The window of a page: the widget runs nowhere else.
     #[wasm_bindgen(thread_local_v2, js_name = globalThis)]
-    static GLOBAL: JsValue;
-    #[wasm_bindgen(thread_local_v2, js_name = window)]
-    static WINDOW: Option<Window>;
+    static WINDOW: Window;
 }
 
-/// The window. None in Node.js, where unit tests run.
-pub(crate) fn window() -> Option<Window> {
+/// The window. (That of web-sys may be none, and is looked for in other places, too.)
+pub(crate) fn window() -> Window {
     WINDOW.with(Clone::clone)
 }
 
@@ -25,7 +23,16 @@ pub(crate) fn read(of: &JsValue, name: &str) -> Option<JsValue> {
 
 /// The value of a global variable.
 pub(crate) fn global(name: &str) -> Option<JsValue> {
-    GLOBAL.with(|global| read(global, name))
+    WINDOW.with(|window| read(window, name))
+}
+
+/// The texts of a list.
+pub(crate) fn texts(list: &Array) -> Vec<String> {
+    let mut texts = Vec::new();
+    for at in 0..list.length() {
+        texts.extend(list.get(at).as_string());
+    }
+    texts
 }
 
 /// Sets a property of an object that accepts it, as a fresh one does.

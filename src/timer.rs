@@ -4,6 +4,8 @@ use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
+use crate::property::window;
+
 /// Runs a function once after some milliseconds, unless the timer is dropped before.
 pub(crate) fn later(millis: u32, run: impl FnOnce() + 'static) -> Timeout {
     boxed(millis, Box::new(run))
@@ -22,8 +24,7 @@ pub(crate) fn next_frame(run: impl FnOnce() + 'static) {
 
 #[inline(never)]
 fn boxed_next_frame(run: Box<dyn FnOnce()>) {
-    if let Some(window) = crate::property::window() {
-        // It fails only if the function is none.
-        let _ = window.request_animation_frame(Closure::once_into_js(run).unchecked_ref());
-    }
+    let run = Closure::once_into_js(run);
+    // It fails only if the function is none.
+    let _ = window().request_animation_frame(run.unchecked_ref());
 }

@@ -16,7 +16,7 @@ thread_local! {
     static MONOTONIC: RefCell<Monotonic> = RefCell::default();
     /// The platform's monotonic clock and its time origin, in milliseconds since 1970.
     static PLATFORM: Option<(Performance, f64)> = {
-        let performance = crate::property::window().and_then(|window| window.performance());
+        let performance = crate::property::window().performance();
         performance.map(|performance| {
             let origin = performance.time_origin();
             (performance, origin)

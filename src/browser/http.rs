@@ -21,7 +21,7 @@ use web_sys::{
 
 use super::now;
 use crate::promise::{Outcome, settled};
-use crate::property::set;
+use crate::property::{set, window};
 
 /// How often progress of a large response is reported.
 const PROGRESS: Duration = Duration::from_secs(1);
@@ -184,7 +184,7 @@ fn headers(request: &HttpRequest) -> Object {
 
 fn is_same_origin(url: &str) -> bool {
     thread_local! {
-        static ORIGIN: String = crate::property::window().map_or_else(String::new, |window| window.origin());
+        static ORIGIN: String = window().origin();
     }
     let path = ORIGIN.with(|origin| url.strip_prefix(origin.as_str()));
     path.is_some_and(|path| path.starts_with('/'))

@@ -9,6 +9,7 @@ use web_sys::{Element, Node, Response, ShadowRoot, Url};
 use crate::listener::EventListener;
 use crate::observer::Observer;
 use crate::promise::settled;
+use crate::property::{texts, window};
 
 #[wasm_bindgen]
 extern "C" {
@@ -36,10 +37,7 @@ pub(crate) fn languages_at(element: &Element) -> Vec<String> {
         }
         place = node.parent_node().or_else(|| host(&node));
     }
-    let window = crate::property::window();
-    let own = window.map(|window| window.navigator().languages());
-    let own = own.iter().flat_map(Array::iter);
-    languages.extend(own.filter_map(|tag| tag.as_string()));
+    languages.append(&mut texts(&window().navigator().languages()));
     languages
 }
 
@@ -52,15 +50,13 @@ fn host(node: &Node) -> Option<Node> {
 /// Calls back when [`languages_at`] may have changed, until it is dropped.
 pub(crate) struct LanguageObserver {
     _on_mutation: Observer,
-    _on_change: Option<EventListener>,
+    _on_change: EventListener,
 }
 
 impl LanguageObserver {
     pub(crate) fn start(element: &Element, callback: impl Fn() + Clone + 'static) -> Self {
-        let on_change = crate::property::window().map(|window| {
-            let callback = callback.clone();
-            EventListener::new(&window, "languagechange", move |_| callback())
-        });
+        let changed = callback.clone();
+        let on_change = EventListener::new(&window(), "languagechange", move |_| changed());
         let on_mutation = Observer::new("MutationObserver", move |_| callback());
         let mut place = Some(element.get_root_node());
         while let Some(root) = place {
@@ -77,20 +73,20 @@ impl LanguageObserver {
 /// Sets the addresses of the files with translations, in the order of [`LOCALES`]. By default they are in `locales/`
 /// beside the module that loaded the WebAssembly, which is wrong where a bundler has moved the files.
 #[cfg(feature = "element")]
-pub(crate) fn locate_locales(addresses: &Array) {
-    let text = |address| String::from(js_sys::Object::from(address).to_string());
-    ADDRESSES.set(addresses.iter().map(text).collect());
+pub(crate) fn locate_locales(addresses: Array) {
+    let mut all = Vec::new();
+    for address in addresses {
+        all.push(js_sys::Object::from(address).to_string().into());
+    }
+    ADDRESSES.set(all);
 }
 
 /// Calls back with the text of the file with a translation; none if it can't be loaded.
 pub(crate) fn locale(name: &str, then: impl FnOnce(Option<String>) + 'static) {
-    let fetched = crate::property::window()
-        .zip(address(name))
-        .map(|(window, url)| window.fetch_with_str(&url));
-    let Some(fetched) = fetched else {
+    let Some(url) = address(name) else {
         return then(None);
     };
-    settled(&fetched, move |response| {
+    settled(&window().fetch_with_str(&url), move |response| {
         let response = response.ok().and_then(|it| it.dyn_into::<Response>().ok());
         let response = response.filter(Response::ok);
         match response.and_then(|response| response.text().ok()) {

@@ -12,7 +12,7 @@ use crate::property;
 
 /// Calls back until the listeners are dropped.
 pub(super) fn listen(on: impl Fn(Page) + 'static) -> Vec<EventListener> {
-    let (Some(window), Some(document)) = (property::window(), document()) else {
+    let Some(document) = document() else {
         return Vec::new();
     };
     let on = Rc::new(on);
@@ -27,7 +27,7 @@ pub(super) fn listen(on: impl Fn(Page) + 'static) -> Vec<EventListener> {
     let of_window = ["pagehide", "pageshow", "online", "offline"];
     let of_document = ["freeze", "resume", "visibilitychange"];
     let mut listeners = Vec::new();
-    listeners.extend(of_window.map(|event| listen(&window, event)));
+    listeners.extend(of_window.map(|event| listen(&property::window(), event)));
     listeners.extend(of_document.map(|event| listen(&document, event)));
     listeners
 }
@@ -96,5 +96,5 @@ pub(crate) fn absolute(url: &str) -> String {
 }
 
 fn document() -> Option<web_sys::Document> {
-    property::window()?.document()
+    property::window().document()
 }

@@ -7,11 +7,10 @@ use crate::property;
 
 /// Whether the page is in a frame of another site, or the API at `url` is another site's.
 pub(super) fn is_third_party(url: &str) -> bool {
-    property::window().is_some_and(|window| {
-        // `null` in a sandboxed frame.
-        let here = window.origin();
-        !is_same_site(url, &here) || is_framed_by_another(&window, &here)
-    })
+    let window = property::window();
+    // `null` in a sandboxed frame.
+    let here = window.origin();
+    !is_same_site(url, &here) || is_framed_by_another(&window, &here)
 }
 
 fn is_framed_by_another(window: &Window, here: &str) -> bool {
@@ -19,11 +18,8 @@ fn is_framed_by_another(window: &Window, here: &str) -> bool {
     if let Some(ancestors) = property::read(&window.location(), "ancestorOrigins")
         && ancestors.is_object()
     {
-        let ancestors = Array::from(&ancestors);
-        return ancestors
-            .iter()
-            .filter_map(|origin| origin.as_string())
-            .any(|origin| !is_same_site(&origin, here));
+        let ancestors = property::texts(&Array::from(&ancestors));
+        return ancestors.iter().any(|origin| !is_same_site(origin, here));
     }
     // Without it, only pages of the same origin know the address of the outermost frame.
     let top = window.top().ok().flatten();

@@ -29,7 +29,7 @@ pub(crate) fn keep(lasting: Lasting, name: &str, text: Option<&str>) {
 }
 
 fn storage(lasting: Lasting) -> Option<Storage> {
-    let window = crate::property::window()?;
+    let window = crate::property::window();
     // Accessing the storage throws where cookies are forbidden.
     let storage = match lasting {
         Lasting::Tab => window.session_storage(),

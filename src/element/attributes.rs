@@ -83,13 +83,14 @@ pub(super) fn texts(element: &HtmlElement) -> OwnTexts {
     let texts = property::read(element, "texts");
     let texts = texts.as_ref().and_then(Object::try_from);
     let entries = texts.map(Object::entries).unwrap_or_default();
-    let entries = entries.iter().map(|entry| {
+    let mut own = Vec::new();
+    for entry in entries {
         let entry: Array = entry.unchecked_into();
         // A value that is not a string is reported like an invalid text.
         let text = |at| entry.get(at).as_string().unwrap_or_default();
-        (text(0), text(1))
-    });
-    OwnTexts(entries.collect())
+        own.push((text(0), text(1)));
+    }
+    OwnTexts(own)
 }
 
 /// The value of an attribute that is not empty.

@@ -38,7 +38,7 @@ pub fn style() -> String {
 /// Sets the addresses of the files with translations, in the order of their names.
 #[wasm_bindgen]
 pub fn locate(addresses: Array) {
-    locate_locales(&addresses);
+    locate_locales(addresses);
 }
 
 #[wasm_bindgen]

@@ -17,9 +17,7 @@ pub(super) fn keep(team: Team) {
     let me = text_of(team, |team| me(team).unwrap_or_default().into());
     let stored = Trigger::new();
     let page = NodeRef::new();
-    if let Some(window) = crate::property::window() {
-        page.load(window.unchecked_ref());
-    }
+    page.load(crate::property::window().unchecked_ref());
     listen(page, &["storage"], move |_| stored.notify());
     let mut last = Text::default();
     effect(move || {

@@ -19,7 +19,7 @@ pub(super) fn watch_size(team: &All, run: impl Fn() + 'static) {
 /// Whether the style sheet keeps the list below the field all the time.
 pub(super) fn has_room(team: &All) -> bool {
     let style = team.root.get_untracked().and_then(|root| {
-        let window = crate::property::window()?;
+        let window = crate::property::window();
         window.get_computed_style(&root).ok().flatten()
     });
     let value = style.and_then(|style| style.get_property_value("--has-room").ok());
