@@ -45,12 +45,8 @@ impl Observer {
             }
         });
         let arguments = Array::of1(&on_entries.into_js_value());
-        let class = property::global(class);
-        let observer = class.and_then(|class| {
-            let class: &Function = class.unchecked_ref();
-            let observer = Reflect::construct(class, &arguments);
-            observer.ok()
-        });
+        let class: Function = property::global(class).unchecked_into();
+        let observer = Reflect::construct(&class, &arguments).ok();
         Self {
             observing: observer.map(JsCast::unchecked_into),
             _callback: callback,

@@ -32,10 +32,9 @@ fn boxed(promise: &Promise, callback: Box<dyn FnOnce(Outcome)>) {
     let all: Thenable = Promise::all_settled(&Array::of1(promise)).unchecked_into();
     all.then(&Closure::once_into_js(move |all: Array| {
         let outcome = all.get(0);
-        let read = |name| property::read(&outcome, name).unwrap_or_default();
         callback(match JsValue::from("reason").js_in(&outcome) {
-            true => Err(read("reason")),
-            false => Ok(read("value")),
+            true => Err(property::read(&outcome, "reason")),
+            false => Ok(property::read(&outcome, "value")),
         });
     }));
 }

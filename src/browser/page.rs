@@ -1,20 +1,15 @@
 //! Reports the life of the page. The machine decides what follows from it.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use supervision::Page;
-use wasm_bindgen::JsValue;
-use web_sys::{Event, EventTarget, VisibilityState};
+use web_sys::{Event, EventTarget};
 
 use crate::listener::EventListener;
-use crate::property;
+use crate::property::{document, is_true, read, window};
 
 /// Calls back until the listeners are dropped.
 pub(super) fn listen(on: impl Fn(Page) + 'static) -> Vec<EventListener> {
-    let Some(document) = document() else {
-        return Vec::new();
-    };
     let on = Rc::new(on);
     let listen = |target: &EventTarget, event: &'static str| {
         let on = Rc::clone(&on);
@@ -24,11 +19,13 @@ pub(super) fn listen(on: impl Fn(Page) + 'static) -> Vec<EventListener> {
             }
         })
     };
-    let of_window = ["pagehide", "pageshow", "online", "offline"];
-    let of_document = ["freeze", "resume", "visibilitychange"];
     let mut listeners = Vec::new();
-    listeners.extend(of_window.map(|event| listen(&property::window(), event)));
-    listeners.extend(of_document.map(|event| listen(&document, event)));
+    for event in ["pagehide", "pageshow", "online", "offline"] {
+        listeners.push(listen(&window(), event));
+    }
+    for event in ["freeze", "resume", "visibilitychange"] {
+        listeners.push(listen(&document(), event));
+    }
     listeners
 }
 
@@ -56,45 +53,28 @@ fn persisted(event: &Event) -> bool {
 
 /// Runs `begin` now, or on activation if the page is prerendering, unless the listener is dropped
 /// before. A prerendered page must not take part in what tabs share.
-pub(super) fn when_visited(begin: impl FnOnce() + 'static) -> Option<EventListener> {
-    match document().filter(|document| is_true(document, "prerendering")) {
-        Some(document) => {
-            let begin = Cell::new(Some(begin));
-            let visited = move |_: &Event| {
-                if let Some(begin) = begin.take() {
-                    begin();
-                }
-            };
-            Some(EventListener::new(&document, "prerenderingchange", visited))
-        }
-        None => {
-            begin();
-            None
-        }
+pub(super) fn when_visited(begin: impl Fn() + 'static) -> Option<EventListener> {
+    let document = document();
+    if !is_true(&document, "prerendering") {
+        begin();
+        return None;
     }
-}
-
-fn is_true(of: &JsValue, name: &str) -> bool {
-    property::read(of, name).is_some_and(|value| value.is_truthy())
+    let visited = move |_: &Event| begin();
+    Some(EventListener::new(&document, "prerenderingchange", visited))
 }
 
 pub(super) fn is_visible() -> bool {
-    document().is_none_or(|document| document.visibility_state() == VisibilityState::Visible)
+    !document().hidden()
 }
 
 /// `url` as the page resolves it: absolute, without a trailing slash.
 pub(crate) fn absolute(url: &str) -> String {
-    let resolved = document().and_then(|document| {
-        let anchor = document.create_element("a").ok()?;
+    let resolved = document().create_element("a").ok().and_then(|anchor| {
         anchor.set_attribute("href", url).ok()?;
         // Unlike `URL`, an anchor resolves addresses without a failure to handle.
-        property::read(&anchor, "href")?.as_string()
+        read(&anchor, "href").as_string()
     });
     let resolved = resolved.filter(|resolved| !resolved.is_empty());
     let url = resolved.unwrap_or_else(|| url.to_owned());
     tolerant_json::text::trim_end(&url, "/").to_owned()
-}
-
-fn document() -> Option<web_sys::Document> {
-    property::window().document()
 }

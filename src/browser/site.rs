@@ -15,9 +15,8 @@ pub(super) fn is_third_party(url: &str) -> bool {
 
 fn is_framed_by_another(window: &Window, here: &str) -> bool {
     // The origins of all ancestor frames, which not every Firefox in use has.
-    if let Some(ancestors) = property::read(&window.location(), "ancestorOrigins")
-        && ancestors.is_object()
-    {
+    let ancestors = property::read(&window.location(), "ancestorOrigins");
+    if ancestors.is_object() {
         let ancestors = property::texts(&Array::from(&ancestors));
         return ancestors.iter().any(|origin| !is_same_site(origin, here));
     }

@@ -60,12 +60,11 @@ struct Lock {
 /// Whether the platform has both. Pages outside of a secure context (HTTPS, or this machine) have no Web
 /// Locks.
 pub(super) fn can_share() -> bool {
-    let channel = property::global("BroadcastChannel");
-    locks().is_some() && channel.is_some_and(|channel| channel.is_truthy())
+    locks().is_some() && property::global("BroadcastChannel").is_truthy()
 }
 
 fn locks() -> Option<LockManager> {
-    let locks = property::read(&property::global("navigator")?, "locks")?;
+    let locks = property::read(&property::global("navigator"), "locks");
     locks.is_object().then(|| locks.unchecked_into())
 }
 
@@ -179,7 +178,7 @@ impl Joined {
 /// A message is a list of the time at which it was posted, by the wall clock, which all tabs share, and its
 /// data.
 fn message(event: &Event) -> Option<TabEvent> {
-    let message: Array = property::read(event, "data")?.dyn_into().ok()?;
+    let message: Array = property::read(event, "data").dyn_into().ok()?;
     let posted = message.get(0).as_f64()?;
     let data: Uint8Array = message.get(1).dyn_into().ok()?;
     Some(TabEvent::Message {

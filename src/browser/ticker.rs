@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use gloo_timers::callback::Interval;
 use supervision::Instant;
-use web_sys::{Document, Element, VisibilityState};
+use web_sys::{Document, Element};
 
 use super::clock;
 use crate::listener::EventListener;
@@ -51,8 +51,7 @@ impl Ticker {
         let on_intersection = Observer::new("IntersectionObserver", move |entries| {
             if let Some(ticking) = seen.upgrade() {
                 // There is at least one entry.
-                let is_in_view = property::read(&entries.pop(), "isIntersecting");
-                let is_in_view = is_in_view.is_some_and(|value| value.is_truthy());
+                let is_in_view = property::is_true(&entries.pop(), "isIntersecting");
                 ticking.is_in_view.set(is_in_view);
                 ticking.update();
             }
@@ -68,9 +67,8 @@ impl Ticker {
 
 impl Ticking {
     fn update(self: &Rc<Self>) {
-        let is_shown =
-            |document: &Document| document.visibility_state() == VisibilityState::Visible;
-        let is_seen = self.is_in_view.get() && self.document.as_ref().is_none_or(is_shown);
+        let is_hidden = self.document.as_ref().is_some_and(Document::hidden);
+        let is_seen = self.is_in_view.get() && !is_hidden;
         if is_seen == self.interval.borrow().is_some() {
             return;
         }

@@ -81,10 +81,9 @@ pub(super) fn limits(element: &HtmlElement) -> Limits {
 /// The texts of an element's property `texts`, an object.
 pub(super) fn texts(element: &HtmlElement) -> OwnTexts {
     let texts = property::read(element, "texts");
-    let texts = texts.as_ref().and_then(Object::try_from);
-    let entries = texts.map(Object::entries).unwrap_or_default();
+    let entries = Object::try_from(&texts).map(Object::entries);
     let mut own = Vec::new();
-    for entry in entries {
+    for entry in entries.unwrap_or_default() {
         let entry: Array = entry.unchecked_into();
         // A value that is not a string is reported like an invalid text.
         let text = |at| entry.get(at).as_string().unwrap_or_default();

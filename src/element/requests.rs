@@ -22,7 +22,7 @@ impl Mounted {
     /// An object with `code` and `message` if the request is not possible.
     pub fn ask(&self, wanted: &JsValue) -> Result<Option<f64>, JsValue> {
         let value = |name| property::read(wanted, name);
-        let text = |name| value(name).and_then(|value| value.as_string());
+        let text = |name| value(name).as_string();
         let name = text("operation").unwrap_or_default();
         let mut limit = None;
         let operation = if let Some(call) = text("callId") {
@@ -45,7 +45,7 @@ impl Mounted {
                 scope: Scope::from(&*text("scope").unwrap_or_default()),
                 mode: Mode::from(&*text("mode").unwrap_or_default()),
             };
-            let minutes = value("limit").and_then(|minutes| minutes.as_f64());
+            let minutes = value("limit").as_f64();
             let minutes = minutes.map_or_else(|| self.own_limit(), |minutes| minutes as u32);
             limit = control::limit(minutes, &choice.mode);
             Operation::Monitor(choice)

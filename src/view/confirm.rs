@@ -137,7 +137,7 @@ impl Inner {
         let within = root.dyn_ref::<web_sys::ShadowRoot>();
         let within = within.and_then(|root| root.active_element());
         // A shortcut may ask while the focus is anywhere in the page.
-        let active = within.or_else(|| crate::property::window().document()?.active_element());
+        let active = within.or_else(|| crate::property::document().active_element());
         active?.dyn_into().ok()
     }
 }

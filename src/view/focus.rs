@@ -60,8 +60,7 @@ impl Focused {
             let region = target.closest("section").ok().flatten();
             place.has = Some((target, region));
         } else {
-            let to = property::read(event, "relatedTarget");
-            if to.is_some_and(|to| to.is_truthy()) || is_there(&target) {
+            if property::is_true(event, "relatedTarget") || is_there(&target) {
                 *place = Place::default();
             }
         }

@@ -153,7 +153,7 @@ fn copy(lines: String, announcer: Announcer) {
 
 /// None if the page has no clipboard access: it came neither over HTTPS nor from this machine.
 fn write_to_clipboard(text: &str) -> Option<Promise> {
-    let clipboard = property::read(&property::global("navigator")?, "clipboard")?;
-    let write: Function = property::read(&clipboard, "writeText")?.dyn_into().ok()?;
+    let clipboard = property::read(&property::global("navigator"), "clipboard");
+    let write: Function = property::read(&clipboard, "writeText").dyn_into().ok()?;
     write.call1(&clipboard, &text.into()).ok()?.dyn_into().ok()
 }

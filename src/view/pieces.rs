@@ -279,8 +279,7 @@ fn listen_to(element: NodeRef, listener: Listener) {
 /// The root of the whole page.
 pub(super) fn page() -> NodeRef {
     let page = NodeRef::new();
-    let document = crate::property::window().document();
-    if let Some(root) = document.and_then(|document| document.document_element()) {
+    if let Some(root) = crate::property::document().document_element() {
         page.load(&root);
     }
     page

@@ -160,7 +160,7 @@ impl Control {
             return;
         }
         let to = property::read(event, "relatedTarget");
-        let to: Option<Node> = to.and_then(|to| to.dyn_into().ok());
+        let to: Option<Node> = to.dyn_into().ok();
         let root = self.team.root.get_untracked();
         // The list's own controls belong to it.
         if root.is_some_and(|root| to.is_some() && root.contains(to.as_ref())) {
@@ -470,7 +470,7 @@ fn is_main(event: &Event) -> bool {
 
 /// A property of an event; none: events of its class have no such property.
 fn number(event: &Event, property: &str) -> Option<f64> {
-    property::read(event, property)?.as_f64()
+    property::read(event, property).as_f64()
 }
 
 /// Whether an event happened at such an element.

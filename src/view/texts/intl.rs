@@ -157,7 +157,7 @@ fn write(what: &What, zone: &Zone, value: &JsValue) -> Option<String> {
 }
 
 fn method(of: &Object, name: &str) -> Option<Function> {
-    property::read(of, name)?.dyn_into().ok()
+    property::read(of, name).dyn_into().ok()
 }
 
 fn formatter(what: &What, zone: &Zone) -> Option<Object> {
@@ -204,7 +204,7 @@ fn make(language: &str, what: &What) -> Option<Object> {
 
 /// A new object of a class of `Intl`.
 fn construct(class: &str, arguments: &Array) -> Option<Object> {
-    let class = method(property::global("Intl")?.unchecked_ref(), class)?;
+    let class = method(property::global("Intl").unchecked_ref(), class)?;
     let made = Reflect::construct(&class, arguments).ok()?;
     Some(made.unchecked_into())
 }
@@ -219,5 +219,5 @@ fn is_own(language: &str) -> bool {
 pub(in crate::view) fn resolved(option: &str) -> Option<String> {
     let format = construct("DateTimeFormat", &Array::new())?;
     let options = method(&format, "resolvedOptions")?.call0(&format).ok()?;
-    property::read(&options, option)?.as_string()
+    property::read(&options, option).as_string()
 }
