@@ -12,7 +12,7 @@ use crate::reactive::{
     ArcRwSignal, ArcTrigger, NodeRef, Owner, Signal, StoredValue, provide_context,
 };
 use crate::view::markup::{Markup, Shown};
-use crate::view::{self, BadAttribute, Commands, Fill, InUse, OwnTexts, Parts, Triggers};
+use crate::view::{self, BadAttribute, Commands, Fill, InUse, Mistake, OwnTexts, Parts, Triggers};
 
 /// The embedder's settings that may change at any time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +88,7 @@ fn owned(control: Rc<Control>, triggers: Triggers, settings: Settings, empty: Fi
         let mut bad = limits.with(|limits| limits.bad.clone());
         let texts = not_used.bad();
         if !texts.is_empty() {
-            bad.push(BadAttribute::Texts(texts));
+            bad.push(Mistake::Texts.in_value(texts));
         }
         bad
     });

@@ -43,7 +43,7 @@ pub use self::session::use_listen_in;
 use crate::browser;
 use crate::control::{LONGEST_LIMIT, is_moment};
 use crate::reactive::{self, ArcRwSignal};
-use crate::view::{self, BadAttribute, OwnTexts, Triggers};
+use crate::view::{self, Mistake, OwnTexts, Triggers};
 use crate::widget::{Limits, Settings, widget};
 
 /// Content above the panel, such as a legal notice: `<Notice slot>…</Notice>` within [`ListenIn`](ListenIn()).
@@ -244,16 +244,16 @@ fn limits(
     let mut bad = view::bad_shortcuts(&shortcuts);
     let mut limit = limit.get();
     if limit > LONGEST_LIMIT {
-        bad.push(BadAttribute::Limit(limit.to_string()));
+        bad.push(Mistake::Limit.in_value(limit.to_string()));
         limit = 0;
     }
     let (until, not_until) = match limit_until.get() {
         Some(until) if !is_moment(&until) => (None, Some(until)),
         until => (until, None),
     };
-    bad.extend(not_until.map(|until| BadAttribute::LimitUntil(until.to_string())));
+    bad.extend(not_until.map(|until| Mistake::LimitUntil.in_value(until.to_string())));
     let thresholds = Thresholds::parse(&thresholds.get()).unwrap_or_else(|part| {
-        bad.push(BadAttribute::Thresholds(part.to_owned()));
+        bad.push(Mistake::Thresholds.in_value(part));
         Thresholds::default()
     });
     Limits {

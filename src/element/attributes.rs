@@ -10,7 +10,7 @@ use web_sys::HtmlElement;
 
 use crate::control::{LONGEST_LIMIT, MOMENTS, Options};
 use crate::property;
-use crate::view::{BadAttribute, OwnTexts, bad_shortcuts};
+use crate::view::{Mistake, OwnTexts, bad_shortcuts};
 use crate::widget::Limits;
 
 /// The options that an element's attributes set.
@@ -51,14 +51,14 @@ pub(super) fn limits(element: &HtmlElement) -> Limits {
         let minutes = number(text.trim()).and_then(|minutes| minutes.try_into().ok());
         let minutes = minutes.filter(|minutes| *minutes <= LONGEST_LIMIT);
         if minutes.is_none() {
-            bad.push(BadAttribute::Limit(text));
+            bad.push(Mistake::Limit.in_value(text));
         }
         minutes
     });
     let until = attribute(element, "limit-until").and_then(|text| {
         let until = moment(&text);
         if until.is_none() {
-            bad.push(BadAttribute::LimitUntil(text));
+            bad.push(Mistake::LimitUntil.in_value(text));
         }
         until
     });
@@ -66,7 +66,7 @@ pub(super) fn limits(element: &HtmlElement) -> Limits {
     bad.extend(bad_shortcuts(&shortcuts));
     let thresholds = attribute(element, "thresholds").unwrap_or_default();
     let thresholds = Thresholds::parse(&thresholds).unwrap_or_else(|part| {
-        bad.push(BadAttribute::Thresholds(part.to_owned()));
+        bad.push(Mistake::Thresholds.in_value(part));
         Thresholds::default()
     });
     Limits {

@@ -48,7 +48,7 @@ pub(crate) use self::parts::{Parts, Triggers};
 pub(crate) use self::pieces::effect;
 use self::pieces::text;
 pub(crate) use self::shortcuts::bad as bad_shortcuts;
-pub(crate) use self::texts::{BadAttribute, InUse, Language, OwnTexts, load};
+pub(crate) use self::texts::{BadAttribute, InUse, Language, Mistake, OwnTexts, load};
 
 /// The style sheet of the widget. All its rules are under `.li`, and its custom properties begin with `--listen-in-`.
 /// The build removes comments (`build.rs`).

@@ -12,7 +12,7 @@ use web_sys::{Element, HtmlDialogElement, HtmlElement, KeyboardEvent};
 
 use super::announcer::Announcer;
 use super::pieces::{Button, effect, id, listen, unique};
-use super::texts::{BadAttribute, Message, Text, message, say};
+use super::texts::{BadAttribute, Message, Mistake, Text, message, say};
 use super::{focus, keys, pieces};
 
 /// The action of a shortcut.
@@ -100,13 +100,13 @@ fn parse(text: &str) -> (Vec<Shortcut>, Vec<BadAttribute>) {
             Some(Shortcut { action, keys })
         });
         let Some(shortcut) = shortcut else {
-            bad.push(BadAttribute::Shortcut(item.to_owned()));
+            bad.push(Mistake::Shortcut.in_value(item));
             continue;
         };
         let is_double =
             |other: &Shortcut| other.keys == shortcut.keys || other.action == shortcut.action;
         if shortcut.keys.are_taken() || shortcuts.iter().any(is_double) {
-            bad.push(BadAttribute::ShortcutTaken(item.to_owned()));
+            bad.push(Mistake::ShortcutTaken.in_value(item));
         } else {
             shortcuts.push(shortcut);
         }
@@ -361,16 +361,16 @@ mod tests {
             "stop=Enter",
             "stop=F25",
         ] {
-            check(text, &[], &[BadAttribute::Shortcut(text.to_owned())]);
+            check(text, &[], &[Mistake::Shortcut.in_value(text)]);
         }
-        let bad = [BadAttribute::Shortcut("stop".to_owned())];
+        let bad = [Mistake::Shortcut.in_value("stop")];
         check("stop answer=Alt+A", &[("answer", "Alt+A")], &bad);
     }
 
     #[test]
     fn keys_already_in_use_are_reported_and_left_out() {
         for second in ["stop=Alt+l", "listen-in=Alt+S"] {
-            let bad = [BadAttribute::ShortcutTaken(second.to_owned())];
+            let bad = [Mistake::ShortcutTaken.in_value(second)];
             check(
                 &format!("listen-in=Alt+L {second}"),
                 &[("listen-in", "Alt+L")],
@@ -384,7 +384,7 @@ mod tests {
             "mute=Alt+F4",
             "mute=F5",
         ] {
-            check(text, &[], &[BadAttribute::ShortcutTaken(text.to_owned())]);
+            check(text, &[], &[Mistake::ShortcutTaken.in_value(text)]);
         }
         check("mute=Alt+C", &[("mute", "Alt+C")], &[]);
     }

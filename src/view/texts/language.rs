@@ -36,7 +36,7 @@ pub(super) struct Shown {
     language: Language,
     messages: Texts,
     /// The keys of the embedder's texts that are not accepted.
-    bad: Vec<String>,
+    bad: String,
     /// Whether it is the language that was asked for, or English because that one is not there.
     is_settled: bool,
 }
@@ -128,7 +128,7 @@ impl InUse {
         let shown = Shown {
             language: Language::english(),
             messages: english(),
-            bad: Vec::new(),
+            bad: String::new(),
             is_settled: false,
         };
         Self(ArcRwSignal::new(Rc::new(shown)))
@@ -148,11 +148,13 @@ impl InUse {
                 Language::english()
             },
             messages: messages.unwrap_or_else(english),
-            bad: Vec::new(),
+            bad: String::new(),
             is_settled: true,
         };
         if let Some(keys) = keys {
-            (shown.messages, shown.bad) = own::put_in(own, &keys, &shown.messages);
+            let (messages, bad) = own::put_in(own, &keys, &shown.messages);
+            shown.messages = messages;
+            shown.bad = tolerant_json::text::joined(&bad, ", ");
         }
         let now = self.0.get_untracked();
         let is_same = now.is_settled
@@ -164,7 +166,7 @@ impl InUse {
     }
 
     /// The keys of the embedder's texts that are not accepted.
-    pub(crate) fn bad(&self) -> Vec<String> {
+    pub(crate) fn bad(&self) -> String {
         self.0.get().bad.clone()
     }
 

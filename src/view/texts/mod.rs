@@ -15,11 +15,13 @@
 //! | `announcements` | texts for screen readers only |
 //! | `text` | a text that was written |
 //! | `connection` | problems of the connection |
+//! | `attributes` | attributes that are not accepted |
 //! | `agents` | the list of agents |
 //! | here | terms, and names and numbers within sentences |
 
 mod agents;
 mod announcements;
+mod attributes;
 mod catalogue;
 mod claims;
 mod connection;
@@ -47,6 +49,8 @@ pub(super) use self::announcements::{
     connected, device_active, first_failure, in_call_now, own_call, own_call_ended, own_call_rings,
     signed_in,
 };
+pub(super) use self::attributes::bad_attributes;
+pub(crate) use self::attributes::{BadAttribute, Mistake};
 use self::catalogue::number;
 pub(super) use self::catalogue::{Message, message, say};
 pub(super) use self::claims::{
@@ -71,69 +75,6 @@ pub(super) fn limit(minutes: u32) -> Text {
         0 => say!("no-limit"),
         minutes => message!("limit-minutes", count).of_count(minutes),
     }
-}
-
-/// An attribute of the page whose value is not accepted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum BadAttribute {
-    /// `limit`.
-    Limit(String),
-    /// `limit-until`.
-    LimitUntil(String),
-    /// The property `texts`: the keys that are not accepted.
-    Texts(Vec<String>),
-    /// An invalid entry of `shortcuts`.
-    Shortcut(String),
-    /// An entry of `shortcuts` whose action or key is taken.
-    ShortcutTaken(String),
-    /// `thresholds`: the invalid part.
-    Thresholds(String),
-}
-
-/// Which attributes are not accepted, what that means, and what is accepted.
-pub(super) fn bad_attributes(bad: &[BadAttribute]) -> Text {
-    let mut sentences = Text::default();
-    for attribute in bad {
-        let sentence = match attribute {
-            BadAttribute::Limit(value) => bad_value("limit", value, "15"),
-            BadAttribute::LimitUntil(value) => {
-                bad_value("limit-until", value, "1767225600000, 2026-01-01T17:00Z")
-            }
-            BadAttribute::Texts(keys) => say!(
-                "bad-texts",
-                keys = quoted(&tolerant_json::text::joined(keys, ", "))
-            ),
-            BadAttribute::Shortcut(value) => {
-                let example = "listen-in=Alt+L, stop=Alt+S, answer=Alt+A, mute=Alt+M, help=?";
-                bad_value("shortcuts", value, example)
-            }
-            BadAttribute::ShortcutTaken(value) => say!("bad-shortcut-taken", value = quoted(value)),
-            BadAttribute::Thresholds(part) => {
-                bad_value("thresholds", part, "not-ready:10m, after-call-work:90s")
-            }
-        };
-        sentences = append(sentences, sentence);
-    }
-    sentences
-}
-
-fn bad_value(name: &str, value: &str, example: &str) -> Text {
-    let example = isolated(example);
-    say!(
-        "bad-value",
-        name = isolated(name),
-        value = quoted(value),
-        example = example
-    )
-}
-
-/// A value as it was set; the beginning of a long one.
-fn quoted(value: &str) -> Text {
-    let mut quoted: String = value.chars().take(40).collect();
-    if quoted.len() < value.len() {
-        quoted.push('…');
-    }
-    isolated(&quoted)
 }
 
 /// Why a sign-in is needed, and what to do.
