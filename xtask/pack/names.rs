@@ -27,12 +27,10 @@ const CAUGHT: (&str, &str) = (
     "function() { return handleError(function (",
     "}, arguments); }",
 );
-/// What catches them: with each call, and once for all calls.
+/// The beginning of what catches them: a function for one call, and one for all calls.
 const CATCH: (&str, &str) = (
-    "function handleError(f, args) {\n    try {\n        return f.apply(this, args);\n    } catch (e) {\n        \
-     wasm.__wbindgen_exn_store(addHeapObject(e));\n    }\n}\n",
-    "function handleError(f) {\n    return (...args) => {\n        try {\n            return f(...args);\n        } \
-     catch (e) {\n            wasm.__wbindgen_exn_store(addHeapObject(e));\n        }\n    };\n}\n",
+    "function handleError(f, args) {\n    try {\n        return f.apply(this, args);",
+    "const handleError = (f) => (...args) => {\n    try {\n        return f(...args);",
 );
 
 /// Shortens the names in the bindings and the WebAssembly of a folder.
