@@ -179,7 +179,7 @@ impl Inner {
                     }
                 }
                 Output::Tabs(action) => {
-                    let is_done = self.tabs.carry_out(action).is_ok();
+                    let is_done = self.tabs.carry_out(action).is_some();
                     // At the end it does not matter: another tab gets the lock in any case.
                     if !is_done && self.this.strong_count() > 0 {
                         let event = Input::Tabs(TabEvent::Unavailable);

@@ -1,6 +1,7 @@
 //! Whether a browser may withhold cookies from the API because they are third-party cookies.
 
 use js_sys::Array;
+use tolerant_json::text::rsplit_once;
 use web_sys::{Url, Window};
 
 use crate::property;
@@ -38,20 +39,20 @@ fn is_same_site(one: &str, other: &str) -> bool {
 /// Assumption: the registrable domain is a label before the top-level domain, or before a suffix like
 /// `co.uk`. The public suffix list, which browsers have, is larger than the widget.
 fn site(host: &str) -> &str {
-    const SHARED: [&[u8]; 7] = [b"ac", b"co", b"com", b"gov", b"net", b"or", b"org"];
-    let mut labels = host.as_bytes().rsplit(|byte| *byte == b'.');
-    let (Some(top), Some(second)) = (labels.next(), labels.next()) else {
+    const SHARED: [&str; 7] = ["ac", "co", "com", "gov", "net", "or", "org"];
+    let Some((rest, top)) = rsplit_once(host, ".") else {
         return host;
     };
-    let mut length = top.len() + 1 + second.len();
-    if top.len() == 2 && SHARED.contains(&second) {
-        length += labels.next().map_or(0, |third| 1 + third.len());
+    if top.bytes().all(|byte| byte.is_ascii_digit()) {
+        return host;
     }
-    let is_address = top.iter().all(u8::is_ascii_digit);
-    match host.len().checked_sub(length) {
-        Some(start) if !is_address => &host[start..],
-        _ => host,
+    // Where the last label begins.
+    let last = |host| rsplit_once(host, ".").map_or(0, |(before, _)| before.len() + 1);
+    let mut start = last(rest);
+    if top.len() == 2 && start > 0 && SHARED.contains(&&rest[start..]) {
+        start = last(&rest[..start - 1]);
     }
+    &host[start..]
 }
 
 #[cfg(test)]

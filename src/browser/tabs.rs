@@ -76,11 +76,8 @@ impl Tabs {
         }
     }
 
-    /// Carries out the machine's action.
-    ///
-    /// # Errors
-    /// The platform forbids it, as some do in frames without an origin.
-    pub(super) fn carry_out(&self, action: TabAction) -> Result<(), JsValue> {
+    /// Carries out the machine's action. None: the platform forbids it, as some do in frames without an origin.
+    pub(super) fn carry_out(&self, action: TabAction) -> Option<()> {
         let mut joined = self.joined.borrow_mut();
         match (action, joined.as_mut()) {
             (TabAction::Join { name }, _) => {
@@ -92,19 +89,22 @@ impl Tabs {
             (TabAction::Post(data), Some(joined)) => {
                 let data = Uint8Array::from(data.as_slice());
                 let posted = Date::now().into();
-                joined.channel.post_message(&Array::of2(&posted, &data))?;
+                joined
+                    .channel
+                    .post_message(&Array::of2(&posted, &data))
+                    .ok()?;
             }
             (TabAction::Queue, Some(joined)) => joined.queue()?,
             (TabAction::Steal, Some(joined)) => joined.steal()?,
             (TabAction::Post(_) | TabAction::Queue | TabAction::Steal, None) => {}
         }
-        Ok(())
+        Some(())
     }
 }
 
 impl Joined {
-    fn new(name: String, report: Report) -> Result<Self, JsValue> {
-        let channel = BroadcastChannel::new(&name)?;
+    fn new(name: String, report: Report) -> Option<Self> {
+        let channel = BroadcastChannel::new(&name).ok()?;
         let reports = report.clone();
         let listener = EventListener::new(&channel, "message", move |event| {
             // Other code of this origin may post to the channel, too.
@@ -112,7 +112,7 @@ impl Joined {
                 reports(message);
             }
         });
-        Ok(Self {
+        Some(Self {
             name,
             channel,
             _listener: listener,
@@ -121,12 +121,12 @@ impl Joined {
         })
     }
 
-    fn queue(&mut self) -> Result<(), JsValue> {
-        let abort = AbortController::new()?;
+    fn queue(&mut self) -> Option<()> {
+        let abort = AbortController::new().ok()?;
         self.request_lock("signal", &abort.signal(), Some(abort.clone()))
     }
 
-    fn steal(&mut self) -> Result<(), JsValue> {
+    fn steal(&mut self) -> Option<()> {
         self.request_lock("steal", &JsValue::TRUE, None)
     }
 
@@ -135,12 +135,12 @@ impl Joined {
         option: &str,
         value: &JsValue,
         abort: Option<AbortController>,
-    ) -> Result<(), JsValue> {
+    ) -> Option<()> {
         // Aborts the previous request.
         self.lock = None;
         let options = Object::new();
         property::set(&options, option, value);
-        let locks = locks().ok_or(JsValue::NULL)?;
+        let locks = locks()?;
         let mut release = None;
         let held = Promise::new(&mut |resolve, _| release = Some(resolve));
         let (is_dropped, is_held) = (Rc::new(Cell::new(false)), Rc::new(Cell::new(false)));
@@ -155,7 +155,7 @@ impl Joined {
                 held.clone()
             })
         };
-        let request = locks.request(&self.name, &options, &granted)?;
+        let request = locks.request(&self.name, &options, &granted).ok()?;
         let (dropped, report) = (is_dropped.clone(), self.report.clone());
         settled(&request, move |outcome| {
             if outcome.is_err() && !dropped.get() {
@@ -171,7 +171,7 @@ impl Joined {
             is_dropped,
             _granted: granted,
         });
-        Ok(())
+        Some(())
     }
 }
 
