@@ -56,13 +56,12 @@ pub(crate) struct Calls {
     seen: Option<Moment>,
 }
 
-/// Something that happened to a leg.
+/// What has happened to a leg.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LegChange {
     /// The leg as it is now, or as it was at the end.
     pub(crate) leg: Leg,
-    pub(crate) what: LegEvent,
-    pub(crate) source: Source,
+    pub(crate) events: Vec<LegEvent>,
 }
 
 /// What can happen to a leg.
@@ -221,37 +220,38 @@ impl Calls {
         self.legs.iter().find(|leg| leg.call.id == *call)
     }
 
-    /// Applies the server's report of one call. `is_monitored` says whether a number is that of the agent whom the
-    /// call's device monitors.
+    /// Applies the server's report of one call. `has_agent` says whether the agent whom the call's device monitors is
+    /// in it.
     pub(crate) fn learn(
         &mut self,
         call: Arc<Call>,
         source: Source,
-        is_monitored: impl Fn(&str) -> bool,
+        has_agent: bool,
         now: Moment,
-    ) -> Vec<LegChange> {
+    ) -> Option<LegChange> {
         let position = self.legs.iter().position(|leg| leg.call.id == call.id);
         if call.state.is_over() {
             // A call that ended before it was known is ignored.
-            return position.map_or_else(Vec::new, |position| vec![self.end(position, source)]);
+            return Some(self.end(position?));
         }
-        let role = role(&call, &is_monitored, position.is_none());
+        let role = role(&call, has_agent, position.is_none());
+        let mut events = Vec::new();
         let Some(position) = position else {
             let is_new = source == Source::Told && self.seen.is_some();
             let mut leg = Leg::new(call, role, is_new, now);
-            leg.look_for_agent(&is_monitored);
+            leg.look_for_agent(has_agent);
             self.legs.push(leg.clone());
-            let what = match (leg.is_joined(), leg.is_ringing()) {
+            events.push(match (leg.is_joined(), leg.is_ringing()) {
                 (true, _) => LegEvent::Joined,
                 (_, true) => LegEvent::Rings,
                 _ => LegEvent::Changed,
-            };
-            return vec![LegChange { leg, what, source }];
+            });
+            return Some(LegChange { leg, events });
         };
         let leg = &mut self.legs[position];
         let before = leg.clone();
         leg.call = call;
-        leg.look_for_agent(&is_monitored);
+        leg.look_for_agent(has_agent);
         if role == LegRole::Monitoring {
             // A mark is kept: not every message has the marks.
             leg.role = role;
@@ -267,32 +267,27 @@ impl Calls {
             };
             leg.established = Some(Since::new(now, bound));
         }
-        let change = |what| LegChange {
-            leg: leg.clone(),
-            what,
-            source,
-        };
-        let mut changes = Vec::new();
         match (before.is_joined() && was_known, leg.is_joined()) {
-            (false, true) => changes.push(change(LegEvent::Joined)),
+            (false, true) => events.push(LegEvent::Joined),
             (true, true) => {
                 if before.audience() != leg.audience() {
-                    changes.push(change(LegEvent::Switched));
+                    events.push(LegEvent::Switched);
                 }
                 let is_muted = leg.call.monitored_user_muted;
                 if before.call.monitored_user_muted != is_muted {
-                    changes.push(change(LegEvent::AgentMuted(is_muted)));
+                    events.push(LegEvent::AgentMuted(is_muted));
                 }
             }
             (_, false) if leg.is_ringing() && !(before.is_ringing() && was_known) => {
-                changes.push(change(LegEvent::Rings));
+                events.push(LegEvent::Rings);
             }
             _ => {}
         }
-        if changes.is_empty() && before != *leg {
-            changes.push(change(LegEvent::Changed));
+        if events.is_empty() && before != *leg {
+            events.push(LegEvent::Changed);
         }
-        changes
+        let leg = leg.clone();
+        Some(LegChange { leg, events })
     }
 
     /// Ends the legs that are missing in a read of all calls. `is_newer` names calls of which a notification came
@@ -301,22 +296,20 @@ impl Calls {
         &mut self,
         read: &[Arc<Call>],
         is_newer: impl Fn(&CallId) -> bool,
-        source: Source,
     ) -> Vec<LegChange> {
         let mut changes = Vec::new();
         while let Some(position) = self.legs.iter().position(|leg| {
             !is_newer(&leg.call.id) && read.iter().all(|call| call.id != leg.call.id)
         }) {
-            changes.push(self.end(position, source));
+            changes.push(self.end(position));
         }
         changes
     }
 
-    fn end(&mut self, position: usize, source: Source) -> LegChange {
+    fn end(&mut self, position: usize) -> LegChange {
         LegChange {
             leg: self.legs.remove(position),
-            what: LegEvent::Left,
-            source,
+            events: vec![LegEvent::Left],
         }
     }
 }
@@ -351,9 +344,7 @@ impl Leg {
         leg
     }
 
-    fn look_for_agent(&mut self, is_monitored: &impl Fn(&str) -> bool) {
-        let mut parties = self.call.participants.iter();
-        let is_there = parties.any(|party| is_monitored(&party.phone_number));
+    fn look_for_agent(&mut self, is_there: bool) {
         self.agent_was_there |= is_there;
         self.is_without_agent = self.agent_was_there && !is_there;
     }
@@ -387,17 +378,14 @@ const OF_MONITORING: [CallCapability; 4] = [
 /// Assumption: a server may mark the leg late, or never. A leg that rings, or was already answered when it is first
 /// seen, counts as monitored if the monitored agent and somebody else are among its parties. A call between only the
 /// agent and the supervisor is the supervisor's own, and so is a call that the agent joins later.
-fn role(call: &Call, is_monitored: &impl Fn(&str) -> bool, is_first: bool) -> LegRole {
+fn role(call: &Call, has_agent: bool, is_first: bool) -> LegRole {
     let comes_in = || match call.state {
         CallState::Ringing => call.can(&CallCapability::Answer),
         _ => is_first && is_joined(call),
     };
     let joins_agent = || {
-        let mut parties = call.participants.iter();
-        comes_in()
-            && call.call_type != Some(CallType::Consult)
-            && parties.len() > 1
-            && parties.any(|party| is_monitored(&party.phone_number))
+        let is_consultation = call.call_type == Some(CallType::Consult);
+        has_agent && comes_in() && !is_consultation && call.participants.len() > 1
     };
     let offers_monitoring = || OF_MONITORING.iter().any(|offer| call.can(offer));
     if call.is_monitoring_leg() || offers_monitoring() || joins_agent() {

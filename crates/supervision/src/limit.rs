@@ -100,7 +100,8 @@ impl Limit {
         self.stage = LimitStage::Passed { again_at, after };
     }
 
-    fn due(&mut self, can_end: bool, now: Instant) -> Option<LimitDue> {
+    /// What is due at `now`. `can_end` says whether requests are possible: otherwise the end waits.
+    pub(crate) fn due(&mut self, can_end: bool, now: Instant) -> Option<LimitDue> {
         if self.is_over(now) {
             if !can_end {
                 return None;
@@ -210,28 +211,18 @@ impl Limits {
         is_another
     }
 
-    /// When something may be due.
-    pub(crate) fn wake_at(&self) -> impl Iterator<Item = Instant> {
-        self.0.iter().map(Limit::wake_at)
-    }
-
-    /// The limits that are over, if their ends can be requested.
-    pub(crate) fn over(&self, now: Instant) -> impl Iterator<Item = &Limit> {
-        self.0.iter().filter(move |limit| limit.is_over(now))
-    }
-
-    /// What is due at `now`. `can_end` says whether requests are possible: otherwise the end waits.
-    pub(crate) fn due(
-        &mut self,
-        can_end: impl Fn(&Limit) -> bool,
-        now: Instant,
-    ) -> Vec<(Limit, LimitDue)> {
-        let mut all = Vec::new();
-        for limit in &mut self.0 {
-            if let Some(due) = limit.due(can_end(limit), now) {
-                all.push((limit.clone(), due));
-            }
+    /// When something may be due. A limit that is over waits for the connection or a read, not for a time.
+    pub(crate) fn wake_at(&self, now: Instant) -> Option<Instant> {
+        let mut first = None;
+        for limit in &self.0 {
+            let at = Some(limit.wake_at()).filter(|at| *at > now);
+            first = Instant::earliest(&[first, at]);
         }
-        all
+        first
+    }
+
+    /// The limit in this place.
+    pub(crate) fn in_place(&mut self, place: usize) -> Option<&mut Limit> {
+        self.0.get_mut(place)
     }
 }

@@ -70,26 +70,29 @@ impl SharedLimits {
         }
     }
 
-    /// A limit was set or removed in this tab. Returns the message to post; none if there is no monitoring
-    /// that can have a limit.
+    /// A limit was set or removed in this tab. Returns whether to post it: not if there is no monitoring that can
+    /// have a limit.
     pub(crate) fn set(
         &mut self,
         device: &DeviceId,
         monitoring: &Monitoring,
         until: Option<Moment>,
         now: Moment,
-    ) -> Option<LimitMessage> {
+    ) -> bool {
+        let Some(target) = target(monitoring) else {
+            return false;
+        };
         let set_at = WallTime(now.wall.0.max(self.latest.0 + 1));
         self.keep(SharedLimit {
             device: device.clone(),
-            target: target(monitoring)?,
+            target,
             set_at,
             tab: self.tab,
             seen: now.at,
             until,
             asked_at: None,
         });
-        self.message(device, None)
+        true
     }
 
     /// A limit was set before the page was reloaded: any other tab knows better. Otherwise like
@@ -100,17 +103,13 @@ impl SharedLimits {
         monitoring: &Monitoring,
         until: Moment,
         now: Moment,
-    ) -> Option<LimitMessage> {
+    ) -> bool {
         let is_first = self.of(device).is_none();
-        let message = self.set(device, monitoring, Some(until), now)?;
-        let mut limits = self.limits.iter_mut();
-        match limits.find(|limit| is_first && limit.device == *device) {
-            Some(limit) => {
-                limit.set_at = WallTime::default();
-                Some(LimitMessage::Limit(limit.clone()))
-            }
-            None => Some(message),
+        let is_set = self.set(device, monitoring, Some(until), now);
+        if is_first && let Some(limit) = self.of_mut(device) {
+            limit.set_at = WallTime::default();
         }
+        is_set
     }
 
     /// Takes a message of another tab. Returns whether it is the latest.
@@ -125,8 +124,7 @@ impl SharedLimits {
 
     /// The end was requested.
     pub(crate) fn end_is_asked_for(&mut self, device: &DeviceId, now: WallTime) {
-        let mut limits = self.limits.iter_mut();
-        if let Some(limit) = limits.find(|limit| limit.device == *device) {
+        if let Some(limit) = self.of_mut(device) {
             limit.asked_at = Some(now);
         }
     }
@@ -142,6 +140,10 @@ impl SharedLimits {
         self.limits.iter().find(|limit| limit.device == *device)
     }
 
+    fn of_mut(&mut self, device: &DeviceId) -> Option<&mut SharedLimit> {
+        self.limits.iter_mut().find(|limit| limit.device == *device)
+    }
+
     pub(crate) fn devices(&self) -> Vec<DeviceId> {
         let mut devices = Vec::new();
         for limit in &self.limits {
@@ -151,10 +153,15 @@ impl SharedLimits {
     }
 
     /// The message about a device. `seen` is when this tab last heard of it.
-    pub(crate) fn message(&self, device: &DeviceId, seen: Option<Moment>) -> Option<LimitMessage> {
-        let mut limit = self.of(device)?.clone();
-        limit.seen = seen.map_or(limit.seen, |seen| seen.at);
-        Some(LimitMessage::Limit(limit))
+    pub(crate) fn message(
+        &self,
+        device: &DeviceId,
+        seen: Option<Moment>,
+        now: Instant,
+    ) -> Option<Vec<u8>> {
+        let limit = self.of(device)?;
+        let seen = seen.map_or(limit.seen, |seen| seen.at);
+        Some(limit.message(seen, now))
     }
 
     /// How long after the end this tab requests it: at once if it set the limit; otherwise each tab waits
@@ -198,6 +205,25 @@ impl SharedLimits {
 }
 
 impl SharedLimit {
+    /// As bytes: lines of text. Each tab has its own monotonic clock, so times are sent as durations.
+    fn message(&self, seen: Instant, now: Instant) -> Vec<u8> {
+        let mut text = [PROTOCOL, "\n", self.device.as_str(), "\n", &self.target].concat();
+        let left = self.until.map(|until| until.at.since(now).as_millis());
+        let numbers = [
+            Some(self.set_at.0),
+            Some(self.tab),
+            Some(now.since(seen).as_millis()),
+            self.until.map(|until| until.wall.0),
+            left,
+            self.asked_at.map(|at| at.0),
+        ];
+        for number in numbers {
+            text.push('\n');
+            text.push_str(&number.map_or_else(String::new, decimal));
+        }
+        text.into_bytes()
+    }
+
     fn order(&self) -> (WallTime, u64, Option<WallTime>) {
         (self.set_at, self.tab, self.asked_at)
     }
@@ -245,34 +271,9 @@ fn target(monitoring: &Monitoring) -> Option<String> {
 }
 
 impl LimitMessage {
-    /// As bytes: lines of text. Each tab has its own monotonic clock, so times are sent as durations.
-    pub(crate) fn encode(&self, now: Instant) -> Vec<u8> {
-        let millis = |span: Duration| decimal(span.as_millis());
-        let lines = match self {
-            Self::Ask => vec![PROTOCOL.to_owned()],
-            Self::Limit(limit) => {
-                let (wall, left) = limit.until.map_or_else(Default::default, |until| {
-                    (decimal(until.wall.0), millis(until.at.since(now)))
-                });
-                vec![
-                    PROTOCOL.to_owned(),
-                    limit.device.as_str().to_owned(),
-                    limit.target.clone(),
-                    decimal(limit.set_at.0),
-                    decimal(limit.tab),
-                    millis(now.since(limit.seen)),
-                    wall,
-                    left,
-                    limit.asked_at.map_or_else(String::new, |at| decimal(at.0)),
-                ]
-            }
-        };
-        let mut text = String::new();
-        for line in lines {
-            text.push_str(if text.is_empty() { "" } else { "\n" });
-            text.push_str(&line);
-        }
-        text.into_bytes()
+    /// [`Ask`](Self::Ask) as bytes.
+    pub(crate) fn ask() -> Vec<u8> {
+        PROTOCOL.as_bytes().to_vec()
     }
 
     /// Parses a message that was posted at that time; none if it is another message. If the wall clock was
@@ -281,38 +282,38 @@ impl LimitMessage {
         let rest = data.strip_prefix(PROTOCOL.as_bytes())?;
         let mut lines = split(core::str::from_utf8(rest).ok()?, "\n");
         // The rest of the first line.
-        let is_line = lines.next()?.is_empty();
-        let mut all = Vec::new();
-        for line in lines {
-            all.push(line);
+        if !lines.next()?.is_empty() {
+            return None;
         }
-        match all[..] {
-            [] if is_line => Some(Self::Ask),
-            [device, target, set_at, tab, seen, wall, left, asked] if is_line => {
-                let asked_at = match asked {
-                    "" => None,
-                    asked => Some(WallTime(number(asked)?)),
-                };
-                let until = match wall {
-                    "" => None,
-                    wall => {
-                        let left = Duration::from_millis(number(left)?);
-                        let wall = WallTime(number(wall)?);
-                        Some(until_by(clock, wall, posted + left))
-                    }
-                };
-                Some(Self::Limit(SharedLimit {
-                    device: DeviceId::new(device),
-                    target: target.to_owned(),
-                    set_at: WallTime(number(set_at)?),
-                    tab: number(tab)?,
-                    seen: posted.before(Duration::from_millis(number(seen)?)),
-                    until,
-                    asked_at,
-                }))
+        let Some(device) = lines.next() else {
+            return Some(Self::Ask);
+        };
+        let target = lines.next()?;
+        let mut numbers = [None; 6];
+        for place in &mut numbers {
+            *place = match lines.next()? {
+                "" => None,
+                line => Some(number(line)?),
+            };
+        }
+        let [set_at, tab, seen, wall, left, asked] = numbers;
+        let until = match wall {
+            Some(wall) => {
+                let left = Duration::from_millis(left?);
+                Some(until_by(clock, WallTime(wall), posted + left))
             }
-            _ => None,
-        }
+            None => None,
+        };
+        let limit = SharedLimit {
+            device: DeviceId::new(device),
+            target: target.to_owned(),
+            set_at: WallTime(set_at?),
+            tab: tab?,
+            seen: posted.before(Duration::from_millis(seen?)),
+            until,
+            asked_at: asked.map(WallTime),
+        };
+        lines.next().is_none().then_some(Self::Limit(limit))
     }
 }
 
@@ -324,8 +325,8 @@ mod tests {
         Instant::from_millis(seconds * 1_000)
     }
 
-    fn shared(until: Option<Moment>, asked_at: Option<WallTime>) -> LimitMessage {
-        LimitMessage::Limit(SharedLimit {
+    fn shared(until: Option<Moment>, asked_at: Option<WallTime>) -> SharedLimit {
+        SharedLimit {
             device: DeviceId::new("d-1"),
             target: "a".to_owned(),
             set_at: WallTime(1_700_000_000_000),
@@ -333,7 +334,11 @@ mod tests {
             seen: at(999),
             until,
             asked_at,
-        })
+        }
+    }
+
+    fn encoded(limit: &SharedLimit) -> Vec<u8> {
+        limit.message(limit.seen, at(1_000))
     }
 
     #[test]
@@ -346,16 +351,17 @@ mod tests {
             shared(Some(until), None),
             shared(Some(until), Some(until.wall)),
         ];
-        for message in [LimitMessage::Ask].into_iter().chain(limits) {
-            let data = message.encode(at(1_000));
-            assert_eq!(LimitMessage::read(&data, at(1_000), clock), Some(message));
+        let read = |data: Vec<u8>| LimitMessage::read(&data, at(1_000), clock);
+        assert_eq!(read(LimitMessage::ask()), Some(LimitMessage::Ask));
+        for limit in limits {
+            assert_eq!(read(encoded(&limit)), Some(LimitMessage::Limit(limit)));
         }
     }
 
     #[test]
     fn other_data_is_ignored() {
-        let ask = LimitMessage::Ask.encode(at(1));
-        let limit = shared(None, None).encode(at(1_000));
+        let ask = LimitMessage::ask();
+        let limit = encoded(&shared(None, None));
         let others: [&[u8]; 6] = [
             b"",
             b"h",
@@ -378,12 +384,13 @@ mod tests {
             clock
         };
         let until = clock(1_700_000_000_000).moment(at(1_900));
-        let data = shared(Some(until), None).encode(at(1_000));
+        let data = encoded(&shared(Some(until), None));
         for wall in [1_700_000_000_000, 1_600_000_000_000] {
             let clock = clock(wall);
             let expect = clock.moment(until.at);
             let read = LimitMessage::read(&data, at(1_000), clock);
-            assert_eq!(read, Some(shared(Some(expect), None)), "{wall}");
+            let expect = LimitMessage::Limit(shared(Some(expect), None));
+            assert_eq!(read, Some(expect), "{wall}");
         }
     }
 }

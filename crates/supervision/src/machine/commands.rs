@@ -193,7 +193,7 @@ impl Machine {
     pub fn note_prevented(&mut self, operation: Operation, now: Instant) {
         let device = self.state.my_device.id().cloned();
         let step = Step::Prevented(operation);
-        self.note_of(step, None, device, Certainty::Own, now);
+        self.note_of(step, None, device.as_ref(), Certainty::Own, now);
     }
 
     /// Dismisses the last problem: a person has read it.

@@ -10,6 +10,7 @@ use super::exchanges::Answer;
 use super::reads::Ended;
 use super::sign_in::sign_in_need;
 use super::{Event, Machine, retry_after};
+use crate::calls::LegChange;
 use crate::changes::Changes;
 use crate::connection::delivery::Kind;
 use crate::connection::{LinkTrouble, Resource};
@@ -135,13 +136,8 @@ impl Machine {
         let switch = self.state.my_device.learn_all(read.clone());
         self.device_switched(switch, now);
         for (device, was) in gone {
-            self.note_of(
-                Step::OutOfSight(was),
-                None,
-                Some(device),
-                Certainty::Own,
-                now,
-            );
+            let step = Step::OutOfSight(was);
+            self.note_of(step, None, Some(&device), Certainty::Own, now);
         }
         let is_gone = |id: &DeviceId| read.iter().all(|device| device.id != *id);
         let ends = self.state.requests.give_up_all(
@@ -172,19 +168,20 @@ impl Machine {
         let since = self.known_since(self.state.calls.seen(), ended);
         let source = Source::Found { since };
         let calls = &mut self.state.calls;
-        let mut changes = calls.end_missing(&read, |id| is_newer(id.as_str()), source);
+        let mut changes = calls.end_missing(&read, |id| is_newer(id.as_str()));
         for call in read {
             if !is_newer(call.id.as_str()) {
-                changes.append(&mut self.learn_one_call(call, source, moment));
+                changes.extend(self.learn_one_call(call, source, moment));
             }
         }
         for change in changes {
             let is_evidence = ended.was_current && self.link.is_subscribed();
-            if is_evidence && since.is_some() && change.what.is_a_step() {
+            let is_step = change.events.iter().any(|event| event.is_a_step());
+            if is_evidence && since.is_some() && is_step {
                 let id = change.leg.call.id.as_str();
                 self.delivery.read_showed_change(Kind::Call, id, now);
             }
-            self.leg_changed(change, now);
+            self.leg_changed(&change, source, now);
         }
         let begun = self.moment(ended.begun);
         self.state.calls.were_read(begun, moment);
@@ -214,8 +211,8 @@ impl Machine {
             Ok(Notification::Call(call)) => {
                 self.notification_arrived(Kind::Call, call.id.as_str(), now);
                 let (moment, source) = (self.moment(now), self.source_of_messages());
-                for change in self.learn_one_call(call, source, moment) {
-                    self.leg_changed(change, now);
+                if let Some(change) = self.learn_one_call(call, source, moment) {
+                    self.leg_changed(&change, source, now);
                 }
                 self.settle(now);
             }
@@ -291,21 +288,21 @@ impl Machine {
         call: Arc<Call>,
         source: Source,
         now: Moment,
-    ) -> Vec<crate::calls::LegChange> {
+    ) -> Option<LegChange> {
         let state = &self.state;
         let device = call.device().or_else(|| state.my_device.id().cloned());
         let monitoring = device.as_ref().map(|device| state.monitoring.of(device));
-        let monitored = monitoring.and_then(Monitoring::active);
-        let of_device = monitored.and_then(|m| state.directory.number_of(m.target.as_ref()?));
-        let numbers = [
-            monitored.and_then(|monitored| monitored.number.clone()),
-            of_device.map(str::to_owned),
-        ];
-        let is_monitored = |number: &str| {
-            let mut numbers = numbers.iter().flatten();
-            numbers.any(|own| is_same_number(own, number))
-        };
-        self.state.calls.learn(call, source, is_monitored, now)
+        let mut has_agent = false;
+        if let Some(monitored) = monitoring.and_then(Monitoring::active) {
+            let target = monitored.target.as_ref();
+            let of_device = target.and_then(|target| state.directory.number_of(target));
+            for party in &call.participants {
+                for number in [monitored.number.as_deref(), of_device] {
+                    has_agent |= number.is_some_and(|own| is_same_number(own, &party.phone_number));
+                }
+            }
+        }
+        self.state.calls.learn(call, source, has_agent, now)
     }
 
     /// Another device is used than before.
@@ -323,7 +320,7 @@ impl Machine {
                 is_gone: switch.is_gone,
                 number: switch.number,
             };
-            self.note_of(step, None, switch.after, Certainty::Own, now);
+            self.note_of(step, None, switch.after.as_ref(), Certainty::Own, now);
         }
     }
 }

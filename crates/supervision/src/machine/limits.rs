@@ -20,30 +20,28 @@ impl Machine {
     /// Ends monitoring at its limit, and reminds of it before. Without notifications the device is
     /// read first: a subscription that has replaced it must not be ended.
     pub(super) fn watch_limits(&mut self, now: Instant) {
-        let mut limits = core::mem::take(&mut self.state.limits);
         let is_usable = self.state.connection.phase.is_usable();
-        let is_known = |limit: &Limit| {
-            is_usable || self.reads.was_read_since(Resource::Devices, limit.until.at)
-        };
-        if !limits.over(now).all(is_known) && self.reads.is_idle(Resource::Devices) {
-            self.reads.want(Resource::Devices, now);
-        }
-        let is_free = |limit: &Limit| self.state.requests.of_device(&limit.device).is_none();
-        let is_known = |limit: &Limit| {
-            is_usable || self.reads.was_read_since(Resource::Devices, limit.until.at)
-        };
-        let due = limits.due(|limit| is_known(limit) && is_free(limit), now);
-        self.state.limits = limits;
-        for (limit, due) in due {
+        let mut place = 0;
+        while let Some(limit) = self.state.limits.in_place(place) {
+            place += 1;
+            let read = Resource::Devices;
+            let is_known = is_usable || self.reads.was_read_since(read, limit.until.at);
+            if limit.is_over(now) && !is_known && self.reads.is_idle(read) {
+                self.reads.want(read, now);
+            }
+            let is_free = self.state.requests.of_device(&limit.device).is_none();
+            let Some(due) = limit.due(is_known && is_free, now) else {
+                continue;
+            };
             self.changes |= Changes::MONITORING;
-            let device = limit.device;
+            let device = limit.device.clone();
             let step = match due {
                 LimitDue::Reminder => Some(Step::LimitNear(limit.until)),
                 LimitDue::End => Some(Step::LimitReached),
                 LimitDue::EndAgain => None,
             };
             if let Some(step) = step {
-                self.note_of(step, None, Some(device.clone()), Certainty::Own, now);
+                self.note_of(step, None, Some(&device), Certainty::Own, now);
             }
             if due != LimitDue::Reminder {
                 let wall = self.moment(now).wall;
@@ -76,8 +74,9 @@ impl Machine {
         if monitored.is_some_and(|monitored| monitored.mode == Mode::AllCalls) {
             let (until, now) = (self.clock.moment_of(until), self.moment(now));
             let monitoring = self.state.monitoring.of(&device);
-            let message = self.shared_limits.adopt(&device, monitoring, until, now);
-            self.post(message, now.at);
+            if self.shared_limits.adopt(&device, monitoring, until, now) {
+                self.post(self.shared_limits.message(&device, None, now.at));
+            }
             let limit = Limit::new(device, until, Duration::ZERO, now);
             self.state.limits.set(limit);
             self.changes |= Changes::MONITORING;
@@ -99,13 +98,14 @@ impl Machine {
             self.state.limits.set(limit);
         }
         let monitoring = self.state.monitoring.of(device);
-        let message = self.shared_limits.set(device, monitoring, until, moment);
-        self.post(message, now);
+        if self.shared_limits.set(device, monitoring, until, moment) {
+            self.post(self.shared_limits.message(device, None, now));
+        }
         self.changes |= Changes::MONITORING;
         if had_one || until.is_some() {
             self.emit_once(Event::Monitoring);
             let step = Step::LimitSet(until);
-            self.note_of(step, None, Some(device.clone()), Certainty::Own, now);
+            self.note_of(step, None, Some(device), Certainty::Own, now);
         }
     }
 
@@ -127,7 +127,7 @@ impl Machine {
             TabAction::Join { .. } => {
                 self.shared_limits.is_joined = true;
                 self.to_tabs.push(action);
-                self.post(Some(LimitMessage::Ask), now);
+                self.post(Some(LimitMessage::ask()));
                 self.tell_tabs(now);
             }
             TabAction::Leave => {
@@ -165,7 +165,7 @@ impl Machine {
         let history = &mut self.state.history;
         let is_asked_for = limit.asked_at.is_some();
         if is_asked_for && history.explain_end(&limit.device, is_it, now.before(EXPLAINED)) {
-            let device = Some(limit.device.clone());
+            let device = Some(&limit.device);
             self.note_of(Step::LimitReached, None, device, Certainty::Told, now);
         }
     }
@@ -193,13 +193,11 @@ impl Machine {
         self.changes |= Changes::MONITORING;
         if is_new {
             self.emit_once(Event::Monitoring);
+            let step = Step::LimitSet(until);
+            self.note_of(step, None, Some(device), Certainty::Told, now);
         }
-        let steps = [
-            is_new.then_some(Step::LimitSet(until)),
-            is_end.then_some(Step::LimitReached),
-        ];
-        for step in steps.into_iter().flatten() {
-            self.note_of(step, None, Some(device.clone()), Certainty::Told, now);
+        if is_end {
+            self.note_of(Step::LimitReached, None, Some(device), Certainty::Told, now);
         }
     }
 
@@ -233,13 +231,12 @@ impl Machine {
 
     fn tell_tabs_of(&mut self, device: &DeviceId, now: Instant) {
         let seen = self.state.monitoring.seen(device);
-        let message = self.shared_limits.message(device, seen);
-        self.post(message, now);
+        self.post(self.shared_limits.message(device, seen, now));
     }
 
-    fn post(&mut self, message: Option<LimitMessage>, now: Instant) {
+    fn post(&mut self, message: Option<Vec<u8>>) {
         if let Some(message) = message.filter(|_| self.shared_limits.is_joined) {
-            self.to_tabs.push(TabAction::Post(message.encode(now)));
+            self.to_tabs.push(TabAction::Post(message));
         }
     }
 }

@@ -221,8 +221,6 @@ impl Machine {
     }
 
     fn wake_at(&self, now: Instant) -> Option<Instant> {
-        // A limit that is over waits for the connection or a read, not for a time.
-        let limit = self.state.limits.wake_at().filter(|at| *at > now).min();
         Instant::earliest(&[
             self.reads.pieces_go_on_at(now),
             self.outdated.as_ref().map(|outdated| outdated.ends_at),
@@ -232,7 +230,7 @@ impl Machine {
             self.delivery.wake_at(),
             self.search_begins_at(),
             self.link.wake_at(),
-            limit,
+            self.state.limits.wake_at(now),
         ])
     }
 

@@ -5,7 +5,7 @@ use bayeux::{Duration, Instant};
 use gws::{CallId, DeviceId, Mode};
 
 use super::{Event, Machine, RequestStage};
-use crate::calls::{LegChange, LegEvent, LegRole};
+use crate::calls::{Leg, LegChange, LegEvent, LegRole};
 use crate::changes::Changes;
 use crate::connection::Resource;
 use crate::history::{AskedBy, Certainty, EndReason, Step};
@@ -68,7 +68,7 @@ impl Machine {
             // Monitoring may go on, and so does its limit.
             if let Some(was) = was {
                 let step = Step::OutOfSight(was.clone());
-                self.note_of(step, None, Some(device.clone()), certainty, now);
+                self.note_of(step, None, Some(device), certainty, now);
             }
             return;
         }
@@ -106,7 +106,7 @@ impl Machine {
             _ => return,
         };
         let id = request.map(|request| request.id);
-        self.note_of(step, id, Some(device.clone()), certainty, now);
+        self.note_of(step, id, Some(device), certainty, now);
     }
 
     /// Monitoring has lost its limit; that is recorded if monitoring goes on.
@@ -114,8 +114,8 @@ impl Machine {
         if self.state.limits.remove(device) {
             self.emit_once(Event::Monitoring);
             if goes_on {
-                let device = Some(device.clone());
-                self.note_of(Step::LimitSet(None), None, device, Certainty::Own, now);
+                let step = Step::LimitSet(None);
+                self.note_of(step, None, Some(device), Certainty::Own, now);
             }
         }
     }
@@ -167,7 +167,7 @@ impl Machine {
             (_, Monitoring::None | Monitoring::Unknown) => return,
         };
         let id = request.map(|request| request.id);
-        self.note_of(step, id, Some(device.clone()), certainty, now);
+        self.note_of(step, id, Some(device), certainty, now);
     }
 
     /// Whether this page has just requested this agent, or it is unknown whether it is this agent: a
@@ -197,10 +197,15 @@ impl Machine {
     }
 
     /// A leg has changed.
-    pub(super) fn leg_changed(&mut self, change: LegChange, now: Instant) {
+    pub(super) fn leg_changed(&mut self, change: &LegChange, source: Source, now: Instant) {
+        for what in &change.events {
+            self.leg_event(&change.leg, *what, source, now);
+        }
+    }
+
+    fn leg_event(&mut self, leg: &Leg, what: LegEvent, source: Source, now: Instant) {
         self.changes |= Changes::LEGS;
         self.emit_once(Event::Call);
-        let LegChange { leg, what, source } = change;
         let device = leg.device().or_else(|| self.state.my_device.id().cloned());
         if leg.role == LegRole::Own {
             return;
@@ -236,7 +241,7 @@ impl Machine {
             }
         };
         let id = self.request_of_call(&leg.call.id);
-        self.note_of(step, id, device, Certainty::from(source), now);
+        self.note_of(step, id, device.as_ref(), Certainty::from(source), now);
     }
 
     fn request_of_call(&self, call: &CallId) -> Option<RequestId> {
@@ -265,7 +270,7 @@ impl Machine {
         certainty: Certainty,
         now: Instant,
     ) {
-        let (id, device) = (Some(request.id), Some(request.device.clone()));
+        let (id, device) = (Some(request.id), Some(&request.device));
         self.note_of(step, id, device, certainty, now);
     }
 
@@ -273,7 +278,7 @@ impl Machine {
         &mut self,
         step: Step,
         request: Option<RequestId>,
-        device: Option<DeviceId>,
+        device: Option<&DeviceId>,
         certainty: Certainty,
         now: Instant,
     ) {
@@ -283,6 +288,7 @@ impl Machine {
             .target()
             .and_then(|target| directory.agent(target, now));
         let history = &mut self.state.history;
+        let device = device.cloned();
         let receipt = history.push(step, request, device, certainty, agent, at);
         self.changes |= Changes::HISTORY;
         self.events.push_back(Event::Receipt(receipt));

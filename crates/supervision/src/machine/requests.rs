@@ -63,7 +63,7 @@ impl Machine {
         let change = self.state.requests.take_error(device, words, moment);
         if change.is_none() {
             let step = Step::ServerError(message);
-            self.note_of(step, None, device.cloned(), Certainty::Told, now);
+            self.note_of(step, None, device, Certainty::Told, now);
         }
         self.apply(change, now);
         self.read_anew(now);

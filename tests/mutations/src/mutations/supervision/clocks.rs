@@ -67,8 +67,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "a limit ends what has taken the place of the monitored agent",
         "limits::a_limit_that_passes_while_only_notifications_fail_ends_what_a_read_still_shows",
         "machine/limits.rs",
-        "let due = limits.due(|limit| is_known(limit) && is_free(limit), now);",
-        "let due = limits.due(is_free, now);",
+        "limit.due(is_known && is_free, now)",
+        "limit.due(is_free, now)",
     ),
     tested(
         "a limit of another tab counts for whomever the device monitors",

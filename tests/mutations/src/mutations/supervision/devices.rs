@@ -176,8 +176,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "the agent's own call to the supervisor is a monitored one",
         "calls::a_leg_that_is_marked_after_its_answer_is_joined_then",
         "calls.rs",
-        "            && parties.len() > 1\n",
-        "",
+        "!is_consultation && call.participants.len() > 1",
+        "!is_consultation",
     ),
     tested(
         "a call that is marked late is not said to be joined",
