@@ -55,13 +55,10 @@ impl Endpoint {
     /// The address of a request: `url`, with the type of message appended if the address is a plain
     /// path, without a query, a fragment, or a dot in its last segment.
     pub(crate) fn address(self, url: &str) -> String {
-        let host = text::position(url, "://").map_or(0, |scheme| scheme + 3);
-        let path = url[host..].find(['/', '?', '#']).map(|at| host + at);
         // Without a scheme all of it is a path.
-        let path = if host == 0 {
-            url
-        } else {
-            path.map_or("", |at| &url[at..])
+        let path = match text::split_once(url, "://") {
+            Some((_, rest)) => text::split_once(rest, "/").map_or("", |(_, path)| path),
+            None => url,
         };
         let last = text::rsplit_once(path, "/").map_or(path, |(_, last)| last);
         let suffix = match self {
@@ -70,7 +67,8 @@ impl Endpoint {
             Self::Disconnect => "/disconnect",
             Self::Base => "",
         };
-        if path.contains(['?', '#']) || text::contains(last, ".") || suffix.is_empty() {
+        let has = |text, part| text::contains(text, part);
+        if has(url, "?") || has(url, "#") || has(last, ".") || suffix.is_empty() {
             return url.to_owned();
         }
         [text::trim_end(url, "/"), suffix].concat()

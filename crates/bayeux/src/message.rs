@@ -157,11 +157,7 @@ fn one<'a>(scanner: &mut Scanner<'a>) -> Option<Result<Message<'a>, String>> {
 
 /// The first characters of something unreadable, for a person.
 pub(crate) fn excerpt(text: &str) -> String {
-    const MOST: usize = 120;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => text[..end].to_owned() + "…",
-        None => text.to_owned(),
-    }
+    text::cut_off(text, 120)
 }
 
 /// The fields of a message that a client uses.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tolerant_json::{Document, Unreadable};
+use tolerant_json::{Document, Unreadable, text};
 
 use crate::call::Call;
 use crate::device::Device;
@@ -12,6 +12,9 @@ use crate::ids::DeviceId;
 pub const DEVICES: &str = "/v2/me/devices";
 /// Channel of call changes.
 pub const CALLS: &str = "/v2/me/calls";
+
+/// The length at which a message for people is cut off.
+const READABLE: usize = 160;
 
 /// The `data` of a message on one of the channels.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,18 +58,12 @@ impl Notification {
             "ErrorMessage" => Self::Error {
                 device: DeviceId::from_uri(&data.string("deviceUri"))
                     .or_else(|| DeviceId::from_uri(&data.string("devicePath"))),
-                message: data.some_string("errorMessage").map(shortened),
+                message: {
+                    let message = data.some_string("errorMessage");
+                    message.map(|message| text::cut_off(&message, READABLE))
+                },
             },
             _ => Self::Other { message_type },
         })
-    }
-}
-
-/// A message for people, cut off at a readable length.
-fn shortened(message: String) -> String {
-    const MOST: usize = 160;
-    match message.char_indices().nth(MOST) {
-        Some((end, _)) => message[..end].to_owned() + "…",
-        None => message,
     }
 }

@@ -2,6 +2,7 @@
 //! Sources: *ReturnValues*, *ErrorHandling*, *CSRFProtection*.
 
 use core::fmt;
+use std::string::FromUtf8Error;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -209,7 +210,6 @@ pub fn groups(http: u16, body: &[u8]) -> Result<Vec<Group>, ReplyError> {
 #[derive(Debug)]
 pub struct Users {
     http: u16,
-    body: Vec<u8>,
     elements: Elements,
 }
 
@@ -219,13 +219,13 @@ impl Users {
     /// # Errors
     /// The body, if it has no users; [`users`] says what it is.
     pub fn begin(http: u16, body: Vec<u8>) -> Result<Self, Vec<u8>> {
-        match Elements::of(&body, "users") {
-            Some(elements) if (200..300).contains(&http) => Ok(Self {
-                http,
-                body,
-                elements,
-            }),
-            _ => Err(body),
+        if !(200..300).contains(&http) {
+            return Err(body);
+        }
+        let text = String::from_utf8(body).map_err(FromUtf8Error::into_bytes)?;
+        match Elements::of(text, "users") {
+            Ok(elements) => Ok(Self { http, elements }),
+            Err(text) => Err(text.into_bytes()),
         }
     }
 
@@ -237,10 +237,10 @@ impl Users {
         let mut users = Vec::new();
         let mut taken = 0;
         while taken < bytes
-            && let Some(element) = self.elements.next(&self.body)
+            && let Some(element) = self.elements.next()
         {
             taken += element.len();
-            let document = Document::parse_bytes(&self.body[element])?;
+            let document = Document::parse(element)?;
             if let Some(user) = User::read(document.root()) {
                 users.push(user);
             }
@@ -248,8 +248,8 @@ impl Users {
         if taken > 0 {
             return Ok(Some(users));
         }
-        match self.elements.rest(&self.body) {
-            Some(rest) => success(self.http, &rest).map(|_| None),
+        match self.elements.rest() {
+            Some(rest) => success(self.http, rest.as_bytes()).map(|_| None),
             None => Err(Unreadable("the list of users breaks off".to_owned()).into()),
         }
     }
@@ -335,7 +335,8 @@ fn plain_words(body: &[u8]) -> String {
     const MOST: usize = 160;
     let text = String::from_utf8_lossy(body);
     let text = text.trim();
-    let is_plain = text.len() <= MOST && !text.contains(['<', '{', '\n', '\u{fffd}']);
+    let mut marks = ["<", "{", "\n", "\u{fffd}"].iter();
+    let is_plain = text.len() <= MOST && !marks.any(|mark| text::contains(text, mark));
     if is_plain { text } else { "" }.to_owned()
 }
 
@@ -347,10 +348,14 @@ fn refuses_csrf_token(http: u16, body: &[u8]) -> bool {
         400 | 401 | 403 => {
             let text = String::from_utf8_lossy(body).to_ascii_lowercase();
             match text.trim_ascii_start().starts_with('<') {
-                true => without_markup(&text).split(['\0', '.']).any(|sentence| {
-                    REFUSALS.iter().any(|word| text::contains(sentence, word))
-                        && mentions_csrf(sentence)
-                }),
+                true => {
+                    let text = without_markup(&text);
+                    let sentences = text::words(&text, |c| matches!(c, '\0' | '.'));
+                    sentences.iter().any(|sentence| {
+                        REFUSALS.iter().any(|word| text::contains(sentence, word))
+                            && mentions_csrf(sentence)
+                    })
+                }
                 false => mentions_csrf(&text),
             }
         }
@@ -388,8 +393,8 @@ fn without_markup(page: &str) -> String {
         text.push_str(before);
         let (tag, after) = text::split_once(markup, ">").unwrap_or((markup, ""));
         let name = text::trim_start(tag, "/");
-        let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next();
-        let name = name.unwrap_or_default();
+        let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric();
+        let name = &name[..name.bytes().take_while(is_of_name).count()];
         rest = match name {
             "script" | "style" if !tag.starts_with('/') => {
                 let end = if name == "script" {

@@ -1,6 +1,7 @@
 //! The operations that a supervisor can request.
 
 use gws::{CallId, CallOperation, DeviceId, Mode, MonitoringKind, Scope};
+use tolerant_json::text;
 
 /// Whom to monitor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,14 +66,10 @@ impl Operation {
 }
 
 /// The digits of a number, however it is formatted.
-fn digits(number: &str) -> String {
-    let mut digits = String::new();
-    for c in number.chars() {
-        if c.is_ascii_alphanumeric() || matches!(c, '*' | '#') {
-            digits.push(c);
-        }
-    }
-    digits
+pub(crate) fn digits(number: &str) -> String {
+    text::only(number, |c| {
+        c.is_ascii_alphanumeric() || matches!(c, '*' | '#')
+    })
 }
 
 /// Whether `full` is `number` with country and area code: `+49306001` for `6001`; or, without the

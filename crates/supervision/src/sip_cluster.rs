@@ -38,8 +38,7 @@ impl SipCluster {
     /// *supports* or that there is *only* something, as the documentation does. A message that only names them may be about
     /// a temporary fault. Returns whether something was learnt.
     pub(crate) fn learn(&mut self, choice: &MonitoringChoice, words: &str) -> bool {
-        let mut words = words.to_ascii_lowercase();
-        words.retain(|c| !matches!(c, '-' | ' '));
+        let words = text::only(&words.to_ascii_lowercase(), |c| !matches!(c, '-' | ' '));
         let says = |part| text::contains(&words, part);
         let names_it = says("sipcluster") || says("routingpoint");
         let names_limit = says("support") || says("only");

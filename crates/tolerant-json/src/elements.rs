@@ -1,122 +1,76 @@
 //! A long list within a text, one element at a time.
 
-use core::ops::Range;
+use crate::Scanner;
 
 /// A cursor over the elements of a list, in a text that is too long to be parsed at once. Elements are
-/// only scanned for their ends: an element that is not valid JSON is detected when it is parsed.
+/// only checked: they may be nested too deep to be parsed.
 ///
 /// ```
 /// use tolerant_json::Elements;
 ///
-/// let json = br#"{"statusCode":0,"users":[{"id":1}, 2]}"#;
-/// let mut elements = Elements::of(json, "users").unwrap();
-/// assert_eq!(elements.next(json), Some(25..33));
-/// assert_eq!(elements.next(json), Some(35..36));
-/// assert_eq!(elements.next(json), None);
-/// assert_eq!(elements.rest(json).unwrap(), br#"{"statusCode":0,"users":[]}"#);
+/// let json = r#"{"statusCode":0,"users":[{"id":1}, 2]}"#;
+/// let mut elements = Elements::of(json.to_owned(), "users").unwrap();
+/// assert_eq!(elements.next(), Some(r#"{"id":1}"#));
+/// assert_eq!(elements.next(), Some("2"));
+/// assert_eq!(elements.next(), None);
+/// assert_eq!(elements.rest().unwrap(), r#"{"statusCode":0,"users":[]}"#);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Elements {
+    json: String,
     /// After the bracket that opens the list.
     start: usize,
     at: usize,
 }
 
 impl Elements {
-    /// The elements of the list in the field `name` of the object that is the whole text; none if the
-    /// text is not an object, or has no such list.
-    pub fn of(json: &[u8], name: &str) -> Option<Self> {
-        let mut at = expect(json, 0, b'{')?;
-        loop {
-            let key = value(json, at)?;
-            let quoted = json.get(key.clone())?;
-            let behind = expect(json, key.end, b':')?;
-            let is_it =
-                quoted.len() == name.len() + 2 && &quoted[1..=name.len()] == name.as_bytes();
-            if is_it {
-                let start = expect(json, behind, b'[')?;
-                return Some(Self { start, at: start });
-            }
-            at = expect(json, value(json, behind)?.end, b',')?;
+    /// The elements of the list in the field `name` of the object that is the whole text.
+    ///
+    /// # Errors
+    /// The text, if it is not an object, or has no such list.
+    pub fn of(json: String, name: &str) -> Result<Self, String> {
+        match start(&json, name) {
+            Some(start) => Ok(Self {
+                json,
+                start,
+                at: start,
+            }),
+            None => Err(json),
         }
     }
 
-    /// The range of the next element; none after the last one, or where the list breaks off.
-    pub fn next(&mut self, json: &[u8]) -> Option<Range<usize>> {
-        let from = match expect(json, self.at, b',') {
-            Some(behind) if self.at > self.start => behind,
-            _ if self.at > self.start => return None,
-            _ => self.at,
-        };
-        let element = value(json, from)?;
-        self.at = element.end;
+    /// The next element; none after the last one, or where the list breaks off.
+    pub fn next(&mut self) -> Option<&str> {
+        let mut scanner = Scanner::within(&self.json, self.at, self.at == self.start);
+        if !scanner.goes_on(b']')? {
+            return None;
+        }
+        let element = scanner.skip()?;
+        self.at = scanner.at();
         Some(element)
     }
 
     /// The text with an empty list, once all elements were taken; none if the list breaks off.
-    pub fn rest(&self, json: &[u8]) -> Option<Vec<u8>> {
-        let behind = expect(json, self.at, b']')?;
-        Some([&json[..self.start], b"]", &json[behind..]].concat())
+    pub fn rest(&self) -> Option<String> {
+        let mut scanner = Scanner::within(&self.json, self.at, false);
+        let is_end = !scanner.goes_on(b']')?;
+        is_end.then(|| [&self.json[..self.start], "]", &self.json[scanner.at()..]].concat())
     }
 }
 
-/// The position after this byte, if that is the next one apart from white space.
-fn expect(json: &[u8], at: usize, byte: u8) -> Option<usize> {
-    let at = skip_space(json, at);
-    (*json.get(at)? == byte).then_some(at + 1)
-}
-
-fn skip_space(json: &[u8], at: usize) -> usize {
-    let rest = json.get(at..).unwrap_or_default();
-    let is_space = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
-    at + rest.iter().take_while(is_space).count()
-}
-
-/// The value that begins there, apart from white space.
-fn value(json: &[u8], at: usize) -> Option<Range<usize>> {
-    let start = skip_space(json, at);
-    let (mut at, mut depth) = (start, 0_usize);
-    loop {
-        match json.get(at)? {
-            b'"' => at = string_end(json, at + 1)?,
-            b'{' | b'[' => {
-                depth += 1;
-                at += 1;
-                continue;
-            }
-            b'}' | b']' if depth > 0 => {
-                depth -= 1;
-                at += 1;
-            }
-            // The end of the enclosing value.
-            b'}' | b']' | b',' if depth == 0 => return None,
-            b',' | b':' | b' ' | b'\t' | b'\n' | b'\r' if depth > 0 => {
-                at += 1;
-                continue;
-            }
-            _ => {
-                let rest = &json[at..];
-                let is_of_it =
-                    |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
-                let length = rest.iter().take_while(is_of_it).count();
-                at += if length == 0 { return None } else { length };
-            }
-        }
-        if depth == 0 {
-            return Some(start..at);
-        }
+/// The position after the bracket that opens the list in this field.
+fn start(json: &str, name: &str) -> Option<usize> {
+    let mut scanner = Scanner::new(json);
+    if !scanner.enter(b'{') {
+        return None;
     }
-}
-
-/// The position after the end of a string, from a position within it.
-fn string_end(json: &[u8], mut at: usize) -> Option<usize> {
-    loop {
-        match json.get(at)? {
-            b'"' => return Some(at + 1),
-            b'\\' => at += 2,
-            _ => at += 1,
+    while scanner.goes_on(b'}')? {
+        if scanner.name()? == name {
+            return scanner.enter(b'[').then(|| scanner.at());
         }
+        scanner.skip()?;
     }
+    None
 }
 
 #[cfg(test)]
@@ -126,16 +80,13 @@ mod tests {
     /// The elements of the list `l`, and the rest of the text.
     #[track_caller]
     fn check(json: &str, expect: &[&str], rest: Option<&str>) {
-        let bytes = json.as_bytes();
-        let mut elements = Elements::of(bytes, "l").unwrap();
+        let mut elements = Elements::of(json.to_owned(), "l").unwrap();
         let mut found = Vec::new();
-        while let Some(element) = elements.next(bytes) {
-            found.push(&json[element]);
+        while let Some(element) = elements.next() {
+            found.push(element.to_owned());
         }
         assert_eq!(found, expect, "{json}");
-        let left = elements.rest(bytes);
-        let left = left.map(|left| String::from_utf8(left).unwrap());
-        assert_eq!(left.as_deref(), rest, "{json}");
+        assert_eq!(elements.rest().as_deref(), rest, "{json}");
     }
 
     #[test]
@@ -173,7 +124,7 @@ mod tests {
             "<html>",
             r#"{"l""#,
         ] {
-            assert!(Elements::of(json.as_bytes(), "l").is_none(), "{json}");
+            assert!(Elements::of(json.to_owned(), "l").is_err(), "{json}");
         }
     }
 }

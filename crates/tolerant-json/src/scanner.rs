@@ -43,6 +43,15 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// Goes on at this position, within a list or object that may just have been entered.
+    pub(crate) fn within(text: &'a str, at: usize, is_first: bool) -> Self {
+        Self { text, at, is_first }
+    }
+
+    pub(crate) fn at(&self) -> usize {
+        self.at
+    }
+
     /// Enters the next list or object, if `bracket` opens it.
     pub fn enter(&mut self, bracket: u8) -> bool {
         self.is_first = self.take(bracket);

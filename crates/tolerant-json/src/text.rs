@@ -83,6 +83,68 @@ impl<'a> Iterator for Split<'a> {
     }
 }
 
+/// The parts of a text between characters of a kind, without empty parts.
+///
+/// ```
+/// # use tolerant_json::text;
+/// assert_eq!(text::words(" a  b", char::is_whitespace), ["a", "b"]);
+/// ```
+#[inline(never)]
+pub fn words(text: &str, is_between: fn(char) -> bool) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut start = 0;
+    for (at, c) in text.char_indices() {
+        if is_between(c) {
+            push_word(&mut words, &text[start..at]);
+            start = at + c.len_utf8();
+        }
+    }
+    push_word(&mut words, &text[start..]);
+    words
+}
+
+fn push_word<'a>(words: &mut Vec<&'a str>, word: &'a str) {
+    if !word.is_empty() {
+        words.push(word);
+    }
+}
+
+/// The characters of a kind in a text.
+///
+/// ```
+/// # use tolerant_json::text;
+/// assert_eq!(text::only("+49 30", |c| c.is_ascii_digit()), "4930");
+/// ```
+#[inline(never)]
+pub fn only(text: &str, is_of_it: fn(char) -> bool) -> String {
+    let mut only = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_of_it(c) {
+            only.push(c);
+        }
+    }
+    only
+}
+
+/// A text, cut off after so many characters.
+///
+/// ```
+/// # use tolerant_json::text;
+/// assert_eq!(text::cut_off("äbc", 2), "äb…");
+/// assert_eq!(text::cut_off("äbc", 3), "äbc");
+/// ```
+#[inline(never)]
+pub fn cut_off(text: &str, most: usize) -> String {
+    let mut left = most;
+    for (at, _) in text.char_indices() {
+        if left == 0 {
+            return [&text[..at], "…"].concat();
+        }
+        left -= 1;
+    }
+    text.to_owned()
+}
+
 /// Texts one after another, with another one between them.
 ///
 /// ```

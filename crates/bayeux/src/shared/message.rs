@@ -14,7 +14,7 @@ use crate::error::ProtocolError;
 use crate::time::Instant;
 
 /// Ends a number or text: the unit separator of ASCII.
-const SEPARATOR: &str = "\u{1f}";
+const SEPARATOR: u8 = 0x1f;
 
 /// A message from another tab.
 #[derive(Debug)]
@@ -111,20 +111,23 @@ impl State {
         let mut fields = String::new();
         for number in numbers {
             fields.push_str(&number.map_or_else(String::new, decimal));
-            fields.push_str(SEPARATOR);
+            fields.push(char::from(SEPARATOR));
         }
         for text in texts {
-            fields.push_str(&text::replace(text, SEPARATOR, ""));
-            fields.push_str(SEPARATOR);
+            fields.push_str(&text::only(text, |c| c != char::from(SEPARATOR)));
+            fields.push(char::from(SEPARATOR));
         }
         [fields.as_bytes(), &self.body].concat()
     }
 
     fn read(data: &[u8], posted: Instant) -> Option<Self> {
-        let mut fields = data.splitn(NUMBERS + TEXTS + 1, |byte| {
-            SEPARATOR.as_bytes().contains(byte)
-        });
-        let mut text = || core::str::from_utf8(fields.next()?).ok();
+        let mut rest = data;
+        let mut text = || {
+            let end = rest.iter().position(|byte| *byte == SEPARATOR)?;
+            let field = core::str::from_utf8(&rest[..end]).ok();
+            rest = &rest[end + 1..];
+            field
+        };
         let mut numbers = [None::<u64>; NUMBERS];
         for number in &mut numbers {
             *number = text::number(text()?);
@@ -156,7 +159,7 @@ impl State {
                 multiple_clients: multiple.is_some(),
             },
             refused: Pattern::new(pattern).ok().map(|pattern| (pattern, error)),
-            body: fields.next()?.to_vec(),
+            body: rest.to_vec(),
         })
     }
 }
@@ -235,7 +238,10 @@ mod tests {
         };
         state.status.reason = Some(Reason::Http(502));
         let text = String::from_utf8(state.encode(at(50))).unwrap();
-        assert_eq!(text.replace(SEPARATOR, "|"), "0|7||||11|502|||||[]");
+        assert_eq!(
+            text.replace(char::from(SEPARATOR), "|"),
+            "0|7||||11|502|||||[]"
+        );
     }
 
     #[test]

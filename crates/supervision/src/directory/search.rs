@@ -4,9 +4,10 @@
 //! Names, numbers and the typed text are compared [`folded`]. Letters are folded by a table of the Latin
 //! letters and a few rules; complete Unicode data would be larger than the widget.
 
-use tolerant_json::text::{contains, position, replace, rsplit_once, split, trim_start};
+use tolerant_json::text::{before, contains, position, replace, rsplit_once, split, trim_start};
 
 use super::lower::lower;
+use crate::operation;
 
 /// The minimum number of digits that are compared by their end: `+44 20 7946 0000` is `020 7946 0000`. Shorter
 /// numbers are extensions, which must be equal.
@@ -166,11 +167,9 @@ pub(super) fn number_in(text: &str) -> Option<String> {
     let without = |prefix: &&str| {
         let is_there = text.get(..prefix.len())?.eq_ignore_ascii_case(prefix);
         let number = text[prefix.len()..].trim_start_matches(['.', ':', ' ']);
-        // What follows the number in a URI.
-        let end = number
-            .find(['@', '?'])
-            .or_else(|| position(number, ";phone-context"));
-        is_there.then(|| end.map_or(number, |end| &number[..end]))
+        // Something may follow the number in a URI.
+        let number = before(before(number, "@"), "?");
+        is_there.then(|| before(number, ";phone-context"))
     };
     let prefixes = ["tel", "callto", "sips", "sip", "extension", "ext", "x"];
     let number = prefixes.iter().find_map(without).unwrap_or(text);
@@ -180,8 +179,7 @@ pub(super) fn number_in(text: &str) -> Option<String> {
 /// A telephone number, normalised for comparison as a whole.
 pub(super) fn whole_number(text: &str) -> String {
     let text = number_in(text).unwrap_or_else(|| text.to_owned());
-    let mut number = plain(&text).to_ascii_lowercase();
-    number.retain(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '#'));
+    let mut number = operation::digits(&plain(&text).to_ascii_lowercase());
     // The prefix that stands for the plus of an international number.
     if number.len() > LEAST_OF_NUMBER + 2 && number.starts_with("00") {
         number.drain(..2);
@@ -211,9 +209,7 @@ pub(super) fn key(name: &str, number: &str) -> String {
 
 /// A text, normalised for comparison as a whole: folded, and without spaces.
 pub(super) fn squeezed(text: &str) -> String {
-    let mut text = folded(&plain(text), Umlauts::Plain);
-    text.retain(|c| c != ' ');
-    text
+    replace(&folded(&plain(text), Umlauts::Plain), " ", "")
 }
 
 /// How `ä`, `ö`, `ü` and the like are folded.
@@ -280,7 +276,8 @@ fn letters(c: char) -> [u32; 3] {
         0x30d0..=0x30dd => code - (code - 0x30cf) % 3,
         0x3094 | 0x30f4 => code - 0x4e,
         0xff66..=0xff9d => {
-            let full = HALF_WIDTH.chars().nth((code - 0xff66) as usize);
+            // Each takes three bytes.
+            let full = HALF_WIDTH[3 * (code - 0xff66) as usize..].chars().next();
             full.map_or(code, u32::from)
         }
         _ => code,

@@ -1,6 +1,7 @@
 //! The people to whom a supervisor returns: those they pinned, and those they monitored last.
 
 use gws::{DeviceId, UserId};
+use tolerant_json::text;
 
 use super::{Directory, EntryId};
 use crate::sort::sort;
@@ -72,17 +73,17 @@ impl Shortlist {
 
     /// Writes ids as a text, for storage in a browser.
     pub fn write(people: &[EntryId]) -> String {
-        let is_plain = |id: &str| !id.is_empty() && !id.contains(['\t', '\n']);
-        let mut text = String::new();
+        let has_mark = |id: &str| text::contains(id, "\t") || text::contains(id, "\n");
+        let is_plain = |id: &str| !id.is_empty() && !has_mark(id);
+        let mut lines = String::new();
         for EntryId { user, device } in people {
             if is_plain(user.as_str()) && is_plain(device.as_str()) {
-                text.push_str(user.as_str());
-                text.push('\t');
-                text.push_str(device.as_str());
-                text.push('\n');
+                for part in [user.as_str(), "\t", device.as_str(), "\n"] {
+                    lines.push_str(part);
+                }
             }
         }
-        text
+        lines
     }
 }
 
@@ -96,9 +97,9 @@ pub(super) fn sorted(people: &[EntryId]) -> Vec<EntryId> {
 /// The first people of a text, at most so many.
 fn read(text: &str, most: usize) -> Vec<EntryId> {
     let mut people = Vec::new();
-    for line in tolerant_json::text::split(text, "\n") {
+    for line in text::split(text, "\n") {
         if people.len() < most
-            && let Some((user, device)) = tolerant_json::text::split_once(line, "\t")
+            && let Some((user, device)) = text::split_once(line, "\t")
         {
             people.push(EntryId {
                 user: UserId::new(user),

@@ -17,7 +17,7 @@ impl Thresholds {
     /// The first invalid part, or the one that names a state again.
     pub fn parse(text: &str) -> Result<Self, &str> {
         let mut thresholds = Vec::new();
-        for part in text.split_whitespace() {
+        for part in text::words(text, char::is_whitespace) {
             let read = text::split_once(part, ":").and_then(|(state, span)| {
                 let kind = PresenceKind::of_key(state)?;
                 let is_new = thresholds.iter().all(|(known, _)| *known != kind);

@@ -45,12 +45,7 @@ const EPOCH: u64 = 719_469 * 86_400;
 fn seconds_of(date: &str) -> Option<u64> {
     // Years begin with March, so that a leap day is the last day of a year.
     const MONTHS: &str = "Mar Apr May Jun Jul Aug Sep Oct Nov Dec Jan Feb ";
-    let mut fields = Vec::new();
-    for field in date.split([' ', ',', '-']) {
-        if !field.is_empty() {
-            fields.push(field);
-        }
-    }
+    let fields = text::words(date, |c| matches!(c, ' ' | ',' | '-'));
     let (day, month, year, time) = match fields[..] {
         [_, day, month, year, time, "GMT"] => (day, month, year, time),
         [_, month, day, time, year] => (day, month, year, time),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bayeux::{Duration, Instant};
 use gws::{Request, User, UserId, reply};
+use tolerant_json::text;
 
 use super::Machine;
 use super::directory::WATCHED;
@@ -241,10 +242,8 @@ fn patterns(typed: &str) -> Vec<String> {
     let number = Directory::number_typed(typed);
     let words = number.as_deref().unwrap_or(typed);
     let mut patterns = Vec::new();
-    for word in words.split(|c: char| c.is_whitespace() || matches!(c, ',' | '·' | '*')) {
-        if !word.is_empty() {
-            patterns.push(["*", word, "*"].concat());
-        }
+    for word in text::words(words, |c| c.is_whitespace() || matches!(c, ',' | '·' | '*')) {
+        patterns.push(["*", word, "*"].concat());
     }
     patterns
 }
