@@ -32,66 +32,155 @@ pub(crate) const VERSION: &str = "1.0";
 #[serde(transparent)]
 pub struct ClientId(pub(crate) String);
 
-/// A message as a client reads it. Fields without a use here are ignored.
+/// A message as a client reads it. Most fields are parsed when they are asked for.
 #[derive(Debug)]
 pub(crate) struct Message<'a> {
     pub(crate) channel: Cow<'a, str>,
-    /// A string by the protocol; some clients send numbers.
-    pub(crate) id: Option<&'a str>,
-    pub(crate) client_id: Option<ClientId>,
     pub(crate) successful: Option<bool>,
-    pub(crate) error: Option<Cow<'a, str>>,
-    /// In a reply to a subscribe: the pattern.
-    pub(crate) subscription: Option<Cow<'a, str>>,
-    /// Boxed, because hardly any of thousands of messages has it.
-    pub(crate) advice: Option<Box<Advice>>,
-    /// `null` is data; absent is not.
-    pub(crate) data: Option<&'a str>,
-    pub(crate) supported_connection_types: Option<Vec<String>>,
-    /// By `version` and `minimumVersion`, if present.
-    pub(crate) is_of_another_version: bool,
-    pub(crate) ext: Option<&'a str>,
+    values: Values<'a>,
 }
 
-impl Message<'_> {
+/// The JSON of each [`Field`] that a message has.
+type Values<'a> = [Option<&'a str>; FIELDS.len()];
+
+/// The fields of a message that a client uses.
+#[derive(Clone, Copy)]
+enum Field {
+    Channel,
+    Id,
+    ClientId,
+    Successful,
+    Error,
+    Subscription,
+    Advice,
+    Data,
+    ConnectionTypes,
+    Version,
+    MinimumVersion,
+    Ext,
+}
+
+/// Their names, in the same order.
+const FIELDS: [&str; 12] = [
+    "channel",
+    "id",
+    "clientId",
+    "successful",
+    "error",
+    "subscription",
+    "advice",
+    "data",
+    "supportedConnectionTypes",
+    "version",
+    "minimumVersion",
+    "ext",
+];
+
+impl<'a> Message<'a> {
+    /// The message with these values; none if one on which the meaning depends is malformed.
+    fn of(values: Values<'a>) -> Option<Self> {
+        let value = |field| given(&values, field);
+        let is_text = |field| value(field).is_none_or(|text| raw::string(text).is_some());
+        if !is_text(Field::ClientId) || !is_text(Field::Error) {
+            return None;
+        }
+        Some(Self {
+            channel: raw::string(value(Field::Channel)?)?,
+            successful: match value(Field::Successful) {
+                Some(successful) => Some(raw::truth(successful)?),
+                None => None,
+            },
+            values,
+        })
+    }
+
+    fn value(&self, field: Field) -> Option<&'a str> {
+        given(&self.values, field)
+    }
+
+    fn text(&self, field: Field) -> Option<Cow<'a, str>> {
+        raw::string(self.value(field)?)
+    }
+
     pub(crate) fn is_meta(&self) -> bool {
         self.channel.starts_with("/meta/")
     }
 
     /// Whether it is a reply without data. Some servers send absent fields as null.
     pub(crate) fn is_reply(&self) -> bool {
-        self.successful.is_some() && self.data.is_none_or(|data| data == "null")
+        self.successful.is_some() && self.value(Field::Data).is_none()
     }
 
     /// Whether it says how to continue: that the session is unknown, or by advice.
     pub(crate) fn says_how_to_go_on(&self) -> bool {
         let advises = |advice: &Advice| advice.reconnect.is_some();
-        let advice = self.advice.as_deref();
-        let section = advice.and_then(|advice| advice.long_polling.as_deref());
+        let advice = self.advice();
+        let section = advice.as_ref().and_then(|it| it.long_polling.as_deref());
         self.protocol_error().is_session_unknown()
-            || advice.is_some_and(advises)
+            || advice.as_ref().is_some_and(advises)
             || section.is_some_and(advises)
+    }
+
+    /// The JSON of the `data` field: `null` is data; absent is not.
+    pub(crate) fn data(&self) -> Option<&'a str> {
+        self.values[Field::Data as usize]
+    }
+
+    /// The `advice` field.
+    pub(crate) fn advice(&self) -> Option<Advice> {
+        Advice::read(self.value(Field::Advice)?)
+    }
+
+    /// The `clientId` field.
+    pub(crate) fn client_id(&self) -> Option<ClientId> {
+        let id = self.text(Field::ClientId)?;
+        Some(ClientId(id.into_owned()))
     }
 
     /// The `ext` field.
     pub(crate) fn ext(&self) -> Ext<'_> {
-        Ext::read(self.ext)
+        Ext::read(self.value(Field::Ext))
     }
 
     /// The `error` field.
     pub(crate) fn protocol_error(&self) -> ProtocolError {
-        ProtocolError::parse(self.error.as_deref().unwrap_or_default())
+        ProtocolError::parse(&self.text(Field::Error).unwrap_or_default())
     }
 
-    /// The `id`, if it is a number as the client here assigns.
+    /// Whether it is a reply about this subscription, by its pattern.
+    pub(crate) fn is_about(&self, pattern: &str) -> bool {
+        self.text(Field::Subscription).as_deref() == Some(pattern)
+    }
+
+    /// The `supportedConnectionTypes` field.
+    pub(crate) fn connection_types(&self) -> Option<Vec<String>> {
+        raw::strings(self.value(Field::ConnectionTypes)?)
+    }
+
+    /// Whether `version` and `minimumVersion`, if present, exclude the version supported here.
+    pub(crate) fn is_of_another_version(&self) -> bool {
+        let value = |field| self.value(field);
+        !is_spoken(value(Field::Version), value(Field::MinimumVersion))
+    }
+
+    pub(crate) fn has_id(&self) -> bool {
+        self.value(Field::Id).is_some()
+    }
+
+    /// The `id`, if it is a number as the client here assigns. A string by the protocol; some clients send numbers.
     pub(crate) fn number(&self) -> Option<u64> {
-        text::number(unquoted(self.id?))
+        text::number(unquoted(self.value(Field::Id)?))
     }
 
     /// Whether it has the id of the message with this number; none if it has no id.
     pub(crate) fn answers(&self, number: u64) -> Option<bool> {
-        self.id.map(|_| self.number() == Some(number))
+        self.has_id().then(|| self.number() == Some(number))
     }
+}
+
+/// The JSON of a field; none for `null`.
+fn given<'a>(values: &Values<'a>, field: Field) -> Option<&'a str> {
+    raw::unless_null(values[field as usize])
 }
 
 /// Why a body is not a list of messages.
@@ -158,65 +247,6 @@ fn one<'a>(scanner: &mut Scanner<'a>) -> Option<Result<Message<'a>, String>> {
 /// The first characters of something unreadable, for a person.
 pub(crate) fn excerpt(text: &str) -> String {
     text::cut_off(text, 120)
-}
-
-/// The fields of a message that a client uses.
-const FIELDS: [&str; 12] = [
-    "channel",
-    "id",
-    "clientId",
-    "successful",
-    "error",
-    "subscription",
-    "advice",
-    "data",
-    "supportedConnectionTypes",
-    "version",
-    "minimumVersion",
-    "ext",
-];
-
-impl<'a> Message<'a> {
-    /// The message with these values of [`FIELDS`]; none if one on which the meaning depends is
-    /// malformed.
-    fn of(values: [Option<&'a str>; FIELDS.len()]) -> Option<Self> {
-        let [
-            channel,
-            id,
-            client_id,
-            successful,
-            error,
-            subscription,
-            advice,
-            data,
-            types,
-            version,
-            oldest,
-            ext,
-        ] = values;
-        Some(Self {
-            channel: raw::string(channel?)?,
-            id: raw::unless_null(id),
-            client_id: match raw::unless_null(client_id) {
-                Some(id) => Some(ClientId(raw::string(id)?.into_owned())),
-                None => None,
-            },
-            successful: match raw::unless_null(successful) {
-                Some(successful) => Some(raw::truth(successful)?),
-                None => None,
-            },
-            error: match raw::unless_null(error) {
-                Some(error) => Some(raw::string(error)?),
-                None => None,
-            },
-            subscription: subscription.and_then(raw::string),
-            advice: advice.and_then(Advice::read).map(Box::new),
-            data,
-            supported_connection_types: types.and_then(raw::strings),
-            is_of_another_version: !is_spoken(version, oldest),
-            ext: raw::unless_null(ext),
-        })
-    }
 }
 
 /// A number that may be within quotation marks.

@@ -313,10 +313,9 @@ impl CommandRequest {
     /// Takes the subscribe that a message answers: by id, or else by its pattern.
     pub(super) fn take_answered(&mut self, reply: &Message<'_>) -> Option<Pattern> {
         let is_answered = |(id, pattern): &(u64, Pattern)| {
-            reply.answers(*id).unwrap_or_else(|| {
-                reply.channel == SUBSCRIBE
-                    && reply.subscription.as_deref() == Some(pattern.as_str())
-            })
+            reply
+                .answers(*id)
+                .unwrap_or_else(|| reply.channel == SUBSCRIBE && reply.is_about(pattern.as_str()))
         };
         let position = self.subscribes.iter().position(is_answered);
         let position = position.filter(|_| reply.is_reply())?;

@@ -263,8 +263,8 @@ impl Client {
                 Err(_) => None,
             };
             match (message, answered) {
-                (Ok(mut reply), Some(pattern)) if is_current => {
-                    self.connection.advise(reply.advice.take());
+                (Ok(reply), Some(pattern)) if is_current => {
+                    self.connection.advise(&reply);
                     match self.commands.answered(pattern, &reply) {
                         Answer::Handled(Some(event)) => self.connection.outputs().event(event),
                         Answer::Handled(None) => {}

@@ -128,7 +128,7 @@ pub(crate) fn event(
         Ok(message) => message,
         Err(excerpt) => return Some(Event::Unreadable { excerpt }),
     };
-    match (channels.channel(&message.channel), message.data) {
+    match (channels.channel(&message.channel), message.data()) {
         (Ok(_), _) if message.is_reply() => None,
         (Ok(channel), Some(data)) => Some(Event::Message(Incoming {
             channel,
@@ -142,5 +142,5 @@ pub(crate) fn event(
 
 /// Whether a message is not a meta message or a reply.
 pub(super) fn is_event(message: &Result<Message<'_>, String>) -> bool {
-    !matches!(message, Ok(message) if message.is_meta() || message.is_reply() || message.data.is_none())
+    !matches!(message, Ok(message) if message.is_meta() || message.is_reply() || message.data().is_none())
 }

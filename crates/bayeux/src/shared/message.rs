@@ -16,15 +16,6 @@ use crate::time::Instant;
 /// Ends a number or text: the unit separator of ASCII.
 const SEPARATOR: u8 = 0x1f;
 
-/// A message from another tab.
-#[derive(Debug)]
-pub(super) enum TabMessage {
-    /// From the leader.
-    State(Box<State>),
-    /// From a follower.
-    Request(Request),
-}
-
 /// The leader's report about the connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct State {
@@ -54,23 +45,17 @@ pub(super) enum Request {
     Renewed = b'n',
 }
 
-impl TabMessage {
-    /// Parses a message that was posted at this time. None if it is not one.
-    pub(super) fn read(data: &[u8], posted: Instant) -> Option<Self> {
-        if let [letter] = data {
-            let mut all = Request::ALL.into_iter();
-            let request = all.find(|request| *request as u8 == *letter);
-            return request.map(Self::Request);
-        }
-        State::read(data, posted).map(|state| Self::State(Box::new(state)))
-    }
-}
-
 impl Request {
     const ALL: [Self; 4] = [Self::Hello, Self::Retry, Self::Restart, Self::Renewed];
 
     pub(super) fn encode(self) -> Vec<u8> {
         vec![self as u8]
+    }
+
+    /// None if it is another message.
+    pub(super) fn read(data: &[u8]) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|request| data == [*request as u8])
     }
 }
 
@@ -120,7 +105,8 @@ impl State {
         [fields.as_bytes(), &self.body].concat()
     }
 
-    fn read(data: &[u8], posted: Instant) -> Option<Self> {
+    /// Parses a message that was posted at this time. None if it is not one.
+    pub(super) fn read(data: &[u8], posted: Instant) -> Option<Self> {
         let mut rest = data;
         let mut text = || {
             let end = rest.iter().position(|byte| *byte == SEPARATOR)?;
@@ -223,7 +209,8 @@ mod tests {
         let states = ["8|||||||||||", "0||||||||||", "|||||||||||"];
         for text in ["", "x", "[]", "null"].into_iter().chain(states) {
             let text = text.replace('|', "\u{1f}");
-            assert!(TabMessage::read(text.as_bytes(), at(1)).is_none(), "{text}");
+            assert_eq!(Request::read(text.as_bytes()), None, "{text}");
+            assert_eq!(State::read(text.as_bytes(), at(1)), None, "{text}");
         }
     }
 
@@ -247,10 +234,7 @@ mod tests {
     #[test]
     fn requests_are_parsed_as_posted() {
         for request in Request::ALL {
-            match TabMessage::read(&request.encode(), at(1)) {
-                Some(TabMessage::Request(read)) => assert_eq!(read, request),
-                other => panic!("{other:?}"),
-            }
+            assert_eq!(Request::read(&request.encode()), Some(request));
         }
     }
 

@@ -39,7 +39,7 @@ mod message;
 mod roles;
 mod view;
 
-use self::message::{Request, State, TabMessage};
+use self::message::{Request, State};
 use self::roles::{Follower, Leader, Overdue};
 use self::view::View;
 use crate::body::Body;
@@ -328,20 +328,23 @@ impl SharedClient {
     }
 
     fn take_message(&mut self, data: &[u8], posted: Instant, now: Instant) {
-        let message = TabMessage::read(data, posted).filter(|_| self.is_joined());
-        self.has_peers |= message.is_some();
-        match (message, &mut self.role) {
-            (Some(TabMessage::State(state)), Role::Follower(_)) => {
-                self.take_state(*state, posted, now);
-            }
-            (Some(TabMessage::Request(request)), Role::Leader(leader)) => {
+        if !self.is_joined() {
+            return;
+        }
+        if let Some(request) = Request::read(data) {
+            self.has_peers = true;
+            if let Role::Leader(leader) = &mut self.role {
                 leader.is_due = true;
                 // The timers of a hidden page may be throttled.
                 self.client.handle(client::Input::Wake, now);
                 self.carry_out(request, now);
             }
+        } else if let Some(state) = State::read(data, posted) {
+            self.has_peers = true;
             // A leader that was replaced may not know it yet.
-            _ => {}
+            if matches!(self.role, Role::Follower(_)) {
+                self.take_state(state, posted, now);
+            }
         }
     }
 

@@ -42,17 +42,17 @@ fn body(message: u64, config: &Config) -> Vec<u8> {
 }
 
 /// The client id, if the reply grants a session.
-pub(super) fn granted(reply: &mut Message<'_>) -> Option<ClientId> {
+pub(super) fn granted(reply: &Message<'_>) -> Option<ClientId> {
     let is_granted = reply.successful == Some(true);
-    reply.client_id.take().filter(|_| is_granted)
+    reply.client_id().filter(|_| is_granted)
 }
 
 /// Why a granted session can't be used.
 pub(super) fn mismatch(reply: &Message<'_>) -> Option<Reason> {
-    if reply.is_of_another_version {
+    if reply.is_of_another_version() {
         return Some(Reason::OtherVersion);
     }
-    let types = reply.supported_connection_types.as_deref();
+    let types = reply.connection_types();
     let offers =
         types.is_none_or(|types| types.is_empty() || types.iter().any(|name| name == LONG_POLLING));
     (!offers).then_some(Reason::NoCommonTransport)

@@ -22,7 +22,6 @@ use self::session::{Ruling, SessionState};
 use super::outputs::Outputs;
 use super::response::{self, Batch, RequestError};
 use super::{Config, Counters, Event, Phase, Reason, Status, page};
-use crate::advice::Advice;
 use crate::body::Body;
 use crate::duration::Duration;
 use crate::exchange::{ExchangeId, Response};
@@ -245,24 +244,24 @@ impl Connection {
             self.gaps.poll_answered(request.sent_at);
         }
         match request.step {
-            Step::Handshake => self.take_handshake_reply(reply, now),
+            Step::Handshake => self.take_handshake_reply(&reply, now),
             Step::Probe | Step::Connect { .. } => {
-                self.take_connect_reply(request, reply, has_events, now)
+                self.take_connect_reply(request, &reply, has_events, now);
             }
         }
     }
 
-    fn take_handshake_reply(&mut self, mut reply: Message<'_>, now: Instant) {
-        self.advise(reply.advice.take());
-        let Some(client_id) = handshake::granted(&mut reply) else {
-            return self.poll_refused(&reply, now);
+    fn take_handshake_reply(&mut self, reply: &Message<'_>, now: Instant) {
+        self.advise(reply);
+        let Some(client_id) = handshake::granted(reply) else {
+            return self.poll_refused(reply, now);
         };
         self.server_answered(now);
         if !self.obey_advice(now) {
             // The session is ended again before anything is sent in it.
             return;
         }
-        match handshake::mismatch(&reply) {
+        match handshake::mismatch(reply) {
             Some(Reason::OtherVersion) => return self.stop(Reason::OtherVersion, now),
             Some(reason) => {
                 let delay = self.poll.back_off();
@@ -271,7 +270,7 @@ impl Connection {
             None => {}
         }
         self.outputs.count_session();
-        let batch = handshake::first_batch(&reply, &self.config);
+        let batch = handshake::first_batch(reply, &self.config);
         self.session.begin(client_id, batch);
         self.gaps.session_began(batch.is_some());
         self.poll.ended(now);
@@ -282,11 +281,11 @@ impl Connection {
     fn take_connect_reply(
         &mut self,
         request: &PollRequest,
-        mut reply: Message<'_>,
+        reply: &Message<'_>,
         has_events: bool,
         now: Instant,
     ) {
-        self.advise(reply.advice.take());
+        self.advise(reply);
         self.poll.ended(now);
         self.session.received(reply.ext().batch());
         let is_successful = reply.successful == Some(true);
@@ -301,7 +300,7 @@ impl Connection {
             return;
         }
         if !is_successful {
-            return self.poll_refused(&reply, now);
+            return self.poll_refused(reply, now);
         }
         if !self.obey_advice(now) {
             return;
@@ -318,17 +317,17 @@ impl Connection {
     /// Accepts a message that is not a reply to the current request; returns whether it is an event.
     pub(super) fn accept(
         &mut self,
-        mut message: Result<Message<'_>, String>,
+        message: Result<Message<'_>, String>,
         body: &Body,
         now: Instant,
     ) -> bool {
         if matches!(self.outputs.phase(), Phase::Idle | Phase::Stopped) {
             return false;
         }
-        if let Ok(message) = &mut message {
-            self.advise(message.advice.take());
+        if let Ok(message) = &message {
+            self.advise(message);
             // The server ends the session. Its next connect reply may advise what to do.
-            let is_end = message.channel == DISCONNECT && message.id.is_none();
+            let is_end = message.channel == DISCONNECT && !message.has_id();
             if is_end && self.session.current().is_some() {
                 self.lose_session(now);
             }
@@ -338,9 +337,9 @@ impl Connection {
 
     // Advice
 
-    pub(super) fn advise(&mut self, advice: Option<Box<Advice>>) {
-        if let Some(advice) = advice {
-            self.session.advise(*advice);
+    pub(super) fn advise(&mut self, message: &Message<'_>) {
+        if let Some(advice) = message.advice() {
+            self.session.advise(advice);
             let multiple = self.session.has_multiple_clients();
             self.outputs.set_multiple_clients(multiple);
         }
