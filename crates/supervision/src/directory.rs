@@ -138,11 +138,13 @@ impl Directory {
             at: read_at,
             ..Moment::default()
         };
-        Self {
+        let mut directory = Self {
             found: self.found.clone(),
             groups: self.groups.clone(),
-            ..reading.finish(self, moment, most)
-        }
+            ..reading.compare(self, moment, most)
+        };
+        directory.index();
+        directory
     }
 
     /// Prepares the search.

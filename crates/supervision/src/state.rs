@@ -120,4 +120,14 @@ impl State {
             directory: &self.directory,
         }
     }
+
+    /// The requests, and what they are compared with.
+    pub(crate) fn requests_and_facts(&mut self) -> (&mut Requests, Facts<'_>) {
+        let facts = Facts {
+            monitoring: &self.monitoring,
+            calls: &self.calls,
+            directory: &self.directory,
+        };
+        (&mut self.requests, facts)
+    }
 }

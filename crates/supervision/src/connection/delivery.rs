@@ -85,8 +85,9 @@ impl Delivery {
 
     /// When that will be certain, if nothing arrives.
     pub(crate) fn wake_at(&self) -> Option<Instant> {
-        let suspects = self.channels.iter().flat_map(|channel| &channel.suspect);
-        suspects.map(Suspect::is_plain_at).min()
+        let [devices, calls] = &self.channels;
+        let at = |channel: &Channel| channel.suspect.as_ref().map(Suspect::is_plain_at);
+        Instant::earliest(&[at(devices), at(calls)])
     }
 }
 

@@ -48,16 +48,11 @@ pub struct Found {
 impl Found {
     /// Takes the matches for the typed text. States are known to have lasted if two readings are not
     /// further apart than `most`.
-    pub(crate) fn learn(&mut self, reading: Reading, at: Moment, most: Duration) {
-        let before = Directory {
-            entries: Arc::clone(&self.entries),
-            read_at: self.read_at,
-            ..Directory::default()
-        };
-        let found = reading.finish(&before, at, most);
-        self.entries = found.entries;
-        self.monitors = found.monitors;
-        self.read_at = found.read_at;
+    pub(crate) fn learn(&mut self, reading: &mut Reading, at: Moment, most: Duration) {
+        let (entries, _) = reading.entries(&self.entries, self.read_at, at, most);
+        self.entries = entries.into();
+        self.monitors = reading.monitors();
+        self.read_at = Some(at.at);
     }
 
     /// How many were found, except for those who are always listed.
@@ -68,14 +63,11 @@ impl Found {
 
     /// Forgets the matches, except for their names.
     pub(crate) fn put_away(&mut self) {
-        let mut known = Vec::new();
-        for entry in core::mem::take(&mut self.known) {
-            if !self.entries.iter().any(|found| found.is_of(&entry)) {
-                known.push(entry);
-            }
-        }
         let mut kept = Vec::new();
         for entry in self.entries.iter() {
+            if let Some(at) = self.known.iter().position(|known| known.is_of(entry)) {
+                self.known.remove(at);
+            }
             let mut entry = entry.clone();
             if self.kept.contains(&entry.user) {
                 kept.push(entry);
@@ -84,10 +76,10 @@ impl Found {
             entry.presence = Presence::Unknown;
             entry.since = None;
             entry.is_listened_to = false;
-            known.push(entry);
+            self.known.push(entry);
         }
-        let surplus = known.len().saturating_sub(KNOWN);
-        self.known = known.split_off(surplus);
+        let surplus = self.known.len().saturating_sub(KNOWN);
+        self.known = self.known.split_off(surplus);
         self.entries = kept.into();
         self.total = None;
         self.has_more = false;

@@ -1,7 +1,7 @@
 //! A reading of the directory: the users that a server sent, taken a few at a time, sorted, and
 //! compared with the previous directory to know since when people have been in their states.
 
-use bayeux::Duration;
+use bayeux::{Duration, Instant};
 use gws::device::MonitoringState;
 use gws::{Device, User, UserId};
 
@@ -85,23 +85,41 @@ impl Reading {
         true
     }
 
-    /// The directory as read at `at`, after another one. States are known to have lasted if the two
-    /// readings are not further apart than `most`.
-    pub(super) fn finish(self, before: &Directory, at: Moment, most: Duration) -> Directory {
-        let mut directory = self.compare(before, at, most);
-        directory.index();
-        directory
+    /// The directory as read at `at`, after another one; yet to be indexed. States are known to have lasted if
+    /// the two readings are not further apart than `most`.
+    pub(crate) fn compare(&mut self, before: &Directory, at: Moment, most: Duration) -> Directory {
+        let read_at = before.read_at.filter(|_| !before.is_interrupted);
+        let (entries, known) = self.entries(&before.entries, read_at, at, most);
+        let are_others = [entries.len(), before.entries.len()] != [known; 2];
+        Directory {
+            version: before.version + u32::from(are_others),
+            entries: entries.into(),
+            read_at: Some(at.at),
+            monitors: self.monitors(),
+            is_cut: self.is_cut,
+            ..Directory::default()
+        }
     }
 
-    /// Like [`finish`](Self::finish), but the directory is yet to be indexed.
-    pub(crate) fn compare(mut self, before: &Directory, at: Moment, most: Duration) -> Directory {
+    /// Who monitors somebody, among those who were taken.
+    pub(super) fn monitors(&mut self) -> Vec<Monitor> {
+        core::mem::take(&mut self.monitors)
+    }
+
+    /// Those who were taken, compared with those who were read before; and how many of these are among them.
+    pub(super) fn entries(
+        &mut self,
+        before: &[Entry],
+        read_at: Option<Instant>,
+        at: Moment,
+        most: Duration,
+    ) -> (Vec<Entry>, usize) {
         while self.merge(true) {}
         let mut entries = self.runs.pop().unwrap_or_default();
-        let apart = before.read_at.filter(|_| !before.is_interrupted);
-        let apart = apart.map(|read_at| at.at.since(read_at));
+        let apart = read_at.map(|read_at| at.at.since(read_at));
         let is_known = apart.is_some_and(|apart| apart <= most);
         let is_seen = is_known && apart.is_some_and(|apart| apart <= SEEN);
-        let mut known = before.entries.iter().peekable();
+        let mut known = before.iter().peekable();
         let mut known_count = 0;
         for entry in &mut entries {
             while known.next_if(|known| order(known, entry).is_lt()).is_some() {}
@@ -116,15 +134,7 @@ impl Reading {
                 _ => Since::new(at, Bound::AtLeast),
             });
         }
-        let are_others = [entries.len(), before.entries.len()] != [known_count; 2];
-        Directory {
-            version: before.version + u32::from(are_others),
-            entries: entries.into(),
-            read_at: Some(at.at),
-            monitors: self.monitors,
-            is_cut: self.is_cut,
-            ..Directory::default()
-        }
+        (entries, known_count)
     }
 }
 
@@ -255,7 +265,7 @@ mod tests {
             while reading.merge(false) {}
         }
         assert!(reading.runs.len() < 10, "{}", reading.runs.len());
-        let pieces = reading.finish(&Directory::default(), Moment::default(), Duration::ZERO);
+        let pieces = reading.compare(&Directory::default(), Moment::default(), Duration::ZERO);
         assert_eq!(pieces.entries, whole.entries);
     }
 }

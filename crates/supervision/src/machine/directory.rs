@@ -42,9 +42,8 @@ pub(super) struct Pieces {
     /// Whether all users were taken.
     have_all_come: bool,
     /// The resulting directory, once it is sorted and compared with the last one.
-    compared: Option<Directory>,
-    /// The same, once it is indexed.
-    indexed: Option<Directory>,
+    directory: Option<Directory>,
+    is_indexed: bool,
     /// When the machine must be woken for the next piece.
     pub(super) goes_on_at: Instant,
     /// When the response arrived.
@@ -69,13 +68,13 @@ impl Machine {
                     users,
                     reading: Reading::new(self.me()),
                     have_all_come: false,
-                    compared: None,
-                    indexed: None,
+                    directory: None,
+                    is_indexed: false,
                     goes_on_at: now,
                     at: now,
                     response: core::mem::take(response),
                 };
-                self.reads.set_pieces(pieces);
+                self.reads.set_pieces(Box::new(pieces));
                 true
             }
             Err(body) => {
@@ -92,16 +91,17 @@ impl Machine {
         };
         if !pieces.reading.merge(pieces.have_all_come) {
             if pieces.have_all_come {
-                if let Some(directory) = pieces.indexed {
-                    return self.directory_was_read(directory, now);
-                }
-                // Each of these, and showing it, is enough work for a separate task.
-                if let Some(mut directory) = pieces.compared.take() {
+                // Each of these is enough work for a separate task.
+                if let Some(mut directory) = pieces.directory.take() {
+                    if pieces.is_indexed {
+                        return self.directory_was_read(directory, now);
+                    }
                     directory.index();
-                    pieces.indexed = Some(directory);
+                    pieces.is_indexed = true;
+                    pieces.directory = Some(directory);
                 } else {
-                    let reading = core::mem::replace(&mut pieces.reading, Reading::new(None));
-                    pieces.compared = Some(self.compared(reading, pieces.at));
+                    let directory = self.compared(&mut pieces.reading, pieces.at);
+                    pieces.directory = Some(directory);
                 }
                 pieces.goes_on_at = now + NEXT_TASK;
                 return self.reads.set_pieces(pieces);
@@ -134,7 +134,7 @@ impl Machine {
     }
 
     /// The result of a reading at that time, compared with the previous directory.
-    fn compared(&self, reading: Reading, at: Instant) -> Directory {
+    fn compared(&self, reading: &mut Reading, at: Instant) -> Directory {
         let before = &self.state.directory;
         let most = WATCHED.max(2 * before.age(self.config.directory_age));
         reading.compare(before, self.clock.moment(at), most)
@@ -165,7 +165,7 @@ impl Machine {
     pub(super) fn learn_users(&mut self, users: &[gws::User], now: Instant) {
         let mut reading = Reading::new(self.me());
         reading.add(users);
-        let mut directory = self.compared(reading, now);
+        let mut directory = self.compared(&mut reading, now);
         directory.index();
         self.show_directory(directory, now);
     }

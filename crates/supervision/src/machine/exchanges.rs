@@ -204,7 +204,11 @@ impl Exchanges {
     }
 
     pub(super) fn wake_at(&self) -> Option<Instant> {
-        self.under_way.iter().filter_map(|e| e.deadline).min()
+        let mut first = None;
+        for exchange in &self.under_way {
+            first = Instant::earliest(&[first, exchange.deadline]);
+        }
+        first
     }
 
     /// Takes the CSRF token from a response.

@@ -13,7 +13,7 @@ use crate::connection::{LinkTrouble, Resource};
 pub(super) struct Reads {
     slots: [Slot; 4],
     /// The directory, while a large one is being parsed.
-    pieces: Option<Pieces>,
+    pieces: Option<Box<Pieces>>,
     /// How long a response may take.
     reply_within: Duration,
 }
@@ -166,11 +166,11 @@ impl Reads {
     }
 
     /// A large directory has arrived, or more of it was parsed.
-    pub(super) fn set_pieces(&mut self, pieces: Pieces) {
+    pub(super) fn set_pieces(&mut self, pieces: Box<Pieces>) {
         self.pieces = Some(pieces);
     }
 
-    pub(super) fn take_pieces(&mut self) -> Option<Pieces> {
+    pub(super) fn take_pieces(&mut self) -> Option<Box<Pieces>> {
         self.pieces.take()
     }
 

@@ -73,10 +73,8 @@ impl Machine {
     /// A fact has changed: requests that it settles end, and a problem that it refutes is removed.
     pub(super) fn settle(&mut self, now: Instant) {
         let moment = self.moment(now);
-        let state = &mut self.state;
-        let mut requests = core::mem::take(&mut state.requests);
-        let (changes, is_refuted) = requests.take_facts(&state.facts(), moment);
-        state.requests = requests;
+        let (requests, facts) = self.state.requests_and_facts();
+        let (changes, is_refuted) = requests.take_facts(&facts, moment);
         if is_refuted {
             self.changes |= Changes::REQUEST;
         }
@@ -91,11 +89,8 @@ impl Machine {
         now: Instant,
     ) {
         let (times, moment) = (self.times(), self.moment(now));
-        let state = &mut self.state;
-        let mut requests = core::mem::take(&mut state.requests);
-        let facts = state.facts();
+        let (requests, facts) = self.state.requests_and_facts();
         let changes = requests.take_read(is_of_device, begun, &facts, times, moment);
-        state.requests = requests;
         self.apply_all(changes, now);
         self.settle(now);
     }

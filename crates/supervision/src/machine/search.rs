@@ -216,7 +216,7 @@ impl Machine {
             found.kept.push(user.id.clone());
         }
         reading.add(self.kept.users());
-        found.learn(reading, self.clock.moment(now), WATCHED);
+        found.learn(&mut reading, self.clock.moment(now), WATCHED);
     }
 
     pub(super) fn is_searching(&self) -> bool {

@@ -234,9 +234,11 @@ impl Requests {
     /// Devices (or, if `is_of_device` is false, calls) are not read before `until`, as the server asked. Returns whether
     /// that is new for a request.
     pub(crate) fn put_off(&mut self, is_of_device: bool, until: Option<Moment>) -> bool {
-        let requests = self.pending.iter_mut();
-        let requests = requests.filter(|r| r.operation.is_of_device() == is_of_device);
-        requests.fold(false, |is_new, request| request.put_off(until) | is_new)
+        let mut is_new = false;
+        for request in &mut self.pending {
+            is_new |= request.operation.is_of_device() == is_of_device && request.put_off(until);
+        }
+        is_new
     }
 
     /// Devices (or, if `is_of_device` is false, calls) were read, by a read that began at `begun`. Ends the requests that
@@ -341,13 +343,12 @@ impl Requests {
 
     /// When a check is due, or a held-back request expires.
     pub(crate) fn wake_at(&self, held_back_within: Duration) -> Option<Instant> {
-        let wakes = self.pending.iter();
-        wakes
-            .filter_map(|request| {
-                let held_back = || request.held_back_until(held_back_within);
-                request.due().or_else(held_back)
-            })
-            .min()
+        let mut first = None;
+        for request in &self.pending {
+            let held_back = request.held_back_until(held_back_within);
+            first = Instant::earliest(&[first, request.due().or(held_back)]);
+        }
+        first
     }
 
     /// Forgets requests that can't take effect any more.
