@@ -29,7 +29,7 @@ macro_rules! open_enum {
                 }
                 const NAMES: &[&str] = &[$($text,)+];
                 const KNOWN: &[Known] = &[$(Known::$variant,)+];
-                match $crate::words::position(NAMES, text).and_then(|at| KNOWN.get(at)) {
+                match KNOWN.get($crate::words::position(NAMES, text)) {
                     $(Some(Known::$variant) => Self::$variant,)+
                     None => Self::Other(text.to_owned()),
                 }
@@ -51,7 +51,12 @@ macro_rules! open_enum {
 }
 pub(crate) use open_enum;
 
-/// Where a name is. Written once for all enumerations, which is smaller than a `match` in each.
-pub(crate) fn position(names: &[&str], text: &str) -> Option<usize> {
-    names.iter().position(|name| *name == text)
+/// Where a name is; behind the last one if it is none of them. Written once for all enumerations, which is smaller
+/// than a `match` in each.
+pub(crate) fn position(names: &[&str], text: &str) -> usize {
+    let mut at = 0;
+    while names.get(at).is_some_and(|name| *name != text) {
+        at += 1;
+    }
+    at
 }
