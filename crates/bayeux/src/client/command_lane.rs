@@ -37,7 +37,7 @@ use crate::time::Instant;
 #[derive(Debug)]
 pub(super) struct CommandLane {
     subscriptions: Subscriptions,
-    request: Option<CommandRequest>,
+    request: Option<Box<CommandRequest>>,
     /// The number of the session to which the subscriptions belong.
     session: Option<u64>,
     /// Until when the lane pauses after one of its own failures.
@@ -174,7 +174,7 @@ impl CommandLane {
             body.text("subscription", pattern.as_str());
             subscribes.push((id, pattern));
         }
-        self.request = Some(CommandRequest {
+        self.request = Some(Box::new(CommandRequest {
             id: outputs.send(Endpoint::Base, body.into_body()),
             session: session.number,
             has_ack: session.has_ack(),
@@ -183,14 +183,14 @@ impl CommandLane {
             complete_until,
             subscribes,
             is_disconnect: false,
-        });
+        }));
     }
 
     /// Ends a session at the server.
     pub(super) fn disconnect(&mut self, session: &Session, outputs: &mut Outputs, now: Instant) {
         let mut body = Request::new(outputs.next_message(), DISCONNECT);
         body.text("clientId", &session.client_id.0);
-        self.request = Some(CommandRequest {
+        self.request = Some(Box::new(CommandRequest {
             id: outputs.send(Endpoint::Disconnect, body.into_body()),
             session: session.number,
             has_ack: session.has_ack(),
@@ -199,17 +199,17 @@ impl CommandLane {
             complete_until: now,
             subscribes: Vec::new(),
             is_disconnect: true,
-        });
+        }));
     }
 
     // The request that is out
 
-    pub(super) fn take(&mut self, id: ExchangeId) -> Option<CommandRequest> {
+    pub(super) fn take(&mut self, id: ExchangeId) -> Option<Box<CommandRequest>> {
         self.request.take_if(|request| request.id == id)
     }
 
     /// Takes a request whose deadline has passed.
-    pub(super) fn take_overdue(&mut self, now: Instant) -> Option<CommandRequest> {
+    pub(super) fn take_overdue(&mut self, now: Instant) -> Option<Box<CommandRequest>> {
         self.request.take_if(|request| request.deadline <= now)
     }
 

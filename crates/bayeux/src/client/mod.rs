@@ -250,7 +250,7 @@ impl Client {
 
     fn commands_answered(
         &mut self,
-        mut request: CommandRequest,
+        mut request: Box<CommandRequest>,
         body: &Body,
         batch: Batch<'_>,
         now: Instant,

@@ -201,7 +201,7 @@ impl Connection {
         }
     }
 
-    pub(super) fn take_poll(&mut self, id: ExchangeId) -> Option<PollRequest> {
+    pub(super) fn take_poll(&mut self, id: ExchangeId) -> Option<Box<PollRequest>> {
         self.poll.take(id)
     }
 

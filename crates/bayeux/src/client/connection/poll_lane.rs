@@ -67,7 +67,7 @@ pub(super) enum Next {
 /// At most one poll is out.
 #[derive(Debug)]
 pub(super) struct PollLane {
-    request: Option<PollRequest>,
+    request: Option<Box<PollRequest>>,
     /// When to send the next one.
     next: Option<Instant>,
     /// When the last one ended: the advised interval begins then.
@@ -143,27 +143,27 @@ impl PollLane {
         if step == Step::Handshake {
             self.handshakes.spend(now);
         }
-        self.request = Some(PollRequest {
+        self.request = Some(Box::new(PollRequest {
             id,
             step,
             sent_at: now,
             deadline,
             message,
-        });
+        }));
     }
 
     /// Takes the request with this id, if it is out.
-    pub(super) fn take(&mut self, id: ExchangeId) -> Option<PollRequest> {
+    pub(super) fn take(&mut self, id: ExchangeId) -> Option<Box<PollRequest>> {
         self.request.take_if(|request| request.id == id)
     }
 
     /// Takes a request whose deadline has passed.
-    pub(super) fn take_overdue(&mut self, now: Instant) -> Option<PollRequest> {
+    pub(super) fn take_overdue(&mut self, now: Instant) -> Option<Box<PollRequest>> {
         self.request.take_if(|request| request.deadline <= now)
     }
 
     /// Takes the request, to be aborted, and cancels the next.
-    pub(super) fn stop(&mut self) -> Option<PollRequest> {
+    pub(super) fn stop(&mut self) -> Option<Box<PollRequest>> {
         self.next = None;
         self.request.take()
     }
