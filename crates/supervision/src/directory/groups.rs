@@ -18,7 +18,7 @@ pub struct Groups {
     pub trouble: Option<Arc<LinkTrouble>>,
     chosen: Option<GroupId>,
     /// Its members, sorted; none: not read yet.
-    members: Option<Arc<[UserId]>>,
+    members: Option<Vec<UserId>>,
 }
 
 impl Groups {
@@ -41,7 +41,7 @@ impl Groups {
 
     /// Whether a person is in the chosen group.
     pub(super) fn has(&self, user: &UserId) -> bool {
-        let is_in = |members: &Arc<[UserId]>| members.binary_search(user).is_ok();
+        let is_in = |members: &Vec<UserId>| members.binary_search(user).is_ok();
         self.chosen.is_none() || self.members.as_ref().is_some_and(is_in)
     }
 
@@ -73,7 +73,7 @@ impl Groups {
     /// Sets the members of the chosen group.
     pub(crate) fn learn_members(&mut self, mut members: Vec<UserId>) {
         sort(&mut members, Ord::cmp);
-        self.members = Some(members.into());
+        self.members = Some(members);
         self.trouble = None;
     }
 }

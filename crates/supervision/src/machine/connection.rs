@@ -13,7 +13,7 @@ use bayeux::{Duration, Event as BayeuxEvent, ExchangeId, Instant};
 use gws::ReplyError;
 
 use super::link::LinkOutput;
-use super::{Event, Machine};
+use super::{Machine, Topic};
 use crate::changes::Changes;
 use crate::connection::delivery::Kind;
 use crate::connection::{LinkPhase, Resource};
@@ -211,7 +211,7 @@ impl Machine {
         }
         self.changes |= Changes::CONNECTION;
         if before != after {
-            self.emit_once(Event::Connection);
+            self.emit_once(Topic::Connection);
             let latest = self.state.history.receipts().next_back();
             let latest = latest.map_or_else(Instant::default, |receipt| receipt.at.at);
             if let Some((step, at)) = self.link.note(before, after, latest, now) {

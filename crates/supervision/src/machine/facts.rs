@@ -9,7 +9,7 @@ use gws::{Call, Device, DeviceId, Notification, ReplyError, User, reply};
 use super::exchanges::Answer;
 use super::reads::Ended;
 use super::sign_in::sign_in_need;
-use super::{Event, Machine, retry_after};
+use super::{Machine, Topic, retry_after};
 use crate::calls::LegChange;
 use crate::changes::Changes;
 use crate::connection::delivery::Kind;
@@ -131,7 +131,7 @@ impl Machine {
             }
         }
         self.changes |= Changes::DEVICE;
-        self.emit_once(Event::Device);
+        self.emit_once(Topic::Device);
         let gone = self.state.monitoring.keep(&read);
         let switch = self.state.my_device.learn_all(read.clone());
         self.device_switched(switch, now);
@@ -264,7 +264,7 @@ impl Machine {
             return self.reads.want(Resource::Devices, now);
         }
         self.changes |= Changes::DEVICE;
-        self.emit_once(Event::Device);
+        self.emit_once(Topic::Device);
         let switch = self.state.my_device.learn(device.clone());
         self.device_switched(switch, now);
         let source = self.source_of_messages();
@@ -311,8 +311,8 @@ impl Machine {
             return;
         };
         self.changes |= Changes::DEVICE | Changes::MONITORING | Changes::LEGS;
-        self.emit_once(Event::Device);
-        self.emit_once(Event::Monitoring);
+        self.emit_once(Topic::Device);
+        self.emit_once(Topic::Monitoring);
         self.reads.want(Resource::Calls, now);
         if switch.before.is_some() {
             let step = Step::DeviceUsed {

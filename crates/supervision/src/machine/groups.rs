@@ -68,8 +68,8 @@ impl Machine {
         match answer.read(reply::users) {
             Ok(users) => {
                 let mut members = Vec::new();
-                for user in users {
-                    members.push(user.id);
+                for user in &users {
+                    members.push(user.id.clone());
                 }
                 groups.learn_members(members);
             }

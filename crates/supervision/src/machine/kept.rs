@@ -42,10 +42,15 @@ impl Kept {
 
     /// Forgets what was read and what is under way, but not who is wanted.
     pub(super) fn forget(&mut self) {
-        *self = Self {
-            wanted: core::mem::take(&mut self.wanted),
-            ..Self::default()
-        };
+        for users in [&mut self.users, &mut self.coming] {
+            users.clear();
+        }
+        for ids in [&mut self.waiting, &mut self.asked_for] {
+            ids.clear();
+        }
+        self.reading = 0;
+        self.has_failed = false;
+        self.due = Instant::default();
     }
 }
 

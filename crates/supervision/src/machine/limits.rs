@@ -4,7 +4,7 @@ use bayeux::shared::{TabAction, TabEvent};
 use bayeux::{Duration, Instant};
 use gws::{DeviceId, Mode};
 
-use super::{Event, Machine};
+use super::{Machine, Topic};
 use crate::changes::Changes;
 use crate::connection::Resource;
 use crate::history::{Certainty, Step};
@@ -80,7 +80,7 @@ impl Machine {
             let limit = Limit::new(device, until, Duration::ZERO, now);
             self.state.limits.set(limit);
             self.changes |= Changes::MONITORING;
-            self.emit_once(Event::Monitoring);
+            self.emit_once(Topic::Monitoring);
         }
     }
 
@@ -103,7 +103,7 @@ impl Machine {
         }
         self.changes |= Changes::MONITORING;
         if had_one || until.is_some() {
-            self.emit_once(Event::Monitoring);
+            self.emit_once(Topic::Monitoring);
             let step = Step::LimitSet(until);
             self.note_of(step, None, Some(device), Certainty::Own, now);
         }
@@ -114,7 +114,7 @@ impl Machine {
         self.shared_limits.clock_was_set(self.clock);
         if self.state.limits.clock_was_set(self.clock) {
             self.changes |= Changes::MONITORING;
-            self.emit_once(Event::Monitoring);
+            self.emit_once(Topic::Monitoring);
         }
     }
 
@@ -192,7 +192,7 @@ impl Machine {
         let is_end = asked_at.is_some_and(|at| limits.pass(device, at, now));
         self.changes |= Changes::MONITORING;
         if is_new {
-            self.emit_once(Event::Monitoring);
+            self.emit_once(Topic::Monitoring);
             let step = Step::LimitSet(until);
             self.note_of(step, None, Some(device), Certainty::Told, now);
         }

@@ -87,6 +87,15 @@ pub struct Machine {
     shared_limits: SharedLimits,
 }
 
+/// What an event without details is about.
+#[derive(Clone, Copy)]
+enum Topic {
+    Connection,
+    Device,
+    Monitoring,
+    Call,
+}
+
 impl Machine {
     /// A machine that was not started.
     pub fn new(config: Config) -> Self {
@@ -246,7 +255,13 @@ impl Machine {
     }
 
     /// Emits an event without details, once for all changes that are taken together.
-    fn emit_once(&mut self, event: Event) {
+    fn emit_once(&mut self, topic: Topic) {
+        let event = match topic {
+            Topic::Connection => Event::Connection,
+            Topic::Device => Event::Device,
+            Topic::Monitoring => Event::Monitoring,
+            Topic::Call => Event::Call,
+        };
         let is_it = |other: &Event| discriminant(other) == discriminant(&event);
         if !self.events.iter().any(is_it) {
             self.events.push_back(event);

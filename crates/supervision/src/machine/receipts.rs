@@ -4,7 +4,7 @@
 use bayeux::{Duration, Instant};
 use gws::{CallId, DeviceId, Mode};
 
-use super::{Event, Machine, RequestStage};
+use super::{Event, Machine, RequestStage, Topic};
 use crate::calls::{Leg, LegChange, LegEvent, LegRole};
 use crate::changes::Changes;
 use crate::connection::Resource;
@@ -19,7 +19,7 @@ impl Machine {
     /// The monitoring of a device has changed.
     pub(super) fn monitoring_changed(&mut self, change: &MonitoringChange, now: Instant) {
         self.changes |= Changes::MONITORING;
-        self.emit_once(Event::Monitoring);
+        self.emit_once(Topic::Monitoring);
         let device = &change.device;
         let certainty = Certainty::from(change.source);
         let request = self.state.requests.of_device(device).cloned();
@@ -112,7 +112,7 @@ impl Machine {
     /// Monitoring has lost its limit; that is recorded if monitoring goes on.
     fn forget_limit(&mut self, device: &DeviceId, goes_on: bool, now: Instant) {
         if self.state.limits.remove(device) {
-            self.emit_once(Event::Monitoring);
+            self.emit_once(Topic::Monitoring);
             if goes_on {
                 let step = Step::LimitSet(None);
                 self.note_of(step, None, Some(device), Certainty::Own, now);
@@ -205,7 +205,7 @@ impl Machine {
 
     fn leg_event(&mut self, leg: &Leg, what: LegEvent, source: Source, now: Instant) {
         self.changes |= Changes::LEGS;
-        self.emit_once(Event::Call);
+        self.emit_once(Topic::Call);
         let device = leg.device().or_else(|| self.state.my_device.id().cloned());
         if leg.role == LegRole::Own {
             return;

@@ -52,6 +52,19 @@ const AT_ONCE: usize = 3;
 /// The ids on a page.
 const PAGE: usize = 100;
 
+impl Search {
+    /// Drops whatever was found, or is under way.
+    fn clear(&mut self) {
+        self.begins_at = None;
+        self.is_under_way = false;
+        self.next_page = None;
+        self.named.clear();
+        self.waiting.clear();
+        self.reading = 0;
+        self.users.clear();
+    }
+}
+
 impl Machine {
     /// Searches the typed text, also on the server if the list is not complete; empty: no search.
     pub fn search_people(&mut self, typed: &str, now: Instant) {
@@ -77,12 +90,9 @@ impl Machine {
         let directory = &mut self.state.directory;
         let is_needed = directory.is_cut && !self.search.typed.is_empty();
         let was_searching = !directory.found.typed.is_empty();
-        self.search = Search {
-            typed: core::mem::take(&mut self.search.typed),
-            begins_at: is_needed.then_some(begins_at),
-            wanted: STEP,
-            ..Search::default()
-        };
+        self.search.clear();
+        self.search.begins_at = is_needed.then_some(begins_at);
+        self.search.wanted = STEP;
         if is_needed || was_searching {
             directory.found.put_away();
             if is_needed {
@@ -110,12 +120,8 @@ impl Machine {
     /// Begins a search whose time has come. The previous matches are shown until it ends.
     pub(super) fn begin_search(&mut self, now: Instant) {
         if self.search_begins_at().is_some_and(|at| at <= now) {
-            self.search = Search {
-                typed: core::mem::take(&mut self.search.typed),
-                wanted: self.search.wanted,
-                next_page: Some(0),
-                ..Search::default()
-            };
+            self.search.clear();
+            self.search.next_page = Some(0);
             self.search_on(now);
         }
     }
