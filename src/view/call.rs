@@ -187,17 +187,13 @@ fn others(parts: Parts) -> Text {
 
 /// Requests for the call that are pending.
 fn pending_line(parts: Parts) -> Text {
-    let request = parts.all(|state: &State| {
+    let write = |moment| parts.write(moment, true);
+    let pending = parts.all(|state: &State| {
         let leg = state.monitored_leg()?;
-        state.requests().of_call(&leg.call.id).cloned()
+        let request = state.requests().of_call(&leg.call.id)?;
+        Some(texts::pending(request, Text::default(), &write))
     });
-    request
-        .map(|request| {
-            texts::pending(&request, Text::default(), &|moment| {
-                parts.write(moment, true)
-            })
-        })
-        .unwrap_or_default()
+    pending.unwrap_or_default()
 }
 
 /// Who else is in the call, and its direction.

@@ -12,8 +12,8 @@ use crate::sort::sort;
 /// The supervisor's agent groups. Empty if the server has none, or does not allow reading them.
 #[derive(Clone, Debug, Default)]
 pub struct Groups {
-    /// As the server lists them. Replaced only when they have changed.
-    pub all: Arc<[Group]>,
+    /// As the server lists them.
+    pub all: Vec<Group>,
     /// Why the members of the chosen group are unknown.
     pub trouble: Option<Arc<LinkTrouble>>,
     chosen: Option<GroupId>,
@@ -58,9 +58,7 @@ impl Groups {
 
     /// Sets the groups. The chosen one may be gone.
     pub(crate) fn learn(&mut self, all: Vec<Group>) {
-        if *self.all != *all {
-            self.all = all.into();
-        }
+        self.all = all;
         if self
             .all
             .iter()

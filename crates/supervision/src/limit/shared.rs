@@ -113,11 +113,11 @@ impl SharedLimits {
     }
 
     /// Takes a message of another tab. Returns whether it is the latest.
-    pub(crate) fn learn(&mut self, limit: &SharedLimit) -> bool {
+    pub(crate) fn learn(&mut self, limit: SharedLimit) -> bool {
         let known = self.of(&limit.device);
         let is_latest = known.is_none_or(|known| known.order() <= limit.order());
         if is_latest {
-            self.keep(limit.clone());
+            self.keep(limit);
         }
         is_latest
     }

@@ -230,14 +230,12 @@ impl Machine {
     ) -> RequestId {
         let moment = self.moment(now);
         let requests = &mut self.state.requests;
-        let request = requests
-            .ask(operation, device, before, limit, moment)
-            .clone();
+        let id = requests.ask(operation.clone(), device.clone(), before, limit, moment);
         self.changes |= Changes::REQUEST;
-        self.emit_request(&request, RequestStage::Sent);
-        let step = Step::Asked(request.operation.clone());
-        self.note_request(step, &request, Certainty::Own, now);
-        self.send_request(&request, now);
-        request.id
+        self.emit_request(id, operation.clone(), RequestStage::Sent);
+        let step = Step::Asked(operation);
+        self.note_of(step, Some(id), Some(&device), Certainty::Own, now);
+        self.send_request(id, now);
+        id
     }
 }

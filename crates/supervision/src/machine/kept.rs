@@ -77,10 +77,9 @@ impl Machine {
         if directory.is_cut {
             let mut wanted = kept.wanted.clone();
             sort(&mut wanted, Ord::cmp);
-            wanted.dedup();
             let listed = directory.listed_among(&wanted);
             for id in &wanted {
-                if !listed.contains(&id) {
+                if !listed.contains(&id) && !kept.waiting.contains(id) {
                     kept.waiting.push(id.clone());
                 }
             }

@@ -150,10 +150,11 @@ impl Machine {
             None => return Some(event),
             Some(LimitMessage::Ask) => self.tell_tabs(now),
             Some(LimitMessage::Limit(limit)) => {
-                if self.shared_limits.learn(&limit) {
-                    self.follow_limit_of(&limit.device, now);
-                }
                 self.explain_end(&limit, now);
+                let device = limit.device.clone();
+                if self.shared_limits.learn(limit) {
+                    self.follow_limit_of(&device, now);
+                }
             }
         }
         None

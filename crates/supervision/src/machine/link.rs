@@ -228,7 +228,8 @@ impl Link {
 
     /// From now on notifications may be missed.
     pub(super) fn disconnected(&mut self) -> Disconnected {
-        let reason = self.status().reason.clone();
+        let reason = &self.status().reason;
+        let is_web_page = matches!(reason, Some(Reason::WebPage));
         let is_cut = matches!(
             reason,
             Some(
@@ -244,7 +245,7 @@ impl Link {
         let held = held.filter(|_| was_subscribed);
         Disconnected {
             polls_cut_after: held.and_then(|held| self.calm.poll_was_cut(held)),
-            is_web_page: reason == Some(Reason::WebPage),
+            is_web_page,
         }
     }
 
@@ -374,7 +375,8 @@ impl Link {
     ) -> Assessment {
         let status = self.status();
         // A doubt is no trouble yet: most connections turn out to be alive.
-        let reason = status.reason.as_ref().filter(|r| **r != Reason::Doubt);
+        let reason = status.reason.as_ref();
+        let reason = reason.filter(|reason| !matches!(reason, Reason::Doubt));
         let of = |reason| Some(Arc::new(LinkTrouble::Notifications(reason)));
         let notifications = || of(reason?.clone());
         let reading = || {

@@ -10,7 +10,8 @@ use crate::changes::Changes;
 use crate::connection::Resource;
 use crate::history::{AskedBy, Certainty, EndReason, Step};
 use crate::monitoring::{Monitored, Monitoring, MonitoringChange, Source};
-use crate::requests::{Request, RequestId};
+use crate::operation::Operation;
+use crate::requests::RequestId;
 
 /// How long after a message that nobody requested the current state is read.
 const OVERTAKEN: Duration = Duration::from_secs(1);
@@ -22,16 +23,17 @@ impl Machine {
         self.emit_once(Topic::Monitoring);
         let device = &change.device;
         let certainty = Certainty::from(change.source);
-        let request = self.state.requests.of_device(device).cloned();
+        let request = self.state.requests.of_device(device);
         // This page's request, if it may be the reason.
         let request = request.filter(|request| request.may_be_why(&self.state.facts()));
         // It was different when it was requested.
-        let certainty = match (certainty, &request) {
-            (Certainty::Found { since }, Some(asked)) => Certainty::Found {
-                since: Some(since.map_or(asked.asked, |since| since.later(asked.asked))),
+        let certainty = match (certainty, request) {
+            (Certainty::Found { since }, Some(request)) => Certainty::Found {
+                since: Some(since.map_or(request.asked, |since| since.later(request.asked))),
             },
             (certainty, _) => certainty,
         };
+        let request = request.map(|request| request.id);
         if change.source == Source::Told
             && matches!(change.after, Monitoring::None)
             && request.is_none()
@@ -39,8 +41,8 @@ impl Machine {
             // A newer message may have overtaken this one.
             self.reads.want(Resource::Devices, now + OVERTAKEN);
         }
-        self.note_end(change, request.as_ref(), certainty, now);
-        self.note_beginning(change, request.as_ref(), certainty, now);
+        self.note_end(change, request, certainty, now);
+        self.note_beginning(change, request, certainty, now);
         self.monitoring_with_limit_changed(change, now);
     }
 
@@ -48,7 +50,7 @@ impl Machine {
     fn note_end(
         &mut self,
         change: &MonitoringChange,
-        request: Option<&Request>,
+        request: Option<RequestId>,
         certainty: Certainty,
         now: Instant,
     ) {
@@ -105,8 +107,7 @@ impl Machine {
             (None, Monitoring::Unrecognised(_)) if is.is_none() => Step::StoppedUnrecognised(why),
             _ => return,
         };
-        let id = request.map(|request| request.id);
-        self.note_of(step, id, Some(device), certainty, now);
+        self.note_of(step, request, Some(device), certainty, now);
     }
 
     /// Monitoring has lost its limit; that is recorded if monitoring goes on.
@@ -129,7 +130,7 @@ impl Machine {
     fn note_beginning(
         &mut self,
         change: &MonitoringChange,
-        request: Option<&Request>,
+        request: Option<RequestId>,
         certainty: Certainty,
         now: Instant,
     ) {
@@ -144,10 +145,10 @@ impl Machine {
         };
         let step = match (&change.before, &change.after) {
             (before, Monitoring::Active(is)) => {
-                let late = request.is_none().then(|| self.take_late(device, is, now));
-                let asked = match late.flatten() {
-                    Some(_) => AskedBy::Unknown,
-                    None => asked,
+                let is_late = request.is_none() && self.take_late(device, is, now);
+                let asked = match is_late {
+                    true => AskedBy::Unknown,
+                    false => asked,
                 };
                 let from = before.active().filter(|was| was.has_target_of(is)).cloned();
                 let is = is.clone();
@@ -166,8 +167,7 @@ impl Machine {
             },
             (_, Monitoring::None | Monitoring::Unknown) => return,
         };
-        let id = request.map(|request| request.id);
-        self.note_of(step, id, Some(device), certainty, now);
+        self.note_of(step, request, Some(device), certainty, now);
     }
 
     /// Whether this page has just requested this agent, or it is unknown whether it is this agent: a
@@ -185,15 +185,16 @@ impl Machine {
 
     /// Monitoring has begun that this page had requested by a request that counted as failed: its limit
     /// applies.
-    fn take_late(&mut self, device: &DeviceId, is: &Monitored, now: Instant) -> Option<Request> {
+    fn take_late(&mut self, device: &DeviceId, is: &Monitored, now: Instant) -> bool {
         let state = &mut self.state;
-        let late = state
-            .requests
-            .take_late(device, is, &state.directory, now)?;
-        if late.limit.is_some() {
-            self.set_limit_of(device, late.limit, now);
+        let requests = &mut state.requests;
+        let Some(limit) = requests.take_late(device, is, &state.directory, now) else {
+            return false;
+        };
+        if limit.is_some() {
+            self.set_limit_of(device, limit, now);
         }
-        Some(late)
+        true
     }
 
     /// A leg has changed.
@@ -250,10 +251,15 @@ impl Machine {
 
     // History and events
 
-    pub(super) fn emit_request(&mut self, request: &Request, stage: RequestStage) {
+    pub(super) fn emit_request(
+        &mut self,
+        id: RequestId,
+        operation: Operation,
+        stage: RequestStage,
+    ) {
         self.events.push_back(Event::Request {
-            id: request.id,
-            operation: request.operation.clone(),
+            id,
+            operation,
             stage,
         });
     }
@@ -261,17 +267,6 @@ impl Machine {
     /// Records a step that is not about a device.
     pub(super) fn note(&mut self, step: Step, certainty: Certainty, now: Instant) {
         self.note_of(step, None, None, certainty, now);
-    }
-
-    pub(super) fn note_request(
-        &mut self,
-        step: Step,
-        request: &Request,
-        certainty: Certainty,
-        now: Instant,
-    ) {
-        let (id, device) = (Some(request.id), Some(&request.device));
-        self.note_of(step, id, device, certainty, now);
     }
 
     pub(super) fn note_of(

@@ -128,8 +128,10 @@ impl Machine {
     }
 
     /// Sends a request of the supervisor.
-    pub(super) fn send_request(&mut self, request: &Request, now: Instant) {
-        send(request, &self.config.base_url, &mut self.exchanges, now);
+    pub(super) fn send_request(&mut self, id: RequestId, now: Instant) {
+        if let Some(request) = self.state.requests.find(id) {
+            send(request, &self.config.base_url, &mut self.exchanges, now);
+        }
     }
 
     /// Sends held-back requests, now that somebody is signed in.
@@ -166,27 +168,28 @@ impl Machine {
         let Some(change) = change else {
             return;
         };
-        let Change { request, to } = change;
-        self.changes |= Changes::REQUEST;
-        if !request.operation.is_of_device() {
-            self.changes |= Changes::LEGS;
-        }
+        let Change { request: id, to } = change;
+        self.changes |= Changes::REQUEST | Changes::LEGS;
         match to {
             Progress::Checking => {}
             // The browser would ask for a password again.
             Progress::HeldBack if self.is_password_asked_for() => self.refuse_held_back(now),
             Progress::HeldBack => self.ask_who_is_signed_in(now),
             Progress::Accepted => {
-                self.emit_request(&request, RequestStage::Accepted);
-                let step = Step::Accepted(request.operation.clone());
-                self.note_request(step, &request, Certainty::Told, now);
+                if let Some(request) = self.state.requests.find(id) {
+                    let (operation, device) = (request.operation.clone(), request.device.clone());
+                    self.emit_request(id, operation.clone(), RequestStage::Accepted);
+                    let step = Step::Accepted(operation);
+                    self.note_of(step, Some(id), Some(&device), Certainty::Told, now);
+                }
             }
-            Progress::Ended(outcome) => self.request_ended(&request, outcome, now),
+            Progress::Ended(request, outcome) => self.request_ended(&request, outcome, now),
         }
     }
 
     fn request_ended(&mut self, request: &Request, outcome: Outcome, now: Instant) {
-        self.emit_request(request, RequestStage::from(&outcome));
+        let stage = RequestStage::from(&outcome);
+        self.emit_request(request.id, request.operation.clone(), stage);
         if matches!(
             &outcome,
             Outcome::Refused(Why::Reply(ReplyError::Refused { .. }))
@@ -213,7 +216,8 @@ impl Machine {
             operation: request.operation.clone(),
             outcome: outcome.clone(),
         };
-        self.note_request(step, request, Certainty::Told, now);
+        let (id, device) = (Some(request.id), Some(&request.device));
+        self.note_of(step, id, device, Certainty::Told, now);
         if let (Outcome::Refused(why), Operation::Monitor(choice)) = (&outcome, &request.operation)
         {
             self.learn_from_refusal(why, choice, now);

@@ -48,7 +48,7 @@ pub(crate) use self::request::{Before, Facts};
 use crate::connection::LinkTrouble;
 use crate::directory::Directory;
 use crate::monitoring::Monitored;
-use crate::operation::Operation;
+use crate::operation::{MonitoringChoice, Operation};
 use crate::time::Moment;
 
 /// Identifies a request, for as long as the page lives.
@@ -73,9 +73,18 @@ pub enum Outcome {
 pub struct Requests {
     pending: Vec<Request>,
     /// Requests to monitor that recently ended without a confirmation: they may still take effect.
-    unconfirmed: Vec<Request>,
+    unconfirmed: Vec<Unconfirmed>,
     problem: Option<Problem>,
     last_id: u64,
+}
+
+/// A request to monitor that ended without a confirmation.
+#[derive(Clone, Debug)]
+struct Unconfirmed {
+    device: DeviceId,
+    choice: MonitoringChoice,
+    asked_at: Instant,
+    limit: Option<Duration>,
 }
 
 /// How long after such a request monitoring that begins may be its effect.
@@ -93,7 +102,7 @@ pub(crate) struct Times {
 /// A request has made progress.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Change {
-    pub(crate) request: Request,
+    pub(crate) request: RequestId,
     pub(crate) to: Progress,
 }
 
@@ -104,7 +113,7 @@ pub(crate) enum Progress {
     /// It waits for a sign-in.
     HeldBack,
     Checking,
-    Ended(Outcome),
+    Ended(Box<Request>, Outcome),
 }
 
 /// The server's reply to a request.
@@ -146,14 +155,13 @@ impl Requests {
         before: Before,
         limit: Option<Duration>,
         now: Moment,
-    ) -> &Request {
+    ) -> RequestId {
         self.last_id += 1;
         let id = RequestId(self.last_id);
         self.problem = None;
         self.pending
             .push(Request::new(id, operation, device, before, limit, now));
-        // Just pushed.
-        &self.pending[self.pending.len() - 1]
+        id
     }
 
     /// Takes the reply to a request, or its absence.
@@ -189,8 +197,7 @@ impl Requests {
                 Progress::Checking
             }
         };
-        let request = request.clone();
-        Some(Change { request, to })
+        Some(Change { request: id, to })
     }
 
     /// Sends the requests that were held back once more, now that somebody is signed in.
@@ -279,7 +286,7 @@ impl Requests {
         let request = self.pending.iter_mut().find(|r| r.id == id)?;
         request.check(Check::after_error(why, now.at));
         Some(Change {
-            request: request.clone(),
+            request: id,
             to: Progress::Checking,
         })
     }
@@ -314,20 +321,20 @@ impl Requests {
         self.end_all(outcome, now)
     }
 
-    /// The request that ended without a confirmation and asked for what the device monitors now.
+    /// The time limit of the request that ended without a confirmation and asked for what the device monitors now, if
+    /// there is such a request.
     pub(crate) fn take_late(
         &mut self,
         device: &DeviceId,
         is: &Monitored,
         directory: &Directory,
         now: Instant,
-    ) -> Option<Request> {
+    ) -> Option<Option<Duration>> {
         self.forget_late(now);
         let position = self.unconfirmed.iter().position(|request| {
-            let choice = request.operation.monitoring();
-            request.device == *device && choice.is_some_and(|choice| is.can_be(choice, directory))
+            request.device == *device && is.can_be(&request.choice, directory)
         })?;
-        Some(self.unconfirmed.remove(position))
+        Some(self.unconfirmed.remove(position).limit)
     }
 
     /// Forgets another person's requests. All have ended; ids continue.
@@ -353,7 +360,7 @@ impl Requests {
 
     /// Forgets requests that can't take effect any more.
     fn forget_late(&mut self, now: Instant) {
-        let is_late = |request: &Request| now.since(request.asked.at) >= LATE;
+        let is_late = |request: &Unconfirmed| now.since(request.asked_at) >= LATE;
         while let Some(position) = self.unconfirmed.iter().position(is_late) {
             self.unconfirmed.remove(position);
         }
@@ -382,17 +389,24 @@ impl Requests {
     }
 
     fn end_at(&mut self, position: usize, outcome: Outcome, now: Moment) -> Change {
-        let request = self.pending.remove(position);
-        if let Some(problem) = Problem::of(&request, &outcome, now) {
+        let mut request = Box::new(self.pending.remove(position));
+        if let Some(problem) = Problem::of(&mut request, &outcome, now) {
             self.problem = Some(problem);
         }
-        if outcome != Outcome::Confirmed && request.operation.monitoring().is_some() {
+        if outcome != Outcome::Confirmed
+            && let Some(choice) = request.operation.monitoring()
+        {
             self.forget_late(now.at);
-            self.unconfirmed.push(request.clone());
+            self.unconfirmed.push(Unconfirmed {
+                device: request.device.clone(),
+                choice: choice.clone(),
+                asked_at: request.asked.at,
+                limit: request.limit,
+            });
         }
         Change {
-            request,
-            to: Progress::Ended(outcome),
+            request: request.id,
+            to: Progress::Ended(request, outcome),
         }
     }
 }

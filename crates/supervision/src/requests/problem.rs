@@ -69,7 +69,7 @@ impl Outcome {
 
 impl Problem {
     /// The problem of an outcome, if it has one.
-    pub(super) fn of(request: &Request, outcome: &Outcome, now: Moment) -> Option<Self> {
+    pub(super) fn of(request: &mut Request, outcome: &Outcome, now: Moment) -> Option<Self> {
         match outcome.why()? {
             Why::CallOver | Why::Superseded | Why::DeviceGone => None,
             _ => Some(Self {
@@ -79,7 +79,7 @@ impl Problem {
                 outcome: outcome.clone(),
                 at: now,
                 is_unchanged: true,
-                before: request.before().clone(),
+                before: request.take_before(),
             }),
         }
     }

@@ -143,8 +143,9 @@ impl Request {
         }
     }
 
-    pub(super) fn before(&self) -> &Before {
-        &self.before
+    /// Takes the state before it: the request has ended.
+    pub(super) fn take_before(&mut self) -> Before {
+        core::mem::replace(&mut self.before, Before::Device(Monitoring::Unknown))
     }
 
     /// Its progress.

@@ -60,8 +60,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "a limit is lost when what was refused begins after all",
         "limits::a_limit_applies_when_refused_monitoring_begins_after_all",
         "requests/mod.rs",
-        "        if outcome != Outcome::Confirmed && request.operation.monitoring().is_some() {\n",
-        "        if outcome == Outcome::Confirmed {\n",
+        "        if outcome != Outcome::Confirmed\n",
+        "        if outcome == Outcome::Confirmed\n",
     ),
     tested(
         "a limit ends what has taken the place of the monitored agent",

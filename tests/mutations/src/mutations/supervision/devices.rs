@@ -148,8 +148,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "what begins late is said to be asked for elsewhere",
         "monitoring::it_is_unknown_who_requested_monitoring_that_begins_after_its_request_ended",
         "machine/receipts.rs",
-        "                    Some(_) => AskedBy::Unknown,\n                    None => asked,",
-        "                    Some(_) | None => asked,",
+        "                    true => AskedBy::Unknown,\n                    false => asked,",
+        "                    true | false => asked,",
     ),
     tested(
         "the end of what was not named is not written down",

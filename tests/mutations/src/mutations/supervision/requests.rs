@@ -257,7 +257,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "an error that names the device refuses what is in force",
         "server_errors::an_error_about_something_else_does_not_refuse_monitoring_in_force",
         "requests/mod.rs",
-        "        request.check(Check::after_error(why, now.at));\n        Some(Change {\n            request: request.clone(),\n            to: Progress::Checking,\n        })",
+        "        request.check(Check::after_error(why, now.at));\n        Some(Change {\n            request: id,\n            to: Progress::Checking,\n        })",
         "        let id = request.id;\n        let _ = Check::after_error;\n        self.end(id, Outcome::Refused(why), now)",
     ),
     tested(
