@@ -126,6 +126,20 @@ pub fn only(text: &str, is_of_it: fn(char) -> bool) -> String {
     only
 }
 
+/// A text without the characters of a kind at its end.
+///
+/// ```
+/// # use tolerant_json::text;
+/// assert_eq!(text::trim_end_of("6001; ", |c| !c.is_ascii_digit()), "6001");
+/// ```
+#[inline(never)]
+pub fn trim_end_of(mut text: &str, is_of_it: fn(char) -> bool) -> &str {
+    while let Some(c) = text.chars().next_back().filter(|c| is_of_it(*c)) {
+        text = &text[..text.len() - c.len_utf8()];
+    }
+    text
+}
+
 /// A text, cut off after so many characters.
 ///
 /// ```

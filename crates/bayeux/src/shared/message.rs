@@ -75,16 +75,22 @@ const NUMBERS: usize = 8;
 const TEXTS: usize = 3;
 
 impl State {
-    pub(super) fn encode(&self, now: Instant) -> Vec<u8> {
-        let status = &self.status;
+    /// A state as bytes.
+    pub(super) fn encode(
+        connection: Option<u64>,
+        status: &Status,
+        refused: Option<&Refusal>,
+        body: &[u8],
+        now: Instant,
+    ) -> Vec<u8> {
         let (kind, code, text) = status.reason.as_ref().map_or((None, None, ""), split);
-        let (pattern, error, error_text) = match &self.refused {
+        let (pattern, error, error_text) = match refused {
             Some((pattern, error)) => (pattern.as_str(), error.code, error.text.as_str()),
             None => ("", None, ""),
         };
         let numbers: [Option<u64>; NUMBERS] = [
             Some(status.phase as u64),
-            self.connection,
+            connection,
             status.last_heard.map(|at| now.since(at).as_millis()),
             status.next_try.map(|at| at.since(now).as_millis()),
             status.multiple_clients.then_some(1),
@@ -102,7 +108,7 @@ impl State {
             fields.push_str(&text::only(text, |c| c != char::from(SEPARATOR)));
             fields.push(char::from(SEPARATOR));
         }
-        [fields.as_bytes(), &self.body].concat()
+        [fields.as_bytes(), body].concat()
     }
 
     /// Parses a message that was posted at this time. None if it is not one.
@@ -204,6 +210,17 @@ mod tests {
         Instant::from_millis(seconds * 1_000)
     }
 
+    fn encoded(state: &State) -> Vec<u8> {
+        let refused = state.refused.as_ref();
+        State::encode(
+            state.connection,
+            &state.status,
+            refused,
+            &state.body,
+            at(50),
+        )
+    }
+
     #[test]
     fn other_data_is_ignored() {
         let states = ["8|||||||||||", "0||||||||||", "|||||||||||"];
@@ -224,7 +241,7 @@ mod tests {
             ..State::default()
         };
         state.status.reason = Some(Reason::Http(502));
-        let text = String::from_utf8(state.encode(at(50))).unwrap();
+        let text = String::from_utf8(encoded(&state)).unwrap();
         assert_eq!(
             text.replace(char::from(SEPARATOR), "|"),
             "0|7||||11|502|||||[]"
@@ -258,7 +275,7 @@ mod tests {
                 refused: (kind % 2 == 0).then(|| (Pattern::new("/a/*").unwrap(), error.clone())),
                 body: b"[{\"channel\":\"/a\",\n\"data\":\xff\x1f}]\n".to_vec(),
             };
-            let read = State::read(&state.encode(at(50)), at(60)).expect("a state");
+            let read = State::read(&encoded(&state), at(60)).expect("a state");
             state.status.last_heard = Some(at(59));
             state.status.next_try = Some(at(67));
             assert_eq!(read, state);

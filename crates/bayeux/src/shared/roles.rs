@@ -72,13 +72,15 @@ impl Leader {
             return None;
         }
         self.posted_at = now;
-        let state = State {
-            connection: view.number(),
-            status: view.status().clone(),
-            refused: self.refused.clone(),
-            body: if brings_events { body } else { Vec::new() },
-        };
-        Some(state.encode(now))
+        let body = if brings_events { &body[..] } else { &[] };
+        let refused = self.refused.as_ref();
+        Some(State::encode(
+            view.number(),
+            view.status(),
+            refused,
+            body,
+            now,
+        ))
     }
 }
 

@@ -4,7 +4,9 @@
 //! Names, numbers and the typed text are compared [`folded`]. Letters are folded by a table of the Latin
 //! letters and a few rules; complete Unicode data would be larger than the widget.
 
-use tolerant_json::text::{before, contains, position, replace, rsplit_once, split, trim_start};
+use tolerant_json::text::{
+    before, contains, position, replace, rsplit_once, split, trim_end_of, trim_start,
+};
 
 use super::lower::lower;
 use crate::operation;
@@ -41,8 +43,12 @@ impl Query {
         let mut words: Vec<Word> = Vec::new();
         for (word, spelt_out) in split(&plain, " ").zip(split(&spelt_out, " ")) {
             if !word.is_empty() {
-                let mut forms = vec![word.to_owned(), spelt_out.to_owned(), contracted(word)];
-                forms.dedup();
+                let mut forms = vec![word.to_owned()];
+                for form in [spelt_out.to_owned(), contracted(word)] {
+                    if !forms.contains(&form) {
+                        forms.push(form);
+                    }
+                }
                 words.push(forms);
             }
         }
@@ -383,16 +389,16 @@ fn plain(text: &str) -> String {
 
 fn with_extension(text: &str) -> Option<String> {
     let text = text.trim_end();
-    let before = text.trim_end_matches(is_digit);
+    let before = trim_end_of(text, is_digit);
     let extension = &text[before.len()..];
-    let before = before.trim_end_matches(is_between);
+    let before = trim_end_of(before, is_between);
     let mark = |mark: &&str| {
         let (number, end) = before.split_at_checked(before.len().checked_sub(mark.len())?)?;
         end.eq_ignore_ascii_case(mark).then_some(number)
     };
     let number = ["extension", "ext", "x", "#"].iter().find_map(mark)?;
     let is_complete = digits(number).len() >= LEAST_OF_NUMBER;
-    let number = number.trim_end_matches(is_between);
+    let number = trim_end_of(number, is_between);
     (is_complete && !extension.is_empty()).then(|| [number, " x", extension].concat())
 }
 

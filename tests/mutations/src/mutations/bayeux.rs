@@ -283,8 +283,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "among tabs, the events of a response are not posted",
         "shared/roles.rs",
-        "body: if brings_events { body } else { Vec::new() },",
-        "body: if brings_events { Vec::new() } else { body },",
+        "let body = if brings_events { &body[..] } else { &[] };",
+        "let body = if brings_events { &[] } else { &body[..] };",
     ),
     fault(
         "among tabs, queued messages count as recent",
