@@ -87,6 +87,8 @@ impl Reads {
 
     /// Schedules a read for this time, unless it is scheduled earlier. A read under way does not
     /// suffice: it may be older than the reason for the new one.
+    // Called in many places, in each of which it would be larger than the call.
+    #[inline(never)]
     pub(super) fn want(&mut self, read: Resource, at: Instant) {
         let slot = self.slot_mut(read);
         slot.wanted_at = Some(slot.wanted_at.map_or(at, |earlier| earlier.min(at)));
