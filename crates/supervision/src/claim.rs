@@ -362,12 +362,9 @@ impl State {
     /// The kind of the monitoring in force, if it has the same target, scope and mode.
     pub fn kind_in_force(&self, choice: &MonitoringChoice) -> Option<MonitoringKind> {
         let active = self.monitoring().active()?;
-        let kind = active.kind.clone();
-        let choice = MonitoringChoice {
-            kind: kind.clone(),
-            ..choice.clone()
-        };
-        active.is(&choice, &self.directory).then_some(kind)
+        let is_it = active.is_so(&choice.scope, &choice.mode)
+            && active.is_of(&choice.target, &self.directory);
+        is_it.then(|| active.kind.clone())
     }
 }
 

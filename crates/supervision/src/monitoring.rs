@@ -131,9 +131,13 @@ impl Monitored {
     /// Whether this is the requested `choice`: target, kind, scope and mode.
     pub(crate) fn is(&self, choice: &MonitoringChoice, directory: &Directory) -> bool {
         self.kind == choice.kind
-            && self.scope == choice.scope
-            && self.mode == choice.mode
+            && self.is_so(&choice.scope, &choice.mode)
             && self.is_of(&choice.target, directory)
+    }
+
+    /// Whether it has this scope and mode.
+    pub(crate) fn is_so(&self, scope: &Scope, mode: &Mode) -> bool {
+        self.scope == *scope && self.mode == *mode
     }
 
     /// Whether this target is monitored. A server may send only the device or only the number: then the

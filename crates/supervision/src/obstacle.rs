@@ -6,7 +6,7 @@ use gws::{CallId, CallOperation, Capability, DeviceId, Mode, MonitoringKind, Sco
 use crate::calls::Leg;
 use crate::connection::LinkPhase;
 use crate::monitoring::Monitoring;
-use crate::operation::{MonitoringChoice, Operation, Target, is_same_number};
+use crate::operation::{Operation, Target, is_same_number};
 use crate::state::State;
 
 /// Why something can't be requested now.
@@ -133,20 +133,18 @@ impl State {
             return Some(Obstacle::NothingPicked);
         };
         match target {
-            Target::Number(number) if !number.contains(|c: char| c.is_ascii_alphanumeric()) => {
+            Target::Number(number) if !number.bytes().any(|byte| byte.is_ascii_alphanumeric()) => {
                 return Some(Obstacle::NoNumber);
             }
             _ if self.is_own(target) => return Some(Obstacle::OwnDevice),
             _ => {}
         }
-        let choice = MonitoringChoice {
-            kind: kind.clone(),
-            target: target.clone(),
-            scope: scope.clone(),
-            mode: mode.clone(),
-        };
         match self.monitoring() {
-            Monitoring::Active(active) if active.is(&choice, &self.directory) => {
+            Monitoring::Active(active)
+                if active.kind == *kind
+                    && active.is_so(scope, mode)
+                    && active.is_of(target, &self.directory) =>
+            {
                 let changes_limit = limit.is_some() || self.limit().is_some();
                 (!changes_limit).then_some(Obstacle::AlreadyInForce)
             }
@@ -173,14 +171,13 @@ impl State {
 
     /// Why an operation on a call is not possible now; none if it is.
     pub fn call_obstacle(&self, call: &CallId, operation: CallOperation) -> Option<Obstacle> {
-        let wanted = Operation::Call {
-            call: call.clone(),
-            operation,
-        };
-        if let Some(request) = self.requests.of_call(call)
-            && (request.operation == wanted || !is_way_out(operation))
-        {
-            return Some(Obstacle::UnderWay(request.operation.clone()));
+        if let Some(request) = self.requests.of_call(call) {
+            let pending = &request.operation;
+            let is_same =
+                matches!(pending, Operation::Call { operation: it, .. } if *it == operation);
+            if is_same || !is_way_out(operation) {
+                return Some(Obstacle::UnderWay(pending.clone()));
+            }
         }
         let offers = |leg: &Leg| leg.offers(operation);
         match self.calls.leg(call) {
@@ -222,8 +219,11 @@ impl State {
         if features.is_empty() {
             return None;
         }
-        [gws::feature::VOICE, gws::feature::SUPERVISOR_MONITORING]
-            .into_iter()
-            .find(|needed| features.iter().all(|feature| feature.id != *needed))
+        for needed in [gws::feature::VOICE, gws::feature::SUPERVISOR_MONITORING] {
+            if features.iter().all(|feature| feature.id != needed) {
+                return Some(needed);
+            }
+        }
+        None
     }
 }

@@ -91,7 +91,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "any monitoring of the same agent confirms",
         "monitoring::monitoring_without_a_request_of_this_page_was_requested_elsewhere",
         "monitoring.rs",
-        "        self.kind == choice.kind\n            && self.scope == choice.scope\n            && self.mode == choice.mode\n            && self.is_of(&choice.target, directory)",
+        "        self.kind == choice.kind\n            && self.is_so(&choice.scope, &choice.mode)\n            && self.is_of(&choice.target, directory)",
         "        self.is_of(&choice.target, directory)",
     ),
     fault(
@@ -243,8 +243,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "leaving a call waits for what is under way",
         "calls::leaving_does_not_wait_for_a_switch_that_is_not_settled",
         "obstacle.rs",
-        "request.operation == wanted || !is_way_out(operation)",
-        "request.operation == wanted || is_way_out(operation) || true",
+        "is_same || !is_way_out(operation)",
+        "is_same || is_way_out(operation) || true",
     ),
     tested(
         "a refusal is not followed by a read",
