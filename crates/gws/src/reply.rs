@@ -237,7 +237,7 @@ impl Users {
         let mut users = Vec::new();
         let mut taken = 0;
         while taken < bytes
-            && let Some(element) = self.elements.next()
+            && let Some(element) = self.elements.take_next()
         {
             taken += element.len();
             let document = Document::parse(element)?;

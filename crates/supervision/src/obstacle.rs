@@ -219,11 +219,8 @@ impl State {
         if features.is_empty() {
             return None;
         }
-        for needed in [gws::feature::VOICE, gws::feature::SUPERVISOR_MONITORING] {
-            if features.iter().all(|feature| feature.id != needed) {
-                return Some(needed);
-            }
-        }
-        None
+        [gws::feature::VOICE, gws::feature::SUPERVISOR_MONITORING]
+            .into_iter()
+            .find(|needed| features.iter().all(|feature| feature.id != *needed))
     }
 }

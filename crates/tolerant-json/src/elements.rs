@@ -10,9 +10,9 @@ use crate::Scanner;
 ///
 /// let json = r#"{"statusCode":0,"users":[{"id":1}, 2]}"#;
 /// let mut elements = Elements::of(json.to_owned(), "users").unwrap();
-/// assert_eq!(elements.next(), Some(r#"{"id":1}"#));
-/// assert_eq!(elements.next(), Some("2"));
-/// assert_eq!(elements.next(), None);
+/// assert_eq!(elements.take_next(), Some(r#"{"id":1}"#));
+/// assert_eq!(elements.take_next(), Some("2"));
+/// assert_eq!(elements.take_next(), None);
 /// assert_eq!(elements.rest().unwrap(), r#"{"statusCode":0,"users":[]}"#);
 /// ```
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ impl Elements {
     }
 
     /// The next element; none after the last one, or where the list breaks off.
-    pub fn next(&mut self) -> Option<&str> {
+    pub fn take_next(&mut self) -> Option<&str> {
         let mut scanner = Scanner::within(&self.json, self.at, self.at == self.start);
         if !scanner.goes_on(b']')? {
             return None;
@@ -82,7 +82,7 @@ mod tests {
     fn check(json: &str, expect: &[&str], rest: Option<&str>) {
         let mut elements = Elements::of(json.to_owned(), "l").unwrap();
         let mut found = Vec::new();
-        while let Some(element) = elements.next() {
+        while let Some(element) = elements.take_next() {
             found.push(element.to_owned());
         }
         assert_eq!(found, expect, "{json}");

@@ -191,7 +191,7 @@ mod tests {
     fn check(readings: &[(u64, &str)], most: u64, expect: (u64, Bound)) {
         let mut directory = Directory::default();
         for (seconds, state) in readings {
-            let at = bayeux::Instant::from_millis(seconds * 1_000);
+            let at = Instant::from_millis(seconds * 1_000);
             let users = users(&[("Bo", "6001", state)]);
             directory = directory.read_again(&users, None, at, Duration::from_secs(most));
         }
@@ -232,7 +232,7 @@ mod tests {
             state.reason = Some(reason.to_owned());
             users
         };
-        let at = bayeux::Instant::from_millis;
+        let at = Instant::from_millis;
         let most = Duration::from_secs(120);
         let lunch = Directory::of(&reading("Lunch"), None, at(0));
         let training = lunch.read_again(&reading("Training"), None, at(15_000), most);
@@ -242,7 +242,7 @@ mod tests {
 
     #[test]
     fn states_count_anew_after_a_clock_jump() {
-        let at = bayeux::Instant::from_millis;
+        let at = Instant::from_millis;
         let bo = users(&[("Bo", "6001", "Ready")]);
         let mut directory = Directory::of(&bo, None, at(0));
         directory.clock_jumped();
@@ -258,7 +258,7 @@ mod tests {
             .map(|n| (n.as_str(), "6001", "Ready"))
             .collect();
         let users = users(&people);
-        let whole = Directory::of(&users, None, bayeux::Instant::default());
+        let whole = Directory::of(&users, None, Instant::default());
         let mut reading = Reading::new(None);
         for piece in users.chunks(16) {
             reading.add(piece);
