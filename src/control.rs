@@ -1,7 +1,6 @@
 //! A machine running in the page, and its commands, for the view and for the page.
 
 use core::ops::Range;
-use std::cell::Ref;
 use std::rc::Rc;
 
 use gws::{CallId, CallOperation, DeviceId, GroupId, Mode, UserId};
@@ -11,7 +10,7 @@ use supervision::{
 };
 
 use crate::browser::{self, Dispatch, Driver, Fetch, Lasting};
-use crate::view::{Commands, Keep};
+use crate::view::{Commands, Keep, Reading};
 
 /// The options with which a machine starts.
 pub(crate) struct Options {
@@ -146,12 +145,12 @@ impl Control {
         limit: Option<Duration>,
         from: AskedFrom,
     ) -> Result<Option<RequestId>, NotAsked> {
-        if let Some(obstacle) = self.driver.state().obstacle(&operation, limit) {
+        if let Some(obstacle) = self.state().obstacle(&operation, limit) {
             return Err(NotAsked::Obstacle(obstacle));
         }
         // The state must not be borrowed while the page is called.
         let before = self.before.as_ref();
-        let is_let = before.map(|before| before(&self.driver.state(), &operation, from));
+        let is_let = before.map(|before| before(&self.state(), &operation, from));
         let is_let = is_let.is_none_or(|is_let| is_let());
         if !is_let && !operation.is_way_out() {
             self.driver
@@ -245,8 +244,8 @@ impl Commands for Control {
         browser::keep(lasting, name, text);
     }
 
-    fn state(&self) -> Ref<'_, State> {
-        self.driver.state()
+    fn state(&self) -> Reading {
+        Reading::of(self.driver.machine())
     }
 
     fn wall(&self, at: Instant) -> f64 {

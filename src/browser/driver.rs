@@ -1,7 +1,7 @@
 //! The run loop around the machine. After every input and every command it carries out the machine's outputs in this
 //! order: requests leave first, then events are dispatched, then changes are shown.
 
-use std::cell::{Cell, Ref, RefCell};
+use std::cell::{Cell, RefCell, RefMut};
 use std::rc::{Rc, Weak};
 
 use gloo_timers::callback::Timeout;
@@ -22,7 +22,8 @@ pub(crate) struct Driver(Rc<Inner>);
 
 struct Inner {
     this: Weak<Self>,
-    machine: RefCell<Machine>,
+    /// Shared only while its state is read.
+    machine: RefCell<Rc<Machine>>,
     /// The one timer, and when it fires.
     timer: RefCell<Option<(Instant, Timeout)>>,
     /// When the machine wants to be woken.
@@ -68,7 +69,7 @@ impl Driver {
             let inner = this.clone();
             Inner {
                 this: this.clone(),
-                machine: RefCell::new(Machine::new(config)),
+                machine: RefCell::new(Rc::new(Machine::new(config))),
                 timer: RefCell::default(),
                 due_at: Cell::default(),
                 clock: clock::Told::new(&Reading::take()),
@@ -113,17 +114,21 @@ impl Driver {
         }
     }
 
-    /// The state.
-    pub(crate) fn state(&self) -> Ref<'_, State> {
-        Ref::map(self.0.machine.borrow(), Machine::state)
+    /// The machine, to read its state. It must be dropped before the next command.
+    pub(crate) fn machine(&self) -> Rc<Machine> {
+        Rc::clone(&self.0.machine.borrow())
     }
 }
 
 impl Inner {
+    fn machine(&self) -> RefMut<'_, Machine> {
+        RefMut::map(self.machine.borrow_mut(), exclusive)
+    }
+
     fn command<T>(&self, command: impl FnOnce(&mut Machine, Instant) -> T) -> T {
         let reading = Reading::take();
         self.report_wall_clock(&reading);
-        let result = command(&mut self.machine.borrow_mut(), reading.now);
+        let result = command(&mut self.machine(), reading.now);
         self.report_clock_jump(&reading);
         self.pump();
         result
@@ -131,7 +136,7 @@ impl Inner {
 
     fn report_wall_clock(&self, reading: &Reading) {
         if let Some(wall) = self.clock.wall_clock(reading) {
-            let mut machine = self.machine.borrow_mut();
+            let mut machine = self.machine();
             machine.handle(Input::WallClock(wall), reading.now);
         }
     }
@@ -141,7 +146,7 @@ impl Inner {
         if self.clock.jumped(reading) {
             // The timer did not run during sleep.
             self.timer.take();
-            let mut machine = self.machine.borrow_mut();
+            let mut machine = self.machine();
             machine.page(Page::ClockJumped, reading.now);
         }
     }
@@ -171,7 +176,7 @@ impl Inner {
         let mut events = Vec::new();
         let mut changes = Changes::default();
         loop {
-            let output = self.machine.borrow_mut().poll(now);
+            let output = self.machine().poll(now);
             match output {
                 Output::Abort(id) => {
                     if let Some(abort) = self.aborts.take(id) {
@@ -183,7 +188,7 @@ impl Inner {
                     // At the end it does not matter: another tab gets the lock in any case.
                     if !is_done && self.this.strong_count() > 0 {
                         let event = Input::Tabs(TabEvent::Unavailable);
-                        self.machine.borrow_mut().handle(event, now);
+                        self.machine().handle(event, now);
                     }
                 }
                 Output::Send(request) => self.send(request),
@@ -270,10 +275,14 @@ impl Inner {
     }
 }
 
+fn exclusive(machine: &mut Rc<Machine>) -> &mut Machine {
+    Rc::get_mut(machine).expect("no command is given while the state is read")
+}
+
 impl Drop for Inner {
     fn drop(&mut self) {
         let now = clock::now();
-        self.machine.get_mut().close(now);
+        exclusive(self.machine.get_mut()).close(now);
         // What is sent has no more callbacks.
         self.carry_out(now);
     }

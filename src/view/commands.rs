@@ -1,9 +1,10 @@
 //! The commands of the view, which does nothing itself.
 
-use std::cell::Ref;
+use core::ops::Deref;
+use std::rc::Rc;
 
 use gws::{CallId, CallOperation, DeviceId, GroupId, UserId};
-use supervision::{Duration, Instant, MonitoringChoice, State};
+use supervision::{Duration, Instant, Machine, MonitoringChoice, State};
 
 /// Carries out the supervisor's clicks.
 pub(crate) trait Commands {
@@ -27,9 +28,26 @@ pub(crate) trait Commands {
     /// Stores a text in the browser, or removes it.
     fn keep(&self, keep: Keep, text: Option<&str>);
     /// The state.
-    fn state(&self) -> Ref<'_, State>;
+    fn state(&self) -> Reading;
     /// What the wall clock shows at `at`, in milliseconds since 1970.
     fn wall(&self, at: Instant) -> f64;
+}
+
+/// The state while it is read. It is a pointer, because it is read at many places.
+pub(crate) struct Reading(Rc<Machine>);
+
+impl Reading {
+    pub(crate) fn of(machine: Rc<Machine>) -> Self {
+        Self(machine)
+    }
+}
+
+impl Deref for Reading {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        self.0.state()
+    }
 }
 
 /// Lists of people that the browser stores for a supervisor.

@@ -43,7 +43,7 @@ use supervision::Obstacle;
 use web_sys::Element;
 
 use self::announcer::Announcer;
-pub(crate) use self::commands::{Commands, Keep};
+pub(crate) use self::commands::{Commands, Keep, Reading};
 pub(crate) use self::parts::{Parts, Triggers};
 pub(crate) use self::pieces::effect;
 use self::pieces::text;

@@ -1,7 +1,6 @@
 //! The state by its parts. Nothing is copied: a part notifies of changes, at most once per
 //! response, and readers read the state itself.
 
-use std::cell::Ref;
 use std::rc::Rc;
 
 use crate::reactive::{Memo, Readers, Run, RwSignal, Signal, StoredValue, Trigger, untrack};
@@ -12,7 +11,7 @@ use supervision::{
     State, Target, Thresholds,
 };
 
-use super::commands::Commands;
+use super::commands::{Commands, Reading};
 use super::format::{self, Today};
 use super::pieces::effect;
 use super::texts::{self, Text, say};
@@ -156,7 +155,11 @@ impl Parts {
 
     /// Reads the state without tracking it.
     pub(super) fn read<T>(self, read: impl FnOnce(&State) -> T) -> T {
-        read(&self.inner().state())
+        read(&self.state())
+    }
+
+    fn state(self) -> Reading {
+        self.inner().commands.state()
     }
 
     fn inner(self) -> Rc<All> {
@@ -375,20 +378,14 @@ impl Parts {
     }
 }
 
-impl All {
-    fn state(&self) -> Ref<'_, State> {
-        self.commands.state()
-    }
-}
-
 impl Part {
     /// Reads the state, and tracks this part.
     pub(super) fn with<R>(self, read: impl FnOnce(&State) -> R) -> R {
-        read(&self.tracked().state())
+        read(&self.tracked())
     }
 
     /// Tracks this part. It is not generic: the state is read at many places.
-    fn tracked(self) -> Rc<All> {
+    fn tracked(self) -> Reading {
         let all = self.parts.inner();
         let triggers = &all.triggers;
         // Long lists read the directory and the history; these must not be built twice, as memos are.
@@ -403,7 +400,7 @@ impl Part {
         if !part.is_some_and(|part| triggers.readers.note(part)) {
             changed.track();
         }
-        all
+        all.commands.state()
     }
 }
 
