@@ -73,7 +73,7 @@ pub fn mount(place: HtmlElement, element: HtmlElement, host: Host) -> Mounted {
         triggers.notify(changes, browser::now());
     });
     let empty = |place: &Element| {
-        let slot = view! { class = "li", <slot name="empty"></slot> };
+        let slot = view! { <slot name="empty"></slot> };
         slot.show(place, None);
     };
     let view = widget(

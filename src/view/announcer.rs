@@ -79,7 +79,7 @@ impl Announcer {
 
     /// The regions. They must be in the page exactly once.
     pub(super) fn view(&self) -> Markup {
-        view! { class = "li",
+        view! {
             <div class="unseen" role="status" node_ref=self.0.polite.region></div>
             <div class="unseen" role="alert" node_ref=self.0.assertive.region></div>
         }

@@ -85,7 +85,7 @@ pub(super) fn region(parts: Parts) -> Markup {
         })
     });
     let state = of_shown(parts, |_, leg| texts::call_state(&leg.call.state));
-    view! { class = "li",
+    view! {
         <section class="call" part="call" aria-label=message!("call")
             class:absent=flag_of(parts, |parts| shown(parts, |leg| leg.is_none()))>
             <div class="line">

@@ -119,7 +119,7 @@ impl Confirm {
         };
         let group = self.inner().group;
         let question = text_of(self, |it| it.inner().question.get());
-        view! { class = "li",
+        view! {
             <div class="confirm" part="confirm-group" role="group" aria-label=message!("confirm")
                 aria-describedby=asks.clone() tabindex="-1" node_ref=group class:absent=is_absent class:speaks=speaks use:on=listener(&["keydown"], keydown)>
                 <p class="detail" id=asks>{question}</p>

@@ -34,7 +34,7 @@ pub(super) fn region(parts: Parts) -> Markup {
     });
     retry.variant = Variant::Link;
     retry.is_absent = Some(can_not_retry);
-    view! { class = "li",
+    view! {
         <section class="connection" aria-label=message!("connection") data-phase=text_of(parts, |parts| phase(parts).key().into())>
             <span class="line">
                 {icon(parts, |parts| Icon::of_phase(phase(parts)))}

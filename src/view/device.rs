@@ -21,7 +21,7 @@ pub(super) fn region(parts: Parts, bad: Signal<Vec<BadAttribute>>) -> Markup {
             let value = parts.person().with(|person| person.device().map(value));
             value.unwrap_or_else(|| "–".into())
         });
-        view! { class = "li",
+        view! {
             <div><dt text=name></dt><dd>{value}</dd></div>
         }
     };
@@ -52,7 +52,7 @@ pub(super) fn region(parts: Parts, bad: Signal<Vec<BadAttribute>>) -> Markup {
     });
     let press = move |_: &web_sys::Event| opened.set(!is_open.get_untracked());
     let details_id = id("device", unique());
-    view! { class = "li",
+    view! {
         <section class="device" aria-label=message!("my-device")>
             <button type="button" class="disclosure" part="device" aria-expanded=word(is_open)
                 aria-controls=details_id.clone() use:on=listener(&["click"], press)>
@@ -114,7 +114,7 @@ fn chooser(parts: Parts) -> Markup {
         let (devices, used) = choices.get();
         let mut options = Vec::new();
         let mut option = |id: &str, is_chosen: bool, text: Text| {
-            let option = view! { class = "li", <option value=Text::from(id) selected=is_chosen>{text}</option> };
+            let option = view! { <option value=Text::from(id) selected=is_chosen>{text}</option> };
             options.push(option);
         };
         if used.is_none() {
@@ -139,7 +139,7 @@ fn chooser(parts: Parts) -> Markup {
             choices < 2
         })
     });
-    view! { class = "li",
+    view! {
         <select aria-label=message!("device-to-listen") class:absent=is_absent use:on=listener(&["change"], choose)>
             {options}
         </select>

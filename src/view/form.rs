@@ -63,7 +63,7 @@ pub(super) fn form(parts: Parts, announcer: Announcer, limit: Signal<u32>) -> Ma
         is_checked: flag(move || choice.chosen().with(|chosen| chosen.mode == *mode)),
         choose: Box::new(move || choice.update(|chosen| chosen.mode = mode.clone())),
     };
-    view! { class = "li",
+    view! {
         <div class="choice" part="choice">
             {team::view(choice, announcer, uid)}
             {radios("scope", message!("scope"), uid, [scope(&Scope::Call), scope(&Scope::Agent)])}
@@ -126,7 +126,7 @@ fn actions(
         }
     });
     let obstacle_of_asked = text(move || reason_for(choice, asked.get()));
-    let line = view! { class = "li",
+    let line = view! {
         <div class="line actions">
             {listen_in.view()}
             {coach.view()}
@@ -163,14 +163,14 @@ fn limit_select(choice: Choice, uid: u32) -> Markup {
     let limit_id = id("limit", uid);
     let options = list(move || {
         if !choice.has_limit() {
-            let option = view! { class = "li", <option value="">{say!("limit-of-call")}</option> };
+            let option = view! { <option value="">{say!("limit-of-call")}</option> };
             return vec![option];
         }
         let (own, chosen) = (choice.own_limit(), choice.minutes());
         let mut options = Vec::new();
         let mut option = |minutes: u32| {
             let is_selected = flag(move || choice.minutes() == minutes);
-            let option = view! { class = "li",
+            let option = view! {
                 <option value=Text::from(decimal(minutes.into())) prop:selected=is_selected>{texts::limit(minutes)}</option>
             };
             options.push(option);
@@ -192,7 +192,7 @@ fn limit_select(choice: Choice, uid: u32) -> Markup {
             choice.update(|chosen| chosen.limit = Some(minutes as u32));
         }
     };
-    view! { class = "li",
+    view! {
         <div class="field">
             <label class="label" for=limit_id.clone() text=message!("limit")></label>
             <select id=limit_id part="limit" aria-disabled=word(flag_of(choice, |choice| !choice.has_limit())) use:on=listener(&["change"], change)>{options}</select>
@@ -235,7 +235,7 @@ fn radios(name: &'static str, group: Message<0>, uid: u32, radios: [Radio; 2]) -
             _ if untrack(is_off) => event.prevent_default(),
             _ => {}
         };
-        let view = view! { class = "li",
+        let view = view! {
             <label class="radio">
                 <input type="radio" name=name.clone() prop:checked=radio.is_checked
                     aria-disabled=move || is_off().then_some("true")
@@ -247,7 +247,7 @@ fn radios(name: &'static str, group: Message<0>, uid: u32, radios: [Radio; 2]) -
         views.push(view);
     }
     let label_id = Text::from([&*name, "-label"].concat());
-    view! { class = "li",
+    view! {
         <div class="field" role="radiogroup" aria-labelledby=label_id.clone()>
             <span class="label" id=label_id text=group></span>
             <span class="radios">{views}</span>

@@ -27,7 +27,7 @@ pub(super) fn section(parts: Parts, announcer: Announcer) -> Markup {
                     continue;
                 };
                 let time = parts.write(receipt.at, true);
-                let line = view! { class = "li",
+                let line = view! {
                     <li><time>{time}</time><span>{sentence(&line)}</span></li>
                 };
                 lines.push(line);
@@ -43,7 +43,7 @@ pub(super) fn section(parts: Parts, announcer: Announcer) -> Markup {
         copy(lines, announcer.clone());
     });
     copy.variant = Variant::Link;
-    view! { class = "li",
+    view! {
            <section class="journal" part="journal" aria-label=message!("what-happened")
                class:absent=flag_of(parts, |parts| parts.history().with(|state| {
     state.history().receipts().next().is_none()

@@ -137,7 +137,7 @@ pub(super) fn fixed(icon: Icon) -> Markup {
 }
 
 fn svg(tone: impl IntoValue, path: impl IntoValue) -> Markup {
-    view! { class = "li",
+    view! {
         <svg class="icon" data-tone=tone viewBox="0 0 16 16" aria-hidden="true" focusable="false">
             <path fill-rule="evenodd" d=path></path>
         </svg>

@@ -4,10 +4,10 @@
 //!
 //! | line | does |
 //! |---|---|
-//! | `<name` … `/` | an element, and its contents |
+//! | `<name` … `/` | an element, and its contents; `<name class` with a class |
 //! | `name=value` | a constant attribute |
 //! | `=name` | an attribute with a value; none: absent |
-//! | `+name` | the classes, a value before a constant |
+//! | `+` | the classes, by a value |
 //! | `.name` | a class that is present if there is a value |
 //! | `!name` | a property that is `true` if there is a value |
 //! | `~name` | a property of the element's style |
@@ -22,6 +22,7 @@ use std::rc::Rc;
 use crate::property;
 use crate::reactive::{Call, NodeRef, RenderEffect, Signal};
 pub(crate) use ::markup::view;
+use tolerant_json::text;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlElement, Node};
 
@@ -253,7 +254,7 @@ impl Markup {
         };
         let mut values = values.into_iter();
         let mut open: Vec<Node> = Vec::new();
-        for line in tolerant_json::text::split(lines, "\n") {
+        for line in text::split(lines, "\n") {
             let (kind, rest) = line.split_at(1);
             let done = match kind {
                 "<" => {
@@ -288,8 +289,7 @@ impl Markup {
                     shown.slots.push(slot);
                 }
                 _ => {
-                    let (name, value) =
-                        tolerant_json::text::split_once(line, "=").unwrap_or_default();
+                    let (name, value) = text::split_once(line, "=").unwrap_or_default();
                     write(&node, "=", name, Some(value));
                 }
             }
@@ -301,12 +301,19 @@ impl Markup {
     }
 }
 
-fn create(document: &Document, name: &str) -> Element {
+/// The class of every element, by which the style sheet knows it.
+const CLASS: &str = "li";
+
+/// Creates an element by its name and constant classes.
+fn create(document: &Document, line: &str) -> Element {
+    let (name, class) = text::split_once(line, " ").unwrap_or((line, ""));
     let element = match name {
         "svg" | "path" => document.create_element_ns(Some(SVG), name),
         _ => document.create_element(name),
     };
-    element.expect("the names in markup are names of elements")
+    let element = element.expect("the names in markup are names of elements");
+    write(&element, "+", "", Some(class));
+    element
 }
 
 /// It fails only if somebody else has moved the nodes of the widget.
@@ -397,8 +404,8 @@ fn write(node: &Node, kind: &str, name: &str, value: Option<&str>) {
     match kind {
         "'" => node.set_node_value(value),
         "+" => {
-            let classes = [value.unwrap_or_default(), " ", name].concat();
-            let _ = element.set_attribute("class", &classes);
+            let classes = [CLASS, value.unwrap_or_default()].join(" ");
+            let _ = element.set_attribute("class", classes.trim());
         }
         "." => {
             let classes = element.class_list();

@@ -80,7 +80,7 @@ pub(crate) fn panel(
     focus::keep(panel);
     let shortcuts = shortcuts::keep(panel, shortcuts, announcer.clone());
     let regions = announcer.view();
-    view! { class = "li",
+    view! {
         <div class="panel" part="panel" lang=text(texts::language_tag)
             dir=text(|| texts::text_direction().into()) node_ref=panel>
             <div class="sheet">

@@ -37,7 +37,7 @@ pub(super) fn region(parts: Parts, empty: Fill) -> Markup {
     });
     stop.obstacle = Some(obstacle);
     stop.is_absent = Some(is_at_rest);
-    view! { class = "li",
+    view! {
         <section class="monitoring" part="monitoring" aria-label=message!("monitoring")
             data-stage=text_of(parts, |parts| parts.claim().stage.key().into())
             data-audience=text_of(parts, |parts| audience_key(parts).into())

@@ -51,7 +51,7 @@ pub(super) fn sentence(text: &str) -> Vec<Markup> {
     while let Some(Range { start, end }) = texts::number_within(rest) {
         views.push(Markup::text(rest[..start].into()));
         let number = Text::from(&rest[start..end]);
-        views.push(view! { class = "li", <span class="unbroken">{number}</span> });
+        views.push(view! { <span class="unbroken">{number}</span> });
         rest = &rest[end..];
     }
     views.push(Markup::text(rest.into()));
@@ -94,14 +94,14 @@ pub(super) fn list(list: impl Fn() -> Vec<Markup> + 'static) -> List {
 
 /// A line, or nothing where its text is empty. `class` is `detail`, `pending` or `problem`.
 pub(super) fn line(class: &'static str, text: Signal<Text>) -> Markup {
-    view! { class = "li",
+    view! {
         <p class=class>{text}</p>
     }
 }
 
 /// The emphasised text of a line.
 pub(super) fn strong(text: Signal<Text>) -> Markup {
-    view! { class = "li",
+    view! {
         <strong class="headline">{text}</strong>
     }
 }
@@ -186,7 +186,7 @@ impl Button {
                 press.call();
             }
         };
-        view! { class = "li",
+        view! {
             <button type="button" part=self.part class=self.variant.class()
                 class:absent=is_absent
                 aria-label=self.name

@@ -254,7 +254,7 @@ fn view(panel: NodeRef, set: Signal<String>) -> Markup {
     let rows = pieces::list(move || {
         let mut rows = Vec::new();
         for Shortcut { action, keys } in parse(&set.get()).0 {
-            let row = view! { class = "li",
+            let row = view! {
                 <dt text=action.label()></dt><dd>{keys.written()}</dd>
             };
             rows.push(row);
@@ -267,7 +267,7 @@ fn view(panel: NodeRef, set: Signal<String>) -> Markup {
         }
     });
     let title_id = id("shortcuts", unique());
-    view! { class = "li",
+    view! {
         <dialog class="shortcuts" part="shortcuts" aria-labelledby=title_id.clone()>
             <h2 id=title_id text=message!("shortcuts")></h2>
             <dl>{rows}</dl>

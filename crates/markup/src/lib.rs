@@ -5,24 +5,23 @@
 //! values become a list, in the order of the lines that take them:
 //!
 //! ```text
-//! view! { class = "li", <p class="note" hidden=is_hidden>{text}</p> }
+//! view! { <p class="note" hidden=is_hidden>{text}</p> }
 //!
-//! <p                  Markup::new("<p\nclass=note li\n=hidden\n{\n/")
-//! class=note li           .value(is_hidden)
-//! =hidden                 .child(text)
-//! {
+//! <p note             Markup::new("<p note\n=hidden\n{\n/")
+//! =hidden                 .value(is_hidden)
+//! {                       .child(text)
 //! /
 //! ```
 
 #![forbid(unsafe_code)]
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use rstml::node::{KeyedAttribute, Node, NodeAttribute, NodeElement};
 use syn::spanned::Spanned;
 use syn::{Error, Expr, Ident, Result};
 
-/// Markup, as in Leptos' `view!`. It begins with the class of every element: `class = "li",`.
+/// Markup, as in Leptos' `view!`.
 #[proc_macro]
 pub fn view(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let view = View::of(tokens.into());
@@ -33,8 +32,6 @@ pub fn view(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
 
 #[derive(Default)]
 struct View {
-    /// The class of every element.
-    class: String,
     lines: Vec<String>,
     /// Code that adds the values of the lines, in order.
     values: Vec<TokenStream>,
@@ -44,22 +41,8 @@ struct View {
 
 impl View {
     fn of(tokens: TokenStream) -> Result<Self> {
-        let mut tokens = tokens.into_iter();
-        let prefix: Vec<_> = tokens.by_ref().take(4).collect();
-        let class = match prefix.as_slice() {
-            [TokenTree::Ident(name), _, TokenTree::Literal(class), _] if name == "class" => {
-                syn::parse_str::<syn::LitStr>(&class.to_string())?.value()
-            }
-            _ => {
-                let problem = "markup begins with the class of every element: `class = \"li\",`";
-                return Err(Error::new(Span::call_site(), problem));
-            }
-        };
-        let mut view = Self {
-            class,
-            ..Self::default()
-        };
-        for node in rstml::parse2(tokens.collect())? {
+        let mut view = Self::default();
+        for node in rstml::parse2(tokens)? {
             view.node(node)?;
         }
         Ok(view)
@@ -86,20 +69,20 @@ impl View {
     }
 
     fn element(&mut self, element: NodeElement<rstml::Infallible>) -> Result<()> {
-        self.line(element.span(), format!("<{}", element.name()))?;
+        let mut opened = format!("<{}", element.name());
         let mut attributes = Vec::new();
         for attribute in element.attributes() {
             let NodeAttribute::Attribute(attribute) = attribute else {
                 return Err(Error::new(attribute.span(), "an attribute has a name"));
             };
-            attributes.push(attribute);
+            match attribute.value_literal_string() {
+                Some(class) if is_class(attribute) => opened = format!("{opened} {class}"),
+                _ => attributes.push(attribute),
+            }
         }
+        self.line(element.span(), opened)?;
         // First: writing it later would remove dynamic classes.
-        let is_class = |attribute: &&KeyedAttribute| attribute.key.to_string() == "class";
         attributes.sort_by_key(|attribute| !is_class(attribute));
-        if !attributes.first().is_some_and(is_class) {
-            self.lines.push(format!("class={}", self.class));
-        }
         for attribute in attributes {
             self.attribute(attribute)?;
         }
@@ -122,10 +105,7 @@ impl View {
             .value_literal_string()
             .filter(|_| !name.contains(':'))
         {
-            return match name.as_str() {
-                "class" => self.line(span, format!("class={value} {}", self.class)),
-                _ => self.line(span, format!("{name}={value}")),
-            };
+            return self.line(span, format!("{name}={value}"));
         }
         let value = attribute.value();
         let value = value.ok_or_else(|| Error::new(span, "this value is no expression"))?;
@@ -143,7 +123,7 @@ impl View {
             }
             kind => {
                 let line = match kind {
-                    None if name == "class" => format!("+{}", self.class),
+                    None if name == "class" => "+".to_owned(),
                     None => format!("={name}"),
                     Some(("class", class)) => format!(".{class}"),
                     Some(("prop", property)) => format!("!{property}"),
@@ -174,6 +154,10 @@ impl View {
     }
 }
 
+fn is_class(attribute: &KeyedAttribute) -> bool {
+    attribute.key.to_string() == "class"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,19 +179,11 @@ mod tests {
     }
 
     #[test]
-    fn every_element_has_the_class() {
+    fn constant_classes_are_in_the_line_of_the_element() {
         check(
-            quote! { class = "li", <p class="note"><b></b></p><i class=look></i> },
+            quote! { <p id="one" class="note"><b></b></p><i id="two" class=look></i> },
             &[
-                "<p",
-                "class=note li",
-                "<b",
-                "class=li",
-                "/",
-                "/",
-                "<i",
-                "+li",
-                "/",
+                "<p note", "id=one", "<b", "/", "/", "<i", "+", "id=two", "/",
             ],
             &["value(look)"],
         );
@@ -216,17 +192,8 @@ mod tests {
     #[test]
     fn constants_are_in_the_lines_and_computed_values_in_the_list() {
         check(
-            quote! { class = "li", <p hidden id="one" aria-label=name>"Text" {child}</p> },
-            &[
-                "<p",
-                "class=li",
-                "hidden=",
-                "id=one",
-                "=aria-label",
-                "\"Text",
-                "{",
-                "/",
-            ],
+            quote! { <p hidden id="one" aria-label=name>"Text" {child}</p> },
+            &["<p", "hidden=", "id=one", "=aria-label", "\"Text", "{", "/"],
             &["value(name)", "child(#[allow(unused_braces)]{child})"],
         );
     }
@@ -234,11 +201,11 @@ mod tests {
     #[test]
     fn prefixes_of_attributes_select_the_instruction() {
         check(
-            quote! { class = "li",
+            quote! {
                 <input class:is-on=on prop:checked=checked style:height=height text=words use:hear=clicks node_ref=field />
             },
             &[
-                "<input", "class=li", ".is-on", "!checked", "~height", "'", "@", "@", "/",
+                "<input", ".is-on", "!checked", "~height", "'", "@", "@", "/",
             ],
             &[
                 "value(on)",
@@ -253,9 +220,8 @@ mod tests {
 
     #[test]
     fn unsupported_markup_is_refused() {
-        refused(quote! { <p></p> });
-        refused(quote! { class = "li", <p on:click=press></p> });
-        refused(quote! { class = "li", <p title="two\nlines"></p> });
-        refused(quote! { class = "li", {child} });
+        refused(quote! { <p on:click=press></p> });
+        refused(quote! { <p title="two\nlines"></p> });
+        refused(quote! { {child} });
     }
 }

@@ -102,7 +102,7 @@ pub(super) fn view(choice: Choice, announcer: Announcer, uid: u32) -> Markup {
     Control::start(team, announcer);
     let input_id = id("agent", uid);
     let trouble = text_of(parts, notes::trouble);
-    view! { class = "li",
+    view! {
         <section class="field team" aria-label=message!("team")>
             <label class="label" for=input_id.clone() text=message!("agent")></label>
             {field(team, uid, input_id, bar)}
@@ -171,7 +171,7 @@ fn field(team: Team, uid: u32, input_id: Text, bar: Markup) -> Markup {
             rows
         })
     });
-    view! { class = "li",
+    view! {
         <div class="combobox" node_ref=root>
             <input type="text" id=input_id part="agent" node_ref=input role="combobox" autocomplete="off" spellcheck="false"
                 dir=move || texts::is_from_right_to_left().then_some("auto")

@@ -46,7 +46,7 @@ pub(super) fn view(team: Team) -> Markup {
         } = *team.all();
         dropped.with(Option::is_some) || choice.has_left().is_some()
     });
-    view! { class = "li",
+    view! {
         <span class="presence" class:absent=is_empty(note) title=note>
             <span class:absent=has_no_sign>{sign}</span>
             <span>{note}</span>
@@ -136,7 +136,7 @@ pub(super) fn gone(team: Team, announcer: &Announcer) -> Markup {
     });
     unpin.variant = Variant::Link;
     unpin.is_absent = Some(is_nobody);
-    view! { class = "li",
+    view! {
         <p class="gone" class:absent=is_nobody><span>{note}</span> {unpin.view()}</p>
     }
 }

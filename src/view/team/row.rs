@@ -35,10 +35,10 @@ impl Row<'_> {
                 person(entry, tag, watch, parts)
             }
             Offer::Number(number) => {
-                view! { class = "li", <span class="name">{texts::monitor_number(number)}</span> }
+                view! { <span class="name">{texts::monitor_number(number)}</span> }
             }
         };
-        view! { class = "li",
+        view! {
             <div class="row" role="option" id=self.id
                 class:is-active=self.is_active
                 aria-selected=if self.is_chosen { "true" } else { "false" }
@@ -64,13 +64,13 @@ fn person(entry: &Entry, tag: Text, watch: Text, parts: Parts) -> Markup {
     });
     let (is_long, warning) = marks.unzip();
     let mark = marks.map(|(is_long, warning)| {
-        view! { class = "li",
+        view! {
             <span class="long"><span class:absent=not(is_long)>{fixed(Icon::Warning)}</span>
                 <span class="unseen" text=warning></span></span>
         }
     });
     let watch_sign = (!watch.is_empty()).then(|| fixed(Icon::Listening));
-    view! { class = "li",
+    view! {
         <span class="who">
             <span class="name" title=name.clone() text=name></span>
             <span class="tag" text=tag></span>

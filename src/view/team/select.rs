@@ -27,7 +27,7 @@ pub(super) fn choosable(
     chosen: RwSignal<usize>,
 ) -> Markup {
     let is_selected = flag(move || chosen.get() == at);
-    view! { class = "li",
+    view! {
         <option value=Text::from(decimal(at as u64)) hidden=is_absent prop:selected=is_selected>{text}</option>
     }
 }
@@ -46,7 +46,7 @@ pub(super) fn select(
             choose(at as usize);
         }
     };
-    view! { class = "li",
+    view! {
         <select part=part class:absent=is_absent aria-label=name use:on=listener(&["change"], change)>{options}</select>
     }
 }

@@ -77,7 +77,7 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> Markup {
         options
     };
     let is_absent = Signal::stored(false);
-    view! { class = "li",
+    view! {
         <div class="toolbar">
             {group}
             {select(message!("filter"), "filter", is_absent, shows, move |at| show.set(at))}
