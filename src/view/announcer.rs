@@ -4,7 +4,6 @@
 //! hidden, screen readers announce nothing: its last texts are repeated as one when it is seen again.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::reactive::{Call, NodeRef, Owner, Run};
@@ -52,11 +51,11 @@ struct Lane {
 
 #[derive(Default)]
 struct Queue {
-    texts: VecDeque<Text>,
+    texts: Vec<Text>,
     /// The text for which the region was emptied.
     next: Option<Text>,
     /// Texts of the time in which the page is hidden.
-    unheard: VecDeque<Text>,
+    unheard: Vec<Text>,
     /// Runs until the next text may be announced; none: at once.
     timer: Option<Timeout>,
 }
@@ -127,8 +126,8 @@ impl Announcer {
     /// Takes back the last polite text if it is this one, and still waits: what follows from it is announced first.
     pub(super) fn withdraw(&self, text: &str) {
         let mut queue = self.0.polite.queue.borrow_mut();
-        if queue.texts.back().is_some_and(|last| **last == *text) {
-            queue.texts.pop_back();
+        if queue.texts.last().is_some_and(|last| **last == *text) {
+            queue.texts.pop();
         } else if queue.next.as_deref() == Some(text) {
             queue.next = None;
         }
@@ -152,7 +151,7 @@ impl Announcer {
             return;
         }
         let mut queue = self.lane(urgency).queue.borrow_mut();
-        queue.texts.push_back(text);
+        queue.texts.push(text);
         if queue.timer.is_none() {
             self.schedule(urgency, &mut queue, 0);
         }
@@ -197,7 +196,7 @@ impl Announcer {
         let is_hidden = region.owner_document().is_some_and(|page| page.hidden());
         if !is_hidden && !queue.unheard.is_empty() {
             let missed = joined(core::mem::take(&mut queue.unheard));
-            queue.texts.push_front(missed);
+            queue.texts.insert(0, missed);
         }
         let other = self.other(urgency);
         if lane.latest.get() > other.latest.get() {
@@ -220,9 +219,9 @@ impl Announcer {
         region.set_lang(&texts::language_tag());
         region.set_text_content(Some(&text));
         if is_hidden {
-            queue.unheard.push_back(text);
+            queue.unheard.push(text);
             if queue.unheard.len() > MOST {
-                queue.unheard.pop_front();
+                queue.unheard.remove(0);
             }
         }
         lane.latest
@@ -260,13 +259,13 @@ impl Queue {
     fn take(&mut self) -> Option<Text> {
         match self.texts.len() > MOST {
             true => Some(joined(core::mem::take(&mut self.texts))),
-            false => self.texts.pop_front(),
+            false => (!self.texts.is_empty()).then(|| self.texts.remove(0)),
         }
     }
 }
 
 /// Texts as sentences of one text.
-fn joined(of: VecDeque<Text>) -> Text {
+fn joined(of: Vec<Text>) -> Text {
     let mut joined = Text::default();
     for text in of {
         if !joined.is_empty() {
