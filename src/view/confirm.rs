@@ -121,7 +121,7 @@ impl Confirm {
         let question = text_of(self, |it| it.inner().question.get());
         view! {
             <div class="confirm" part="confirm-group" role="group" aria-label=message!("confirm")
-                aria-describedby=asks.clone() tabindex="-1" node_ref=group class:absent=is_absent class:speaks=speaks use:on=listener(&["keydown"], keydown)>
+                aria-describedby=asks.clone() tabindex="-1" node_ref=group class:absent=is_absent class:speaks=speaks use:on=listener("keydown", keydown)>
                 <p class="detail" id=asks>{question}</p>
                 <div class="line">{yes.view()} {no.view()}</div>
             </div>

@@ -55,7 +55,7 @@ pub(super) fn region(parts: Parts, bad: Signal<Vec<BadAttribute>>) -> Markup {
     view! {
         <section class="device" aria-label=message!("my-device")>
             <button type="button" class="disclosure" part="device" aria-expanded=word(is_open)
-                aria-controls=details_id.clone() use:on=listener(&["click"], press)>
+                aria-controls=details_id.clone() use:on=listener("click", press)>
                 {icon(parts, |parts| Icon::of_device(state(parts).as_ref()))}
                 <span class="label" text=message!("my-device")></span>
                 " "
@@ -140,7 +140,7 @@ fn chooser(parts: Parts) -> Markup {
         })
     });
     view! {
-        <select aria-label=message!("device-to-listen") class:absent=is_absent use:on=listener(&["change"], choose)>
+        <select aria-label=message!("device-to-listen") class:absent=is_absent use:on=listener("change", choose)>
             {options}
         </select>
     }

@@ -30,9 +30,7 @@ struct Place {
 pub(super) fn keep(panel: NodeRef) {
     let focused = Rc::new(Focused::default());
     let noted = Rc::clone(&focused);
-    listen(panel, &["focusin", "focusout"], move |event| {
-        noted.note(event)
-    });
+    listen(panel, "focusin focusout", move |event| noted.note(event));
     // Kept until the reactive owner is dropped.
     let watch = StoredValue::new(None);
     effect(move || {

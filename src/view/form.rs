@@ -195,7 +195,7 @@ fn limit_select(choice: Choice, uid: u32) -> Markup {
     view! {
         <div class="field">
             <label class="label" for=limit_id.clone() text=message!("limit")></label>
-            <select id=limit_id part="limit" aria-disabled=word(flag_of(choice, |choice| !choice.has_limit())) use:on=listener(&["change"], change)>{options}</select>
+            <select id=limit_id part="limit" aria-disabled=word(flag_of(choice, |choice| !choice.has_limit())) use:on=listener("change", change)>{options}</select>
         </div>
     }
 }
@@ -240,7 +240,7 @@ fn radios(name: &'static str, group: Message<0>, uid: u32, radios: [Radio; 2]) -
                 <input type="radio" name=name.clone() prop:checked=radio.is_checked
                     aria-disabled=move || is_off().then_some("true")
                     aria-describedby=note_id.clone()
-                    use:on=listener(&["click", "change"], press) />
+                    use:on=listener("click change", press) />
                 <span>{radio.label}</span>
             </label>
         };

@@ -10,19 +10,8 @@ use web_sys::{Element, Event, KeyboardEvent};
 
 use super::pieces::listen;
 
-const EVENTS: &[&str] = &[
-    "keydown",
-    "keypress",
-    "keyup",
-    "beforeinput",
-    "input",
-    "paste",
-    "cut",
-    "copy",
-    "compositionstart",
-    "compositionupdate",
-    "compositionend",
-];
+const EVENTS: &str = "keydown keypress keyup beforeinput input paste cut copy compositionstart compositionupdate \
+    compositionend";
 /// Keys that move the caret, the choice, or the page.
 const MOVING: &str = "ArrowUp ArrowDown ArrowLeft ArrowRight Home End PageUp PageDown";
 /// Controls that text is typed into.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::listener::EventListener;
 use crate::reactive::{self, Call, Handle, Memo, NodeRef, Owner, Signal, StoredValue};
-use tolerant_json::text::decimal;
+use tolerant_json::text::{self, decimal};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
@@ -154,12 +154,21 @@ impl Variant {
 
 impl Button {
     /// A plain button that is always shown and enabled.
-    pub(super) fn new(label: Message<0>, part: &'static str, press: impl Fn() + 'static) -> Self {
+    pub(super) fn new(
+        label: Message<0>,
+        part: &'static str,
+        press: impl Fn() + 'static,
+    ) -> Box<Self> {
         Self::boxed(label, part, Box::new(press))
     }
 
-    pub(super) fn boxed(label: Message<0>, part: &'static str, press: Box<dyn Call<()>>) -> Self {
-        Self {
+    #[inline(never)]
+    pub(super) fn boxed(
+        label: Message<0>,
+        part: &'static str,
+        press: Box<dyn Call<()>>,
+    ) -> Box<Self> {
+        Box::new(Self {
             label,
             name: None,
             part,
@@ -168,10 +177,11 @@ impl Button {
             is_absent: None,
             counterpart: None,
             press,
-        }
+        })
     }
 
-    pub(super) fn view(self) -> Markup {
+    #[expect(clippy::boxed_local, reason = "a button is handed on as a pointer")]
+    pub(super) fn view(self: Box<Self>) -> Markup {
         let press = self.press;
         let obstacle = self.obstacle;
         let obstacle = obstacle.unwrap_or_else(|| Signal::stored(Text::default()));
@@ -196,7 +206,7 @@ impl Button {
                     move || is_off.get().then(|| described_by.clone())
                 }
                 data-counterpart=self.counterpart
-                use:on=listener(&["click"], click) text=self.label></button>
+                use:on=listener("click", click) text=self.label></button>
             <span hidden id=described_by>{obstacle}</span>
         }
     }
@@ -223,29 +233,36 @@ pub(crate) fn effect(run: impl FnMut() + 'static) {
     reactive::effect(Box::new(run));
 }
 
-/// A listener of an element, for `use:on=…`.
+/// A listener of an element, for `use:on=…`. It is a pointer, because it is handed on at many places.
 #[derive(Clone)]
-pub(super) struct Listener {
-    events: &'static [&'static str],
-    handler: Rc<dyn Handle>,
+pub(super) struct Listener(Rc<Listening>);
+
+struct Listening {
+    /// The names of the events, separated by spaces.
+    events: &'static str,
+    handler: Box<dyn Handle>,
 }
 
 pub(super) fn listener(
-    events: &'static [&'static str],
+    events: &'static str,
     handler: impl Fn(&web_sys::Event) + 'static,
 ) -> Listener {
-    let handler = Rc::new(handler);
-    Listener { events, handler }
+    boxed_listener(events, Box::new(handler))
+}
+
+#[inline(never)]
+fn boxed_listener(events: &'static str, handler: Box<dyn Handle>) -> Listener {
+    Listener(Rc::new(Listening { events, handler }))
 }
 
 /// Adds a listener, which may prevent the default action, until the reactive owner is dropped. It runs within
 /// that owner, and so in its language.
 pub(super) fn on(element: web_sys::Element, listener: Listener) {
     let owner = Owner::new();
-    for event in listener.events {
-        let (handler, owner) = (Rc::clone(&listener.handler), owner.clone());
+    for event in text::split(listener.0.events, " ") {
+        let (listening, owner) = (Rc::clone(&listener.0), owner.clone());
         let listener = EventListener::new(&element, event, move |event| {
-            owner.with(|| handler.handle(event));
+            owner.with(|| listening.handler.handle(event));
         });
         StoredValue::new(listener);
     }
@@ -261,7 +278,7 @@ pub(super) fn chosen(event: &web_sys::Event) -> String {
 /// Like [`on`], for an element given by a reference.
 pub(super) fn listen(
     element: NodeRef,
-    events: &'static [&'static str],
+    events: &'static str,
     run: impl Fn(&web_sys::Event) + 'static,
 ) {
     let listener = listener(events, run);

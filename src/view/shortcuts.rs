@@ -202,7 +202,7 @@ impl Keys {
 pub(super) fn keep(panel: NodeRef, set: Signal<String>, announcer: Announcer) -> Markup {
     let shortcuts = Rc::new(RefCell::new(Vec::new()));
     let in_use = Rc::clone(&shortcuts);
-    listen(pieces::page(), &["keydown"], move |event| {
+    listen(pieces::page(), "keydown", move |event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
             return;
         };

@@ -65,21 +65,19 @@ impl Control {
         });
         let (of_field, of_list) = (Rc::clone(&control), Rc::clone(&control));
         let of_page = Rc::clone(&control);
-        listen(page(), &["mousedown", "mouseup", "dragend"], move |event| {
+        listen(page(), "mousedown mouseup dragend", move |event| {
             of_page.page(event)
         });
-        listen(
-            input,
-            &["input", "keydown", "click", "focus"],
-            move |event| of_field.field(event),
-        );
+        listen(input, "input keydown click focus", move |event| {
+            of_field.field(event)
+        });
         let of_root = Rc::clone(&control);
-        listen(root, &["focusout", "keydown", "mousedown"], move |event| {
+        listen(root, "focusout keydown mousedown", move |event| {
             of_root.root(event)
         });
         listen(
             window.list,
-            &["mousedown", "mousemove", "mouseleave", "click", "scroll"],
+            "mousedown mousemove mouseleave click scroll",
             move |event| of_list.list(event),
         );
         let (refreshed, owner) = (Rc::clone(&control), Owner::new());

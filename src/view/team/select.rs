@@ -47,6 +47,6 @@ pub(super) fn select(
         }
     };
     view! {
-        <select part=part class:absent=is_absent aria-label=name use:on=listener(&["change"], change)>{options}</select>
+        <select part=part class:absent=is_absent aria-label=name use:on=listener("change", change)>{options}</select>
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn keep(team: Team) {
     let stored = Trigger::new();
     let page = NodeRef::new();
     page.load(crate::property::window().unchecked_ref());
-    listen(page, &["storage"], move |_| stored.notify());
+    listen(page, "storage", move |_| stored.notify());
     let mut last = Text::default();
     effect(move || {
         // Another tab has changed them, or somebody has signed in.
