@@ -105,6 +105,8 @@ handles! {
     Memo;
     /// A value that is not tracked.
     StoredValue;
+    /// A value that is not tracked and stays the same.
+    Shared;
 }
 
 readable!(Signal, RwSignal, Memo);
@@ -232,6 +234,17 @@ impl<T: 'static> StoredValue<T> {
         let last = self.try_update_value(|now| core::mem::replace(now, value));
         // Dropping the last value may read this one.
         drop(last);
+    }
+}
+
+impl<T: 'static> Shared<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Self::own(Node::of_value(Rc::new(value)))
+    }
+
+    pub(crate) fn get(self) -> Rc<T> {
+        let value = stored(self.0).downcast();
+        value.unwrap_or_else(|_| unreachable!("a value is read as what it was written as"))
     }
 }
 

@@ -219,6 +219,6 @@ fn clock(parts: Parts, leg: &Leg) -> Text {
             let clock = bounded(clock(until.at));
             say!("as-of", clock = clock, time = parts.write(until, true))
         }
-        Freshness::Current | Freshness::Never => bounded(clock(parts.now().get())),
+        Freshness::Current | Freshness::Never => bounded(clock(parts.now())),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::reactive::{RwSignal, Signal, StoredValue};
+use crate::reactive::{RwSignal, Shared, Signal};
 use gws::{Mode, MonitoringKind, Scope};
 use supervision::{Duration, Entry, Forecast, MonitoringChoice, Obstacle, Presence, Target};
 
@@ -11,7 +11,7 @@ use super::texts::{self, Text};
 
 /// A copyable handle of the choice. It is small, because each of many closures has a copy.
 #[derive(Clone, Copy)]
-pub(super) struct Choice(StoredValue<Rc<Inner>>);
+pub(super) struct Choice(Shared<Inner>);
 
 struct Inner {
     chosen: RwSignal<Chosen>,
@@ -61,15 +61,15 @@ impl Chosen {
 
 impl Choice {
     pub(super) fn new(parts: Parts, own_limit: Signal<u32>) -> Self {
-        Self(StoredValue::new(Rc::new(Inner {
+        Self(Shared::new(Inner {
             chosen: RwSignal::new(Chosen::new()),
             own_limit,
             parts,
-        })))
+        }))
     }
 
     fn inner(self) -> Rc<Inner> {
-        self.0.with_value(Rc::clone)
+        self.0.get()
     }
 
     pub(super) fn chosen(self) -> RwSignal<Chosen> {

@@ -54,7 +54,7 @@ fn phase(parts: Parts) -> LinkPhase {
 
 /// How long ago the last message came.
 fn heard(parts: Parts) -> Option<Duration> {
-    let now = parts.now().get();
+    let now = parts.now();
     let is_live = phase(parts) == LinkPhase::Live;
     let heard = parts.heard().with(|state| state.connection().heard);
     Some(now.since(heard.filter(|_| is_live)?))
@@ -62,7 +62,7 @@ fn heard(parts: Parts) -> Option<Duration> {
 
 /// What is wrong, what happens next, and how old the data is.
 fn trouble(parts: Parts) -> Text {
-    let now = parts.now().get();
+    let now = parts.now();
     parts.connection().with(|state: &State| {
         let connection = state.connection();
         let mut sentences = Text::default();

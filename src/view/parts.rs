@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use crate::reactive::{Memo, Readers, Run, RwSignal, Signal, StoredValue, Trigger, untrack};
+use crate::reactive::{Memo, Readers, Run, RwSignal, Shared, Signal, Trigger, untrack};
 use gws::call::Participant;
 use gws::{Call, DeviceId, UserId};
 use supervision::{
@@ -80,7 +80,7 @@ impl Triggers {
 
 /// The view's access to the state. It is small, because each of the many closures has a copy.
 #[derive(Clone, Copy)]
-pub(crate) struct Parts(StoredValue<Rc<All>>);
+pub(crate) struct Parts(Shared<All>);
 
 struct All {
     commands: Rc<dyn Commands>,
@@ -120,7 +120,7 @@ impl Parts {
         commands: Rc<dyn Commands>,
         thresholds: Signal<Thresholds>,
     ) -> Self {
-        let kept = StoredValue::new(Rc::clone(&commands));
+        let kept = Shared::new(Rc::clone(&commands));
         let all = All {
             commands,
             triggers,
@@ -128,24 +128,24 @@ impl Parts {
             fresh: Memo::new(move || {
                 let now = triggers.now.get();
                 triggers.directory.track();
-                kept.with_value(|it| it.state().directory().is_fresh(now))
+                kept.get().state().directory().is_fresh(now)
             }),
             today: Memo::new(move || {
                 let now = triggers.now.get();
-                Today::at(kept.with_value(|it| it.wall(now)))
+                Today::at(kept.get().wall(now))
             }),
             used: Memo::new(move || {
                 triggers.person.track();
-                kept.with_value(|it| it.state().my_device().id().cloned())
+                kept.get().state().my_device().id().cloned()
             }),
             claim: Memo::new(move || {
                 if !triggers.readers.note(Changes::STANDING) {
                     triggers.standing.track();
                 }
-                kept.with_value(|it| Rc::new(it.state().claim()))
+                Rc::new(kept.get().state().claim())
             }),
         };
-        Self(StoredValue::new(Rc::new(all)))
+        Self(Shared::new(all))
     }
 
     /// Runs a command. Nothing is borrowed meanwhile, because it may change what is shown.
@@ -163,12 +163,16 @@ impl Parts {
     }
 
     fn inner(self) -> Rc<All> {
-        self.0.with_value(Rc::clone)
+        self.0.get()
     }
 
     /// The time, which advances once a second.
-    pub(super) fn now(self) -> RwSignal<Instant> {
-        self.inner().triggers.now
+    pub(super) fn now(self) -> Instant {
+        self.inner().triggers.now.get()
+    }
+
+    pub(super) fn now_untracked(self) -> Instant {
+        self.inner().triggers.now.get_untracked()
     }
 
     /// How long agents may be in a state before they are marked.

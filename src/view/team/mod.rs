@@ -27,7 +27,7 @@ mod window;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::reactive::{Memo, NodeRef, RwSignal, StoredValue, Trigger, untrack};
+use crate::reactive::{Memo, NodeRef, RwSignal, Shared, Trigger, untrack};
 use crate::view::markup::{Markup, view};
 use gws::DeviceId;
 use supervision::Directory;
@@ -47,7 +47,7 @@ use super::texts::{self, Text, message, say};
 
 /// A copyable handle of the team. It is small, because each of many closures has a copy.
 #[derive(Clone, Copy)]
-struct Team(StoredValue<Rc<All>>);
+struct Team(Shared<All>);
 
 /// The view's state of the team.
 struct All {
@@ -78,7 +78,7 @@ pub(super) fn view(choice: Choice, announcer: Announcer, uid: u32) -> Markup {
         parts,
         choice,
     };
-    let team = Team(StoredValue::new(Rc::new(all)));
+    let team = Team(Shared::new(all));
     team.show_choice();
     effect(move || {
         let collator = texts::collator();
@@ -90,7 +90,7 @@ pub(super) fn view(choice: Choice, announcer: Announcer, uid: u32) -> Markup {
     notes::announce(team, &announcer);
     // Agents' states are a snapshot: it is kept fresh while it is in view, and its age is shown.
     effect(move || {
-        parts.now().track();
+        parts.now();
         if team.read(Combobox::is_shown) {
             parts.run(|commands| commands.refresh_directory());
         }
@@ -233,7 +233,7 @@ fn nothing(team: &All) -> Text {
 
 impl Team {
     fn all(self) -> Rc<All> {
-        self.0.with_value(Rc::clone)
+        self.0.get()
     }
 
     fn parts(self) -> Parts {
@@ -289,7 +289,7 @@ impl All {
     /// Changes the combobox without updating the view.
     fn alter<T>(&self, change: impl FnOnce(&mut Combobox, &Directory) -> T) -> T {
         let combobox = &mut self.combobox.borrow_mut();
-        combobox.now = self.parts.now().get_untracked();
+        combobox.now = self.parts.now_untracked();
         self.parts.read(|state| change(combobox, state.directory()))
     }
 

@@ -34,7 +34,7 @@ pub(super) fn view(team: Team) -> Markup {
         let read_at = parts.directory(|directory| directory.read_at);
         match (presence(team), read_at) {
             (Some(presence), Some(at)) => {
-                let age = say!("ago", span = format::span(parts.now().get().since(at)));
+                let age = say!("ago", span = format::span(parts.now().since(at)));
                 texts::beside(texts::presence(&presence), age)
             }
             _ => Text::default(),
@@ -86,7 +86,7 @@ pub(super) fn foot(team: Team) -> Text {
     let read_at = parts.directory(|directory| directory.listed_at());
     match (count, read_at) {
         (Some(count), Some(at)) if count > 0 => {
-            let age = say!("ago", span = format::span(parts.now().get().since(at)));
+            let age = say!("ago", span = format::span(parts.now().since(at)));
             texts::beside(texts::listed(count), age)
         }
         _ => Text::default(),
@@ -144,7 +144,7 @@ pub(super) fn gone(team: Team, announcer: &Announcer) -> Markup {
 /// Why the list can't be read.
 pub(super) fn trouble(parts: Parts) -> Text {
     // Without tracking the seconds.
-    let now = parts.now().get_untracked();
+    let now = parts.now_untracked();
     parts.directory(|directory| {
         let wait = directory.next_try.map(|at| at.since(now));
         let wait = wait.filter(|wait| wait.as_secs() >= 30);

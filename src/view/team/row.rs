@@ -121,7 +121,7 @@ const LEAST: u64 = 5;
 /// How long they have been in the state: in minutes if the change was seen, because it lies between
 /// two readings.
 fn in_state(entry: &Entry, parts: Parts) -> Text {
-    let now = parts.now().get();
+    let now = parts.now();
     let span = parts.directory(|directory| directory.in_state_for(entry, now));
     let Some((span, since)) = span.zip(entry.since) else {
         return Text::default();
@@ -135,7 +135,7 @@ fn in_state(entry: &Entry, parts: Parts) -> Text {
 }
 
 fn is_long(entry: &Entry, parts: Parts) -> bool {
-    let now = parts.now().get();
+    let now = parts.now();
     parts
         .thresholds()
         .with(|thresholds| parts.directory(|directory| directory.is_long(entry, thresholds, now)))
