@@ -14,7 +14,6 @@ mod calls;
 mod graph;
 
 use core::marker::PhantomData;
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
@@ -37,14 +36,6 @@ fn read(id: Id) -> Value {
 
 fn read_untracked(id: Id) -> Value {
     node(id).read_untracked()
-}
-
-fn stored(id: Id) -> Value {
-    node(id).value()
-}
-
-fn try_stored(id: Id) -> Option<Value> {
-    Some(try_node(id)?.value())
 }
 
 macro_rules! handles {
@@ -97,26 +88,19 @@ macro_rules! readable {
 }
 
 handles! {
-    /// A value that is computed on each read, or constant.
+    /// A value that is tracked where it is read, and set or computed elsewhere, or constant.
     Signal;
     /// A value that is tracked where it is read.
     RwSignal;
     /// A value that is recomputed when its sources change, and notifies when it differs.
     Memo;
-    /// A value that is not tracked.
+    /// A value that stays the same.
     StoredValue;
-    /// A value that is not tracked and stays the same.
-    Shared;
 }
 
 readable!(Signal, RwSignal, Memo);
 
 impl<T: 'static> Signal<T> {
-    pub(crate) fn derive(compute: impl Fn() -> T + 'static) -> Self {
-        let compute = move || -> Value { Rc::new(compute()) };
-        Self::own(Node::derived(Box::new(compute)))
-    }
-
     pub(crate) fn stored(value: T) -> Self {
         Self::own(Node::of_value(Rc::new(value)))
     }
@@ -209,42 +193,17 @@ impl<T: PartialEq + 'static> Memo<T> {
 
 impl<T: 'static> StoredValue<T> {
     pub(crate) fn new(value: T) -> Self {
-        Self::own(Node::of_value(Rc::new(RefCell::new(value))))
-    }
-
-    pub(crate) fn with_value<R>(self, read: impl FnOnce(&T) -> R) -> R {
-        let value = stored(self.0);
-        read(&of::<RefCell<T>>(&value).borrow())
-    }
-
-    /// None if it was disposed of with its owner.
-    pub(crate) fn try_with_value<R>(self, read: impl FnOnce(&T) -> R) -> Option<R> {
-        let value = try_stored(self.0)?;
-        Some(read(&of::<RefCell<T>>(&value).borrow()))
-    }
-
-    /// None if it was disposed of with its owner.
-    pub(crate) fn try_update_value<R>(self, change: impl FnOnce(&mut T) -> R) -> Option<R> {
-        let value = try_stored(self.0)?;
-        Some(change(&mut of::<RefCell<T>>(&value).borrow_mut()))
-    }
-
-    /// Does nothing if it was disposed of with its owner.
-    pub(crate) fn set_value(self, value: T) {
-        let last = self.try_update_value(|now| core::mem::replace(now, value));
-        // Dropping the last value may read this one.
-        drop(last);
-    }
-}
-
-impl<T: 'static> Shared<T> {
-    pub(crate) fn new(value: T) -> Self {
         Self::own(Node::of_value(Rc::new(value)))
     }
 
     pub(crate) fn get(self) -> Rc<T> {
-        let value = stored(self.0).downcast();
-        value.unwrap_or_else(|_| unreachable!("a value is read as what it was written as"))
+        let value = self.try_get();
+        value.expect("a stored value is read while its owner is there")
+    }
+
+    /// None if it was disposed of with its owner.
+    pub(crate) fn try_get(self) -> Option<Rc<T>> {
+        try_node(self.0)?.value().downcast().ok()
     }
 }
 

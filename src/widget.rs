@@ -1,29 +1,17 @@
 //! The view of a machine.
 
+use core::mem;
 use std::rc::Rc;
 
-use supervision::Thresholds;
 use web_sys::{HtmlElement, Node};
 
 use crate::browser::Ticker;
 use crate::control::Control;
 use crate::language;
-use crate::reactive::{
-    ArcRwSignal, ArcTrigger, NodeRef, Owner, Signal, StoredValue, provide_context,
-};
+use crate::reactive::{ArcRwSignal, ArcTrigger, NodeRef, Owner, Signal, provide_context};
+pub(crate) use crate::view::Limits;
 use crate::view::markup::{Markup, Shown};
-use crate::view::{self, BadAttribute, Commands, Fill, InUse, Mistake, OwnTexts, Parts, Triggers};
-
-/// The embedder's settings that may change at any time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Limits {
-    pub(crate) limit: u32,
-    pub(crate) until: Option<u64>,
-    pub(crate) thresholds: Thresholds,
-    pub(crate) shortcuts: String,
-    /// Attributes that are not accepted.
-    pub(crate) bad: Vec<BadAttribute>,
-}
+use crate::view::{self, Commands, Fill, InUse, OwnTexts, Parts, Triggers};
 
 /// What follows the embedder while the widget is there.
 #[derive(Clone)]
@@ -82,19 +70,9 @@ fn owned(control: Rc<Control>, triggers: Triggers, settings: Settings, empty: Fi
             limited.set_limit_until(until);
         }
     });
-    let limit = Signal::derive(move || limits.with(|limits| limits.limit));
-    let not_used = in_use.clone();
-    let bad = Signal::derive(move || {
-        let mut bad = limits.with(|limits| limits.bad.clone());
-        let texts = not_used.bad();
-        if !texts.is_empty() {
-            bad.push(Mistake::Texts.in_value(texts));
-        }
-        bad
-    });
     let panel = NodeRef::new();
     // Kept, like the commands, until the reactive owner is dropped.
-    let ticker = StoredValue::new(None);
+    let mut ticker = None;
     let moves = moved.clone();
     view::effect(move || {
         moves.track();
@@ -103,17 +81,17 @@ fn owned(control: Rc<Control>, triggers: Triggers, settings: Settings, empty: Fi
             clock.check_clock();
             triggers.tick(now);
         };
-        ticker.set_value(panel.get().map(|panel| Ticker::start(&panel, tick)));
+        let now = panel.get().map(|panel| Ticker::start(&panel, tick));
+        drop(mem::replace(&mut ticker, now));
     });
-    let language = StoredValue::new(None);
+    let (mut language, not_used) = (None, in_use.clone());
     view::effect(move || {
         moved.track();
         let own = texts.get();
         let follow = |panel: HtmlElement| language::follow(&panel, in_use.clone(), own);
-        language.set_value(panel.get().map(follow));
+        let now = panel.get().map(follow);
+        drop(mem::replace(&mut language, now));
     });
-    let thresholds = Signal::derive(move || limits.with(|limits| limits.thresholds.clone()));
-    let parts = Parts::new(triggers, control as Rc<dyn Commands>, thresholds);
-    let shortcuts = Signal::derive(move || limits.with(|limits| limits.shortcuts.clone()));
-    view::panel(panel, parts, limit, bad, shortcuts, empty)
+    let parts = Parts::new(triggers, control as Rc<dyn Commands>, limits);
+    view::panel(panel, parts, not_used, empty)
 }

@@ -53,8 +53,6 @@ enum State {
 enum Work {
     /// The value is set.
     Nothing,
-    /// The value is computed on each read.
-    Derived(Box<dyn Call<Value>>),
     Memo {
         compute: Box<dyn Call<Value>>,
         is_other: IsOther,
@@ -87,10 +85,6 @@ impl Node {
         Self::new(State::Clean, None, Work::Nothing)
     }
 
-    pub(super) fn derived(compute: Box<dyn Call<Value>>) -> Rc<Self> {
-        Self::new(State::Clean, None, Work::Derived(compute))
-    }
-
     pub(super) fn memo(compute: Box<dyn Call<Value>>, is_other: IsOther) -> Rc<Self> {
         let work = Work::Memo {
             compute,
@@ -112,9 +106,6 @@ impl Node {
 
     /// The value, which the observer depends on.
     pub(super) fn read(self: &Rc<Self>) -> Value {
-        if let Work::Derived(compute) = &self.work {
-            return compute.call();
-        }
         self.update();
         self.track();
         self.value()
@@ -204,7 +195,7 @@ impl Node {
     pub(super) fn run(self: &Rc<Self>) {
         self.forget_sources();
         match &self.work {
-            Work::Nothing | Work::Derived(_) => {}
+            Work::Nothing => {}
             Work::Effect { run, owner } => {
                 self.state.set(State::Clean);
                 owner.clear();
@@ -285,7 +276,7 @@ pub(crate) fn untrack<T>(run: impl FnOnce() -> T) -> T {
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests {
     use super::*;
-    use crate::reactive::{Memo, RenderEffect, RwSignal, Signal, StoredValue, Trigger, effect};
+    use crate::reactive::{Memo, RenderEffect, RwSignal, StoredValue, Trigger, effect};
     use crate::test;
 
     type Log = Rc<RefCell<Vec<String>>>;
@@ -294,11 +285,11 @@ mod tests {
         assert_eq!(log.take(), expect);
     }
 
-    /// Logs the value of a signal.
-    fn watch(log: &Log, name: &'static str, value: Signal<i32>) {
+    /// Logs a value.
+    fn watch(log: &Log, name: &'static str, value: impl Fn() -> i32 + 'static) {
         let log = Rc::clone(log);
         effect(Box::new(move || {
-            let value = value.get();
+            let value = value();
             log.borrow_mut().push(format!("{name} {value}"));
         }));
     }
@@ -308,10 +299,9 @@ mod tests {
         let log = Log::default();
         Owner::new().with(|| {
             let (one, two) = (RwSignal::new(1), RwSignal::new(2));
-            watch(&log, "two", two.into());
-            watch(&log, "one", one.into());
-            let sum = Signal::derive(move || one.get() + two.get());
-            watch(&log, "sum", sum);
+            watch(&log, "two", move || two.get());
+            watch(&log, "one", move || one.get());
+            watch(&log, "sum", move || one.get() + two.get());
             check(&log, &[]);
             run_marked();
             check(&log, &["two 2", "one 1", "sum 3"]);
@@ -338,8 +328,8 @@ mod tests {
             });
             let other = Memo::new(move || number.get() % 2);
             let both = Memo::new(move || 10 * half.get() + other.get());
-            watch(&log, "half", half.into());
-            watch(&log, "both", both.into());
+            watch(&log, "half", move || half.get());
+            watch(&log, "both", move || both.get());
             run_marked();
             check(&log, &["halved", "half 0", "both 1"]);
             number.set(0);
@@ -359,7 +349,7 @@ mod tests {
         Owner::new().with(|| {
             let (choice, one, two) = (RwSignal::new(true), RwSignal::new(1), RwSignal::new(2));
             let chosen = move || if choice.get() { one.get() } else { two.get() };
-            watch(&log, "is", Signal::derive(chosen));
+            watch(&log, "is", chosen);
             run_marked();
             two.set(3);
             run_marked();
@@ -384,7 +374,7 @@ mod tests {
                     number.update(|number| *number += 1);
                 }
             }));
-            watch(&log, "is", number.into());
+            watch(&log, "is", move || number.get());
             while MARKED.with_borrow(|marked| !marked.is_empty()) {
                 run_marked();
             }
@@ -410,7 +400,7 @@ mod tests {
             let own = Rc::clone(&log);
             effect(Box::new(move || {
                 StoredValue::new(Logged(Rc::clone(&own), outer.get()));
-                watch(&own, "inner", inner.into());
+                watch(&own, "inner", move || inner.get());
             }));
             (outer, inner)
         });

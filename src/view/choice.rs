@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::reactive::{RwSignal, Shared, Signal};
+use crate::reactive::{RwSignal, StoredValue};
 use gws::{Mode, MonitoringKind, Scope};
 use supervision::{Duration, Entry, Forecast, MonitoringChoice, Obstacle, Presence, Target};
 
@@ -11,12 +11,10 @@ use super::texts::{self, Text};
 
 /// A copyable handle of the choice. It is small, because each of many closures has a copy.
 #[derive(Clone, Copy)]
-pub(super) struct Choice(Shared<Inner>);
+pub(super) struct Choice(StoredValue<Inner>);
 
 struct Inner {
     chosen: RwSignal<Chosen>,
-    /// The embedder's time limit, in minutes; 0: none.
-    own_limit: Signal<u32>,
     parts: Parts,
 }
 
@@ -60,10 +58,9 @@ impl Chosen {
 }
 
 impl Choice {
-    pub(super) fn new(parts: Parts, own_limit: Signal<u32>) -> Self {
-        Self(Shared::new(Inner {
+    pub(super) fn new(parts: Parts) -> Self {
+        Self(StoredValue::new(Inner {
             chosen: RwSignal::new(Chosen::new()),
-            own_limit,
             parts,
         }))
     }
@@ -78,7 +75,7 @@ impl Choice {
 
     /// The embedder's time limit, in minutes; 0: none.
     pub(super) fn own_limit(self) -> u32 {
-        self.inner().own_limit.get()
+        self.parts().limits(|limits| limits.limit)
     }
 
     pub(super) fn parts(self) -> Parts {

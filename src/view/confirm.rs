@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use crate::promise::soon;
-use crate::reactive::{Call, NodeRef, RwSignal, Shared, Signal, untrack};
+use crate::reactive::{Call, NodeRef, RwSignal, Signal, StoredValue, untrack};
 use crate::view::markup::{Markup, view};
 use wasm_bindgen::JsCast;
 
@@ -13,7 +13,7 @@ use super::texts::{Text, message};
 
 /// A copyable handle of a question that a person has to confirm.
 #[derive(Clone, Copy)]
-pub(super) struct Confirm(Shared<Inner>);
+pub(super) struct Confirm(StoredValue<Inner>);
 
 struct Inner {
     question: RwSignal<Text>,
@@ -26,7 +26,7 @@ struct Inner {
 
 impl Confirm {
     pub(super) fn new() -> Self {
-        Self(Shared::new(Inner {
+        Self(StoredValue::new(Inner {
             question: RwSignal::new(Text::default()),
             act: RefCell::new(Rc::new(|| {})),
             group: NodeRef::new(),

@@ -1,7 +1,7 @@
 //! Region *My device*: the telephone with which the supervisor listens, in one line that opens to the
 //! details.
 
-use crate::reactive::{Memo, RwSignal, Signal};
+use crate::reactive::{Memo, RwSignal};
 use crate::view::markup::{Markup, view};
 use gws::device::TelephonyNetwork;
 use gws::{Device, DeviceId, DeviceState, Toggle};
@@ -12,10 +12,9 @@ use super::parts::Parts;
 use super::pieces::{
     chosen, flag, flag_of, id, line, list, listener, not, on, strong, text, text_of, unique, word,
 };
-use super::texts::{self, BadAttribute, Message, Text, message, say};
+use super::texts::{self, BadAttribute, InUse, Message, Text, message, say};
 
-/// `bad` are the page's attributes that are not accepted.
-pub(super) fn region(parts: Parts, bad: Signal<Vec<BadAttribute>>) -> Markup {
+pub(super) fn region(parts: Parts, in_use: InUse) -> Markup {
     let fact = move |name: Message<0>, value: fn(&Device) -> Text| {
         let value = text(move || {
             let value = parts.person().with(|person| person.device().map(value));
@@ -65,7 +64,7 @@ pub(super) fn region(parts: Parts, bad: Signal<Vec<BadAttribute>>) -> Markup {
                 {fixed(Icon::Down)}
             </button>
             {line("problem", unknown)}
-            {line("problem", text_of(bad, |bad| bad.with(|bad| texts::bad_attributes(bad))))}
+            {line("problem", text(move || not_accepted(parts, &in_use)))}
             <div class="details" id=details_id class:absent=not(is_open)>
                 <div class="line">
                     {strong(text_of(parts, |parts| {
@@ -90,6 +89,16 @@ pub(super) fn region(parts: Parts, bad: Signal<Vec<BadAttribute>>) -> Markup {
             </div>
         </section>
     }
+}
+
+/// What the page has set and is not accepted.
+fn not_accepted(parts: Parts, in_use: &InUse) -> Text {
+    let mut bad = parts.limits(|limits| limits.bad.clone());
+    let texts = in_use.bad();
+    if !texts.is_empty() {
+        bad.push(BadAttribute::Texts(texts));
+    }
+    texts::bad_attributes(&bad)
 }
 
 /// The state of the device in use.

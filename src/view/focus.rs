@@ -3,6 +3,7 @@
 //! *Monitoring* if the region disappears, too. It never goes to an unrelated button, because the next press would
 //! do something else.
 
+use core::mem;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -12,7 +13,7 @@ use web_sys::{Element, Event, HtmlElement};
 use super::pieces::{effect, listen};
 use crate::observer::Observer;
 use crate::property;
-use crate::reactive::{NodeRef, StoredValue};
+use crate::reactive::NodeRef;
 
 /// Where the focus is.
 #[derive(Default)]
@@ -32,15 +33,16 @@ pub(super) fn keep(panel: NodeRef) {
     let noted = Rc::clone(&focused);
     listen(panel, "focusin focusout", move |event| noted.note(event));
     // Kept until the reactive owner is dropped.
-    let watch = StoredValue::new(None);
+    let mut watch = None;
     effect(move || {
-        watch.set_value(panel.get().map(|panel| {
+        let now = panel.get().map(|panel| {
             let focused = Rc::clone(&focused);
             let of = panel.clone();
             let observer = Observer::new("MutationObserver", move |_| focused.hand_on(&of));
             observer.observe_within(&panel, &["class", "open"], true);
             observer
-        }));
+        });
+        drop(mem::replace(&mut watch, now));
     });
 }
 

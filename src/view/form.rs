@@ -21,12 +21,12 @@ use super::{team, texts};
 /// The selectable time limits, in minutes; 0: none.
 static LIMITS: [u32; 4] = [0, 15, 30, 60];
 
-/// `limit` is the embedder's time limit, in minutes; 0: none.
-pub(super) fn form(parts: Parts, announcer: Announcer, limit: Signal<u32>) -> Markup {
-    let choice = Choice::new(parts, limit);
+pub(super) fn form(parts: Parts, announcer: Announcer) -> Markup {
+    let choice = Choice::new(parts);
     let uid = unique();
     let confirm = Confirm::new();
-    let asked = RwSignal::new(&MonitoringKind::Coach);
+    // Whether the question is about barging in, or else about coaching.
+    let is_to_barge_in = RwSignal::new(false);
     parts.on_other_person(move || choice.forget());
     // Below the buttons, whatever its length: they must not move when it comes.
     let problem = text_of(parts, |parts| {
@@ -72,21 +72,17 @@ pub(super) fn form(parts: Parts, announcer: Announcer, limit: Signal<u32>) -> Ma
             <div class="outlook" class:is-picked=flag_of(choice, Choice::is_picked)>
                 {line("pending", pending)}
                 <p class="forecast" class:is-behind=is_pending>
-                    {text(move || forecast(choice, confirm.is_asked().then(|| asked.get())))}
+                    {text(move || forecast(choice, confirm.is_asked().then(|| asked(is_to_barge_in))))}
                 </p>
             </div>
-            {actions(choice, confirm, asked)}
+            {actions(choice, confirm, is_to_barge_in)}
             {line("problem", problem)}
         </div>
     }
 }
 
 /// A button for each way to monitor, and the confirmation of two of them.
-fn actions(
-    choice: Choice,
-    confirm: Confirm,
-    asked: RwSignal<&'static MonitoringKind>,
-) -> Vec<Markup> {
+fn actions(choice: Choice, confirm: Confirm, is_to_barge_in: RwSignal<bool>) -> Vec<Markup> {
     let why = move |kind: &'static MonitoringKind| text(move || reason_for(choice, kind));
     let why_not_listen_in = why(&MonitoringKind::ListenIn);
     let why_not_coach = why(&MonitoringKind::Coach);
@@ -103,29 +99,30 @@ fn actions(
     });
     listen_in.variant = Variant::Primary;
     listen_in.obstacle = Some(why_not_listen_in);
-    let with_second_step = move |label, part, kind: &'static MonitoringKind| {
+    let with_second_step = move |label, part, barges_in: bool| {
         Button::new(label, part, move || {
+            let kind = kind_of(barges_in);
             let forecast = untrack(|| choice.forecast(kind));
             if forecast.is_some_and(|is| matches!(is.effect, Effect::InForce { .. })) {
                 // Monitoring is in force: only the limit changes.
                 return monitor(choice, kind);
             }
             let question = untrack(|| question(choice, kind));
-            asked.set(kind);
-            confirm.ask(question, move || monitor(choice, asked.get_untracked()));
+            is_to_barge_in.set(barges_in);
+            confirm.ask(question, move || monitor(choice, kind));
         })
     };
-    let mut coach = with_second_step(message!("coach"), "coach", &MonitoringKind::Coach);
+    let mut coach = with_second_step(message!("coach"), "coach", false);
     coach.obstacle = Some(why_not_coach);
-    let mut barge_in = with_second_step(message!("barge-in"), "barge-in", &MonitoringKind::BargeIn);
+    let mut barge_in = with_second_step(message!("barge-in"), "barge-in", true);
     barge_in.obstacle = Some(why_not_barge_in);
     barge_in.variant = Variant::Speaks;
     effect(move || {
         if confirm.is_asked() {
-            confirm.reword(question(choice, asked.get()));
+            confirm.reword(question(choice, asked(is_to_barge_in)));
         }
     });
-    let obstacle_of_asked = text(move || reason_for(choice, asked.get()));
+    let obstacle_of_asked = text(move || reason_for(choice, asked(is_to_barge_in)));
     let line = view! {
         <div class="line actions">
             {listen_in.view()}
@@ -134,9 +131,24 @@ fn actions(
             <span class="reason">{reason}</span>
         </div>
     };
-    let speaks = flag_of(asked, |asked| *asked.get() == MonitoringKind::BargeIn);
-    let confirm = confirm.view(obstacle_of_asked, Signal::stored(false), speaks);
+    let confirm = confirm.view(
+        obstacle_of_asked,
+        Signal::stored(false),
+        is_to_barge_in.into(),
+    );
     vec![line, confirm]
+}
+
+/// The kind that the question is about.
+fn asked(is_to_barge_in: RwSignal<bool>) -> &'static MonitoringKind {
+    kind_of(is_to_barge_in.get())
+}
+
+fn kind_of(barges_in: bool) -> &'static MonitoringKind {
+    match barges_in {
+        true => &MonitoringKind::BargeIn,
+        false => &MonitoringKind::Coach,
+    }
 }
 
 /// Why this can't be requested; empty if it can.

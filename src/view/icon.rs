@@ -4,8 +4,7 @@ use crate::view::markup::{IntoValue, Markup, view};
 use gws::{CallState, DeviceState};
 use supervision::{LinkPhase, Presence};
 
-use super::pieces::text_of;
-use crate::reactive::Memo;
+use super::pieces::text;
 
 /// An icon of 16 by 16 units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,10 +123,9 @@ impl Icon {
 
 /// The icon itself. It is hidden from screen readers: the word beside it says the same.
 pub(super) fn icon<T: Copy + Send + Sync + 'static>(of: T, sign: fn(T) -> Icon) -> Markup {
-    let icon = Memo::new(move || sign(of));
     svg(
-        text_of(icon, |icon| icon.get().tone().into()),
-        text_of(icon, |icon| icon.get().path().into()),
+        text(move || sign(of).tone().into()),
+        text(move || sign(of).path().into()),
     )
 }
 

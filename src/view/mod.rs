@@ -37,9 +37,9 @@ mod shortcuts;
 mod team;
 mod texts;
 
-use crate::reactive::{NodeRef, Signal};
+use crate::reactive::NodeRef;
 use crate::view::markup::{Markup, view};
-use supervision::Obstacle;
+use supervision::{Obstacle, Thresholds};
 use web_sys::Element;
 
 use self::announcer::Announcer;
@@ -62,35 +62,38 @@ pub(crate) fn why_not(obstacle: &Obstacle) -> String {
     texts::obstacle(obstacle).into()
 }
 
-/// The whole widget, in `panel`. `limit` is the embedder's time limit, in minutes; 0: none; `bad` are attributes that
-/// are not accepted, `shortcuts` the embedder's. `empty` puts the embedder's content in, for the
-/// time in which nobody is monitored.
-pub(crate) fn panel(
-    panel: NodeRef,
-    parts: Parts,
-    limit: Signal<u32>,
-    bad: Signal<Vec<BadAttribute>>,
-    shortcuts: Signal<String>,
-    empty: Fill,
-) -> Markup {
+/// The embedder's settings that may change at any time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Limits {
+    /// The time limit, in minutes; 0: none.
+    pub(crate) limit: u32,
+    pub(crate) until: Option<u64>,
+    pub(crate) thresholds: Thresholds,
+    pub(crate) shortcuts: String,
+    /// Attributes that are not accepted.
+    pub(crate) bad: Vec<BadAttribute>,
+}
+
+/// The whole widget, in `panel`. `empty` puts the embedder's content in, for the time in which nobody is monitored.
+pub(crate) fn panel(panel: NodeRef, parts: Parts, in_use: InUse, empty: Fill) -> Markup {
     let announcer = Announcer::new();
     history::announce(parts, announcer.clone());
     announcements::announce(parts, &announcer);
     keys::keep(panel);
     focus::keep(panel);
-    let shortcuts = shortcuts::keep(panel, shortcuts, announcer.clone());
+    let shortcuts = shortcuts::keep(panel, parts, announcer.clone());
     let regions = announcer.view();
     view! {
         <div class="panel" part="panel" lang=text(texts::language_tag)
             dir=text(|| texts::text_direction().into()) node_ref=panel>
             <div class="sheet">
                 <div class="top" part="status">
-                    {connection::region(parts)} {device::region(parts, bad)}
+                    {connection::region(parts)} {device::region(parts, in_use)}
                 </div>
                 <div class="watch">
                     {monitoring::region(parts, empty)} {call::region(parts)}
                 </div>
-                {form::form(parts, announcer.clone(), limit)}
+                {form::form(parts, announcer.clone())}
                 {history::section(parts, announcer)}
             </div>
             {shortcuts} {regions}

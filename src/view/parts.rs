@@ -3,14 +3,15 @@
 
 use std::rc::Rc;
 
-use crate::reactive::{Memo, Readers, Run, RwSignal, Shared, Signal, Trigger, untrack};
+use crate::reactive::{Memo, Readers, Run, RwSignal, Signal, StoredValue, Trigger, untrack};
 use gws::call::Participant;
 use gws::{Call, DeviceId, UserId};
 use supervision::{
     Changes, Claim, Directory, Duration, Instant, Moment, Monitored, Obstacle, Operation, Problem,
-    State, Target, Thresholds,
+    State, Target,
 };
 
+use super::Limits;
 use super::commands::{Commands, Reading};
 use super::format::{self, Today};
 use super::pieces::effect;
@@ -80,12 +81,12 @@ impl Triggers {
 
 /// The view's access to the state. It is small, because each of the many closures has a copy.
 #[derive(Clone, Copy)]
-pub(crate) struct Parts(Shared<All>);
+pub(crate) struct Parts(StoredValue<All>);
 
 struct All {
     commands: Rc<dyn Commands>,
     triggers: Triggers,
-    thresholds: Signal<Thresholds>,
+    limits: Signal<Limits>,
     /// The day and time zone for which moments are formatted.
     today: Memo<Today>,
     /// Whether the agents' states in the directory are recent enough to be believed.
@@ -118,13 +119,13 @@ impl Parts {
     pub(crate) fn new(
         triggers: Triggers,
         commands: Rc<dyn Commands>,
-        thresholds: Signal<Thresholds>,
+        limits: Signal<Limits>,
     ) -> Self {
-        let kept = Shared::new(Rc::clone(&commands));
+        let kept = StoredValue::new(Rc::clone(&commands));
         let all = All {
             commands,
             triggers,
-            thresholds,
+            limits,
             fresh: Memo::new(move || {
                 let now = triggers.now.get();
                 triggers.directory.track();
@@ -145,7 +146,7 @@ impl Parts {
                 Rc::new(kept.get().state().claim())
             }),
         };
-        Self(Shared::new(all))
+        Self(StoredValue::new(all))
     }
 
     /// Runs a command. Nothing is borrowed meanwhile, because it may change what is shown.
@@ -175,9 +176,9 @@ impl Parts {
         self.inner().triggers.now.get_untracked()
     }
 
-    /// How long agents may be in a state before they are marked.
-    pub(super) fn thresholds(self) -> Signal<Thresholds> {
-        self.inner().thresholds
+    /// Reads the embedder's settings, and tracks them.
+    pub(super) fn limits<R>(self, read: impl FnOnce(&Limits) -> R) -> R {
+        self.inner().limits.with(read)
     }
 
     fn part(self, of: Of) -> Part {

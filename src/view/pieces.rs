@@ -1,7 +1,8 @@
-//! Shared components. Each `view!` expands to code, so repeated markup is repeated bytes.
+//! StoredValue components. Each `view!` expands to code, so repeated markup is repeated bytes.
 
 use core::ops::Range;
 use core::sync::atomic::{AtomicU32, Ordering};
+use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::listener::EventListener;
@@ -191,7 +192,7 @@ impl Button {
         let described_by = id("obstacle", unique());
         let appeared = appearance(is_absent);
         let click = move |event: &web_sys::Event| {
-            let is_settled = event.time_stamp() - appeared.with_value(|at| *at) >= SETTLING;
+            let is_settled = event.time_stamp() - appeared.get() >= SETTLING;
             if is_settled && !is_off.get_untracked() {
                 press.call();
             }
@@ -214,15 +215,16 @@ impl Button {
 
 /// When an element last appeared, in event time. Elements that are shown from the beginning count as always
 /// shown.
-fn appearance(is_absent: Signal<bool>) -> StoredValue<f64> {
-    let appeared = StoredValue::new(f64::NEG_INFINITY);
+fn appearance(is_absent: Signal<bool>) -> Rc<Cell<f64>> {
+    let appeared = Rc::new(Cell::new(f64::NEG_INFINITY));
+    let noted = Rc::clone(&appeared);
     let mut was_absent = false;
     effect(move || {
         let is_absent = is_absent.get();
         if core::mem::replace(&mut was_absent, is_absent) && !is_absent {
             // Creating an event can't fail.
             let now = web_sys::Event::new("appearance").map(|event| event.time_stamp());
-            appeared.set_value(now.unwrap_or(f64::NEG_INFINITY));
+            noted.set(now.unwrap_or(f64::NEG_INFINITY));
         }
     });
     appeared

@@ -4,13 +4,15 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::reactive::{NodeRef, Signal};
+use crate::reactive::NodeRef;
 use crate::view::markup::{Markup, view};
 use tolerant_json::text;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, KeyboardEvent};
 
+use super::Limits;
 use super::announcer::Announcer;
+use super::parts::Parts;
 use super::pieces::{Button, effect, id, listen, unique};
 use super::texts::{BadAttribute, Message, Mistake, Text, message, say};
 use super::{focus, keys, pieces};
@@ -197,9 +199,9 @@ impl Keys {
     }
 }
 
-/// Listens in the whole page, and announces the keys on the buttons. `set` is the embedder's setting. Returns
+/// Listens in the whole page, and announces the keys on the buttons. Returns
 /// the list of shortcuts.
-pub(super) fn keep(panel: NodeRef, set: Signal<String>, announcer: Announcer) -> Markup {
+pub(super) fn keep(panel: NodeRef, parts: Parts, announcer: Announcer) -> Markup {
     let shortcuts = Rc::new(RefCell::new(Vec::new()));
     let in_use = Rc::clone(&shortcuts);
     listen(pieces::page(), "keydown", move |event| {
@@ -232,7 +234,7 @@ pub(super) fn keep(panel: NodeRef, set: Signal<String>, announcer: Announcer) ->
         let Some(panel) = panel.get() else {
             return;
         };
-        let (now, _) = parse(&set.get());
+        let now = parts.limits(set);
         for &action in &ACTIONS {
             let keys = now.iter().find(|shortcut| shortcut.action == action);
             for part in action.parts() {
@@ -247,13 +249,18 @@ pub(super) fn keep(panel: NodeRef, set: Signal<String>, announcer: Announcer) ->
         }
         shortcuts.replace(now);
     });
-    view(panel, set)
+    view(panel, parts)
 }
 
-fn view(panel: NodeRef, set: Signal<String>) -> Markup {
+/// The embedder's shortcuts.
+fn set(limits: &Limits) -> Vec<Shortcut> {
+    parse(&limits.shortcuts).0
+}
+
+fn view(panel: NodeRef, parts: Parts) -> Markup {
     let rows = pieces::list(move || {
         let mut rows = Vec::new();
-        for Shortcut { action, keys } in parse(&set.get()).0 {
+        for Shortcut { action, keys } in parts.limits(set) {
             let row = view! {
                 <dt text=action.label()></dt><dd>{keys.written()}</dd>
             };

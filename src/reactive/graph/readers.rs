@@ -2,7 +2,7 @@
 //! part has changed, its memos are first computed at once, and only those whose value differs mark what depends on
 //! them.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use supervision::Changes;
@@ -12,7 +12,7 @@ use crate::reactive::StoredValue;
 
 /// The memos of a widget that have read parts of its state.
 #[derive(Clone, Copy)]
-pub(crate) struct Readers(StoredValue<Vec<Weak<Node>>>);
+pub(crate) struct Readers(StoredValue<RefCell<Vec<Weak<Node>>>>);
 
 /// What a memo has read of the state.
 #[derive(Default)]
@@ -24,7 +24,7 @@ pub(super) struct Reader {
 
 impl Readers {
     pub(crate) fn new() -> Self {
-        Self(StoredValue::new(Vec::new()))
+        Self(StoredValue::new(RefCell::default()))
     }
 
     /// Notes that a memo reads this part, if one is being computed.
@@ -37,16 +37,20 @@ impl Readers {
         reader.parts.set(reader.parts.get() | part);
         if !reader.is_listed.replace(true) {
             let memo = Rc::downgrade(memo);
-            self.0.try_update_value(|readers| readers.push(memo));
+            if let Some(readers) = self.0.try_get() {
+                readers.borrow_mut().push(memo);
+            }
         }
         true
     }
 
     /// Computes those that have read a changed part.
     pub(crate) fn check(self, changes: Changes) {
+        let Some(all) = self.0.try_get() else {
+            return;
+        };
         // Others may be computed for the first time in between.
-        let readers = self.0.try_update_value(core::mem::take);
-        let mut readers = readers.unwrap_or_default();
+        let mut readers = all.take();
         readers.retain(|memo| {
             let memo = memo.upgrade();
             let is_reader = |memo: &Rc<Node>| {
@@ -58,10 +62,8 @@ impl Readers {
             }
             memo.is_some()
         });
-        self.0.try_update_value(|new| {
-            readers.append(new);
-            *new = readers;
-        });
+        readers.append(&mut all.take());
+        all.replace(readers);
     }
 }
 

@@ -27,7 +27,7 @@ mod window;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::reactive::{Memo, NodeRef, RwSignal, Shared, Trigger, untrack};
+use crate::reactive::{Memo, NodeRef, RwSignal, StoredValue, Trigger, untrack};
 use crate::view::markup::{Markup, view};
 use gws::DeviceId;
 use supervision::Directory;
@@ -47,7 +47,7 @@ use super::texts::{self, Text, message, say};
 
 /// A copyable handle of the team. It is small, because each of many closures has a copy.
 #[derive(Clone, Copy)]
-struct Team(Shared<All>);
+struct Team(StoredValue<All>);
 
 /// The view's state of the team.
 struct All {
@@ -78,7 +78,7 @@ pub(super) fn view(choice: Choice, announcer: Announcer, uid: u32) -> Markup {
         parts,
         choice,
     };
-    let team = Team(Shared::new(all));
+    let team = Team(StoredValue::new(all));
     team.show_choice();
     effect(move || {
         let collator = texts::collator();

@@ -56,7 +56,7 @@ fn person(entry: &Entry, tag: Text, watch: Text, parts: Parts) -> Markup {
     let sign = Icon::of_presence(&entry.presence);
     let of_time = entry.clone();
     // The rows are created again when the thresholds have changed: most rows need no mark.
-    let are_marked = untrack(|| parts.thresholds().with(|all| !all.is_empty()));
+    let are_marked = untrack(|| parts.limits(|limits| !limits.thresholds.is_empty()));
     let marks = are_marked.then(|| {
         let (of_mark, of_warning) = (entry.clone(), entry.clone());
         let is_long = flag(move || is_long(&of_mark, parts));
@@ -136,16 +136,14 @@ fn in_state(entry: &Entry, parts: Parts) -> Text {
 
 fn is_long(entry: &Entry, parts: Parts) -> bool {
     let now = parts.now();
-    parts
-        .thresholds()
-        .with(|thresholds| parts.directory(|directory| directory.is_long(entry, thresholds, now)))
+    parts.limits(|limits| {
+        parts.directory(|directory| directory.is_long(entry, &limits.thresholds, now))
+    })
 }
 
 /// Says that it lasts too long.
 fn too_long(entry: &Entry, parts: Parts) -> Text {
-    let most = parts
-        .thresholds()
-        .with(|thresholds| thresholds.of(&entry.presence));
+    let most = parts.limits(|limits| limits.thresholds.of(&entry.presence));
     match most.filter(|_| is_long(entry, parts)) {
         Some(most) => say!("longer-than", span = format::span(most)),
         None => Text::default(),

@@ -2,16 +2,15 @@
 
 use super::All;
 use crate::observer::Observer;
-use crate::reactive::StoredValue;
 use crate::view::pieces::effect;
 
 /// Calls back when the field or the list is resized, until the reactive owner is dropped.
 pub(super) fn watch_size(team: &All, run: impl Fn() + 'static) {
-    let observer = StoredValue::new(Observer::new("ResizeObserver", move |_| run()));
+    let observer = Observer::new("ResizeObserver", move |_| run());
     let (root, list) = (team.root, team.window.list);
     effect(move || {
         for element in [root.get(), list.get()].iter().flatten() {
-            observer.with_value(|observer| observer.observe(element));
+            observer.observe(element);
         }
     });
 }

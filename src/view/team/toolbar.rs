@@ -38,7 +38,7 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> Markup {
     let announcer = announcer.clone();
     let mut last = None;
     effect(move || {
-        let thresholds = team.parts().thresholds().get();
+        let thresholds = team.parts().limits(|limits| limits.thresholds.clone());
         if thresholds.is_empty() && SHOWS[show.get_untracked()].0 == Show::Long {
             // Its option is hidden, and nobody would be listed.
             show.set(0);
@@ -58,7 +58,7 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> Markup {
         });
     });
     let has_thresholds = flag_of(team.parts(), |parts| {
-        !parts.thresholds().with(|all| all.is_empty())
+        !parts.limits(|limits| limits.thresholds.is_empty())
     });
     let shows = move || {
         let mut options = Vec::new();

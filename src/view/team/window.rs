@@ -1,7 +1,7 @@
 //! The visible rows. However many agents there are, only these and a few more above and below exist
 //! in the page.
 
-use crate::reactive::{NodeRef, RwSignal, StoredValue};
+use crate::reactive::{NodeRef, RwSignal};
 use crate::timer;
 
 /// The height of a row in CSS pixels; the style sheet uses the same.
@@ -18,7 +18,7 @@ pub(super) struct Window {
     /// How many rows are visible.
     visible: RwSignal<usize>,
     /// The list will be scrolled to the first visible row. Until then it is elsewhere.
-    is_due: StoredValue<bool>,
+    is_due: RwSignal<bool>,
     pub(super) list: NodeRef,
 }
 
@@ -27,7 +27,7 @@ impl Window {
         Self {
             top: RwSignal::new(0),
             visible: RwSignal::new(VISIBLE),
-            is_due: StoredValue::new(false),
+            is_due: RwSignal::new(false),
             list: NodeRef::new(),
         }
     }
@@ -84,13 +84,13 @@ impl Window {
         if self.first() != top {
             self.top.set(top);
         }
-        self.is_due.set_value(true);
+        self.is_due.set(true);
         // With the next frame, whose layout is needed anyway: scrolling computes the layout.
         timer::next_frame(move || {
             if let Some(list) = self.list.get_untracked() {
                 list.set_scroll_top(pixels(self.first()));
             }
-            self.is_due.set_value(false);
+            self.is_due.set(false);
         });
     }
 
@@ -124,7 +124,7 @@ impl Window {
     }
 
     fn is_due(self) -> bool {
-        self.is_due.try_with_value(|is_due| *is_due) == Some(true)
+        self.is_due.try_get_untracked() == Some(true)
     }
 }
 
