@@ -4,30 +4,29 @@ use crate::reactive::untrack;
 use gws::{CallId, CallState, DeviceId, UserId};
 use supervision::{Leg, LegRole, LinkPhase, Obstacle, State};
 
-use super::announcer::{Announcer, when_settled};
+use super::announcer::when_settled;
 use super::call::numbers;
 use super::parts::Parts;
 use super::{monitoring, texts};
 
 /// Announces all of them, in turn.
-pub(super) fn announce(parts: Parts, announcer: &Announcer) {
-    first_connection(parts, announcer.clone());
-    device(parts, announcer.clone());
-    own_calls(parts, announcer.clone());
-    company(parts, announcer.clone());
-    let announcer = announcer.clone();
+pub(super) fn announce(parts: Parts) {
+    first_connection(parts);
+    device(parts);
+    own_calls(parts);
+    company(parts);
     parts.on_other_person(move || {
-        announcer.forget();
+        parts.announcer().forget();
         let me = parts
             .person()
             .with(|state| state.identity().me().map(gws::User::name));
-        announcer.polite(me.map(|me| texts::signed_in(&me)).unwrap_or_default());
+        parts.announce(me.map(|me| texts::signed_in(&me)).unwrap_or_default());
     });
 }
 
 /// The history says that the first connection needs a sign-in, but neither that it fails nor that it
 /// finally succeeds.
-fn first_connection(parts: Parts, announcer: Announcer) {
+fn first_connection(parts: Parts) {
     let mut waits_for = None;
     let mut has_begun = false;
     when_settled(move || {
@@ -46,7 +45,7 @@ fn first_connection(parts: Parts, announcer: Announcer) {
             LinkPhase::Reconnecting if before.is_none() => {
                 waits_for = Some(phase);
                 if let Some(trouble) = trouble {
-                    announcer.polite(texts::first_failure(trouble));
+                    parts.announce(texts::first_failure(trouble));
                 }
             }
             phase if phase.is_usable() => {
@@ -54,7 +53,7 @@ fn first_connection(parts: Parts, announcer: Announcer) {
                 let signed_in = before == Some(LinkPhase::SignInNeeded);
                 let me = me.filter(|_| signed_in);
                 if before.is_some() {
-                    announcer.polite(texts::connected(me.as_deref()));
+                    parts.announce(texts::connected(me.as_deref()));
                 }
             }
             _ => {}
@@ -63,7 +62,7 @@ fn first_connection(parts: Parts, announcer: Announcer) {
 }
 
 /// Why the device can't be used, and that it can be used again.
-fn device(parts: Parts, announcer: Announcer) {
+fn device(parts: Parts) {
     /// The device in use, and its obstacle.
     type Standing = (Option<DeviceId>, Option<Obstacle>);
     fn standing(state: &State) -> Option<Standing> {
@@ -89,8 +88,8 @@ fn device(parts: Parts, announcer: Announcer) {
         let before = last.take().and_then(|(_, obstacle)| obstacle);
         match &now {
             (_, obstacle) if *obstacle == before => {}
-            (_, Some(obstacle)) => announcer.polite(texts::obstacle(obstacle)),
-            (Some(device), None) => announcer.polite(untrack(|| {
+            (_, Some(obstacle)) => parts.announce(texts::obstacle(obstacle)),
+            (Some(device), None) => parts.announce(untrack(|| {
                 texts::device_active(parts.number_of_own(device))
             })),
             (None, None) => {}
@@ -100,7 +99,7 @@ fn device(parts: Parts, announcer: Announcer) {
 }
 
 /// The supervisor's own calls: ringing, answered, ended.
-fn own_calls(parts: Parts, announcer: Announcer) {
+fn own_calls(parts: Parts) {
     let mut last: (Option<UserId>, Vec<Leg>) = Default::default();
     when_settled(move || {
         let (me, legs) = parts.all(|state| {
@@ -116,7 +115,7 @@ fn own_calls(parts: Parts, announcer: Announcer) {
         let with = |leg: &Leg| untrack(|| parts.parties(&leg.call));
         for leg in &before {
             if leg.role == LegRole::Own && state_of(legs, &leg.call.id).is_none() {
-                announcer.polite(texts::own_call_ended(with(leg)));
+                parts.announce(texts::own_call_ended(with(leg)));
             }
         }
         for leg in legs {
@@ -125,9 +124,9 @@ fn own_calls(parts: Parts, announcer: Announcer) {
             }
             match (&leg.call.state, state_of(&before, &leg.call.id)) {
                 (now, Some(before)) if now == before => {}
-                (CallState::Ringing, _) => announcer.polite(texts::own_call_rings(with(leg))),
+                (CallState::Ringing, _) => parts.announce(texts::own_call_rings(with(leg))),
                 (CallState::Established, Some(CallState::Held)) => {}
-                (CallState::Established, _) => announcer.polite(texts::own_call(with(leg))),
+                (CallState::Established, _) => parts.announce(texts::own_call(with(leg))),
                 _ => {}
             }
         }
@@ -140,7 +139,7 @@ fn state_of<'a>(legs: &'a [Leg], call: &CallId) -> Option<&'a CallState> {
 }
 
 /// Who else is in the monitored call, when that changes, as after a transfer.
-fn company(parts: Parts, announcer: Announcer) {
+fn company(parts: Parts) {
     let mut last: Option<(CallId, Vec<String>)> = None;
     when_settled(move || {
         let leg = parts.all(|state| state.monitored_leg().filter(|leg| leg.is_joined()).cloned());
@@ -151,7 +150,7 @@ fn company(parts: Parts, announcer: Announcer) {
                 && (call == leg.call.id && !are_same(&before, &now) && !now.is_empty())
             {
                 let others = untrack(|| monitoring::others(parts, &leg));
-                announcer.polite(texts::in_call_now(others));
+                parts.announce(texts::in_call_now(others));
             }
             last = Some((leg.call.id.clone(), now));
         }

@@ -7,7 +7,6 @@ use gws::{Mode, MonitoringKind, Scope};
 use supervision::{Effect, Forecast, Obstacle, Operation, State};
 use tolerant_json::text::{decimal, number};
 
-use super::announcer::Announcer;
 use super::choice::Choice;
 use super::confirm::Confirm;
 use super::parts::Parts;
@@ -21,7 +20,7 @@ use super::{team, texts};
 /// The selectable time limits, in minutes; 0: none.
 static LIMITS: [u32; 4] = [0, 15, 30, 60];
 
-pub(super) fn form(parts: Parts, announcer: Announcer) -> Markup {
+pub(super) fn form(parts: Parts) -> Markup {
     let choice = Choice::new(parts);
     let uid = unique();
     let confirm = Confirm::new();
@@ -65,7 +64,7 @@ pub(super) fn form(parts: Parts, announcer: Announcer) -> Markup {
     };
     view! {
         <div class="choice" part="choice">
-            {team::view(choice, announcer, uid)}
+            {team::view(choice, uid)}
             {radios("scope", message!("scope"), uid, [scope(&Scope::Call), scope(&Scope::Agent)])}
             {radios("calls", message!("calls"), uid, [mode(&Mode::AllCalls), mode(&Mode::NextCall)])}
             {limit_select(choice, uid)}

@@ -18,7 +18,7 @@ use super::texts::{self, Subject, Text, message, say};
 /// The maximum number of lines.
 const SHOWN: usize = 12;
 
-pub(super) fn section(parts: Parts, announcer: Announcer) -> Markup {
+pub(super) fn section(parts: Parts) -> Markup {
     let lines = list(move || {
         parts.history().with(|state| {
             let mut lines = Vec::new();
@@ -40,7 +40,7 @@ pub(super) fn section(parts: Parts, announcer: Announcer) -> Markup {
     });
     let mut copy = Button::new(message!("copy-history"), "copy-history", move || {
         let lines = untrack(|| lines_of_text(parts));
-        copy(lines, announcer.clone());
+        copy(lines, parts.announcer());
     });
     copy.variant = Variant::Link;
     view! {
@@ -55,7 +55,7 @@ pub(super) fn section(parts: Parts, announcer: Announcer) -> Markup {
 }
 
 /// Announces every new line.
-pub(super) fn announce(parts: Parts, announcer: Announcer) {
+pub(super) fn announce(parts: Parts) {
     let mut announced = 0;
     // The request that was announced last.
     let mut asked = Text::default();
@@ -83,10 +83,11 @@ pub(super) fn announce(parts: Parts, announcer: Announcer) {
                 }
                 match texts::is_urgent(&receipt.step) {
                     true => {
+                        let announcer = parts.announcer();
                         announcer.withdraw(&asked);
                         announcer.assertive(line);
                     }
-                    false => announcer.polite(line),
+                    false => parts.announce(line),
                 }
             }
             let last = state.history().receipts().next_back();

@@ -42,7 +42,6 @@ use crate::view::markup::{Markup, view};
 use supervision::{Obstacle, Thresholds};
 use web_sys::Element;
 
-use self::announcer::Announcer;
 pub(crate) use self::commands::{Commands, Keep, Reading};
 pub(crate) use self::parts::{Parts, Triggers};
 pub(crate) use self::pieces::effect;
@@ -76,13 +75,12 @@ pub(crate) struct Limits {
 
 /// The whole widget, in `panel`. `empty` puts the embedder's content in, for the time in which nobody is monitored.
 pub(crate) fn panel(panel: NodeRef, parts: Parts, in_use: InUse, empty: Fill) -> Markup {
-    let announcer = Announcer::new();
-    history::announce(parts, announcer.clone());
-    announcements::announce(parts, &announcer);
+    history::announce(parts);
+    announcements::announce(parts);
     keys::keep(panel);
     focus::keep(panel);
-    let shortcuts = shortcuts::keep(panel, parts, announcer.clone());
-    let regions = announcer.view();
+    let shortcuts = shortcuts::keep(panel, parts);
+    let regions = parts.announcer().view();
     view! {
         <div class="panel" part="panel" lang=text(texts::language_tag)
             dir=text(|| texts::text_direction().into()) node_ref=panel>
@@ -93,8 +91,8 @@ pub(crate) fn panel(panel: NodeRef, parts: Parts, in_use: InUse, empty: Fill) ->
                 <div class="watch">
                     {monitoring::region(parts, empty)} {call::region(parts)}
                 </div>
-                {form::form(parts, announcer.clone())}
-                {history::section(parts, announcer)}
+                {form::form(parts)}
+                {history::section(parts)}
             </div>
             {shortcuts} {regions}
         </div>

@@ -12,6 +12,7 @@ use supervision::{
 };
 
 use super::Limits;
+use super::announcer::Announcer;
 use super::commands::{Commands, Reading};
 use super::format::{self, Today};
 use super::pieces::effect;
@@ -85,6 +86,7 @@ pub(crate) struct Parts(StoredValue<All>);
 
 struct All {
     commands: Rc<dyn Commands>,
+    announcer: Announcer,
     triggers: Triggers,
     limits: Signal<Limits>,
     /// The day and time zone for which moments are formatted.
@@ -124,6 +126,7 @@ impl Parts {
         let kept = StoredValue::new(Rc::clone(&commands));
         let all = All {
             commands,
+            announcer: Announcer::new(),
             triggers,
             limits,
             fresh: Memo::new(move || {
@@ -157,6 +160,16 @@ impl Parts {
     /// Reads the state without tracking it.
     pub(super) fn read<T>(self, read: impl FnOnce(&State) -> T) -> T {
         read(&self.state())
+    }
+
+    /// What announces texts by a screen reader.
+    pub(super) fn announcer(self) -> Announcer {
+        self.inner().announcer.clone()
+    }
+
+    /// Announces a text after the current one.
+    pub(super) fn announce(self, text: Text) {
+        self.inner().announcer.polite(text);
     }
 
     fn state(self) -> Reading {

@@ -11,7 +11,6 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, KeyboardEvent};
 
 use super::Limits;
-use super::announcer::Announcer;
 use super::parts::Parts;
 use super::pieces::{Button, effect, id, listen, unique};
 use super::texts::{BadAttribute, Message, Mistake, Text, message, say};
@@ -201,7 +200,7 @@ impl Keys {
 
 /// Listens in the whole page, and announces the keys on the buttons. Returns
 /// the list of shortcuts.
-pub(super) fn keep(panel: NodeRef, parts: Parts, announcer: Announcer) -> Markup {
+pub(super) fn keep(panel: NodeRef, parts: Parts) -> Markup {
     let shortcuts = Rc::new(RefCell::new(Vec::new()));
     let in_use = Rc::clone(&shortcuts);
     listen(pieces::page(), "keydown", move |event| {
@@ -227,7 +226,7 @@ pub(super) fn keep(panel: NodeRef, parts: Parts, announcer: Announcer) -> Markup
             (_, Some(list)) if list.open() => {}
             // It fails only if the list is not in the page, where nobody sees it.
             (Action::Help, Some(list)) => drop(list.show_modal()),
-            (action, _) => press(&panel, action, &announcer),
+            (action, _) => press(&panel, action, parts),
         }
     });
     effect(move || {
@@ -289,9 +288,9 @@ fn list(panel: &HtmlElement) -> Option<HtmlDialogElement> {
     Some(dialog.unchecked_into())
 }
 
-fn press(panel: &HtmlElement, action: Action, announcer: &Announcer) {
-    let mut parts = action.parts().iter();
-    let button = parts.find_map(|part| focus::button(panel, part));
+fn press(panel: &HtmlElement, action: Action, parts: Parts) {
+    let mut buttons = action.parts().iter();
+    let button = buttons.find_map(|part| focus::button(panel, part));
     let in_the_way = match &button {
         None => Some(say!("obstacle-other")),
         Some(button) if button.get_attribute("aria-disabled").as_deref() == Some("true") => button
@@ -301,7 +300,7 @@ fn press(panel: &HtmlElement, action: Action, announcer: &Announcer) {
         Some(_) => None,
     };
     match (in_the_way, button) {
-        (Some(reason), _) => announcer.polite(reason),
+        (Some(reason), _) => parts.announce(reason),
         (None, Some(button)) => button.unchecked_into::<HtmlElement>().click(),
         (None, None) => {}
     }

@@ -16,7 +16,6 @@ use super::combobox::{Combobox, Leave, Offer, OfferId, Outcome};
 use super::notes::not_picked;
 use super::size::{has_room, watch_size};
 use super::{All, Team, nothing};
-use crate::view::announcer::Announcer;
 use crate::view::choice::Picked;
 use crate::view::keys;
 use crate::view::pieces::{effect, listen, page};
@@ -24,7 +23,6 @@ use crate::view::texts::{self, Text, say};
 
 pub(super) struct Control {
     team: Rc<All>,
-    announcer: Announcer,
     /// The mouse's distance from the top of the browser window; none: it is not over the list.
     mouse: Cell<Option<i32>>,
     /// Rows have just moved: a click is meant for what was there before. Ends after a while.
@@ -45,7 +43,7 @@ const LARGE: usize = 1_000;
 
 impl Control {
     /// Adds the listeners.
-    pub(super) fn start(team: Team, announcer: Announcer) {
+    pub(super) fn start(team: Team) {
         let All {
             parts,
             window,
@@ -55,7 +53,6 @@ impl Control {
         } = *team.all();
         let control = Rc::new(Self {
             team: team.all(),
-            announcer,
             mouse: Cell::new(None),
             unsettled: RefCell::default(),
             due: RefCell::default(),
@@ -106,7 +103,7 @@ impl Control {
     fn reset(&self) {
         self.change(Combobox::close);
         self.team.forget_dropped();
-        self.announcer.after_pause(None);
+        self.announce_after_pause(None);
     }
 
     /// Handles events of the field.
@@ -251,7 +248,7 @@ impl Control {
                 self.viewed();
                 self.announce_opened();
             }
-            (true, false) => self.announcer.after_pause(None),
+            (true, false) => self.announce_after_pause(None),
             _ => {}
         }
     }
@@ -263,7 +260,7 @@ impl Control {
         self.change(|combobox, directory| combobox.type_text(input.value(), directory));
         self.team.window.scroll_to(0);
         self.viewed();
-        self.announcer.after_pause(self.matches());
+        self.announce_after_pause(self.matches());
     }
 
     fn open(&self) {
@@ -286,7 +283,7 @@ impl Control {
     fn choose(&self, picked: Picked) {
         self.team.choice.pick(Some(picked));
         self.change(Combobox::close);
-        self.announcer.after_pause(None);
+        self.announce_after_pause(None);
         let team = Rc::clone(&self.team);
         timer::next_frame(move || mark(&team));
     }
@@ -310,11 +307,11 @@ impl Control {
             Leave::Named(entry) => choice.pick(Some(Picked::Person(entry))),
             left => {
                 // It says that nobody new is picked, and who stays picked.
-                self.announcer.polite(not_picked(&left, choice));
+                self.team.parts.announce(not_picked(&left, choice));
                 self.team.dropped.set(Some(Rc::new(left)));
             }
         }
-        self.announcer.after_pause(None);
+        self.announce_after_pause(None);
     }
 
     fn release(self: &Rc<Self>) {
@@ -340,7 +337,7 @@ impl Control {
         let is_changed = self.keep_in_place(Combobox::refresh);
         let has_lost = self.team.combobox.borrow().has_lost_highlight();
         if has_lost && !had_lost {
-            self.announcer.polite(say!("highlight-lost"));
+            self.team.parts.announce(say!("highlight-lost"));
         }
         if is_changed {
             self.announce_changed(was_settled);
@@ -421,7 +418,7 @@ impl Control {
     /// Announces what an opened list shows instead of rows.
     fn announce_opened(&self) {
         let nothing = untrack(|| nothing(&self.team));
-        self.announcer.polite(nothing);
+        self.team.parts.announce(nothing);
     }
 
     /// Announces, after a pause, that other rows are on offer for the text, or the offer once known.
@@ -439,7 +436,12 @@ impl Control {
             }
             _ => return,
         };
-        self.announcer.after_pause(Some(text));
+        self.announce_after_pause(Some(text));
+    }
+
+    /// Announces a text unless another one follows soon; none: drops the waiting one.
+    fn announce_after_pause(&self, text: Option<Text>) {
+        self.team.parts.announcer().after_pause(text);
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Combobox, &Directory) -> T) -> T {

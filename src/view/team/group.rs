@@ -5,12 +5,11 @@ use gws::Group;
 use super::Team;
 use super::select::{choosable, list_anew, select};
 use crate::reactive::{RwSignal, Signal, untrack};
-use crate::view::announcer::Announcer;
 use crate::view::markup::Markup;
 use crate::view::pieces::{effect, flag, label};
 use crate::view::texts::{self, message};
 
-pub(super) fn view(team: Team, announcer: &Announcer) -> Markup {
+pub(super) fn view(team: Team) -> Markup {
     let parts = team.parts();
     // Its index in the list of options; 0: all groups.
     let chosen = RwSignal::new(0_usize);
@@ -38,7 +37,7 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> Markup {
             chosen.set(at);
         }
     });
-    let (mut listed, announcer) = (None, announcer.clone());
+    let mut listed = None;
     effect(move || {
         let (is_read, group) = parts.directory(|directory| {
             let groups = &directory.groups;
@@ -46,7 +45,7 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> Markup {
         });
         if is_read && group != listed {
             listed = group;
-            untrack(|| list_anew(team, Some(&announcer)));
+            untrack(|| list_anew(team, true));
         }
     });
     let is_absent = flag(move || groups.with(Vec::is_empty));

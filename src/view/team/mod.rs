@@ -39,7 +39,6 @@ use self::combobox::{Combobox, Leave};
 use self::control::Control;
 use self::row::Row;
 use self::window::{ROW, Window};
-use super::announcer::Announcer;
 use super::choice::Choice;
 use super::parts::Parts;
 use super::pieces::{effect, flag_of, id, line, list, not, text_of, word};
@@ -65,7 +64,7 @@ struct All {
     choice: Choice,
 }
 
-pub(super) fn view(choice: Choice, announcer: Announcer, uid: u32) -> Markup {
+pub(super) fn view(choice: Choice, uid: u32) -> Markup {
     let parts = choice.parts();
     let all = All {
         combobox: RefCell::default(),
@@ -87,7 +86,7 @@ pub(super) fn view(choice: Choice, announcer: Announcer, uid: u32) -> Markup {
             team.list_anew();
         });
     });
-    notes::announce(team, &announcer);
+    notes::announce(team);
     // Agents' states are a snapshot: it is kept fresh while it is in view, and its age is shown.
     effect(move || {
         parts.now();
@@ -97,9 +96,9 @@ pub(super) fn view(choice: Choice, announcer: Announcer, uid: u32) -> Markup {
     });
     search_on_server(team);
     shortlist::keep(team);
-    let bar = toolbar::view(team, &announcer);
-    let gone = notes::gone(team, &announcer);
-    Control::start(team, announcer);
+    let bar = toolbar::view(team);
+    let gone = notes::gone(team);
+    Control::start(team);
     let input_id = id("agent", uid);
     let trouble = text_of(parts, notes::trouble);
     view! {

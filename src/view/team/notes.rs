@@ -7,7 +7,6 @@ use supervision::Presence;
 
 use super::combobox::Leave;
 use super::{All, Team};
-use crate::view::announcer::Announcer;
 use crate::view::choice::Choice;
 use crate::view::format;
 use crate::view::icon::{Icon, icon};
@@ -121,14 +120,14 @@ pub(super) fn server(team: Team) -> Text {
 }
 
 /// The pinned people who are not in the list any more, and what unpins them.
-pub(super) fn gone(team: Team, announcer: &Announcer) -> Markup {
+pub(super) fn gone(team: Team) -> Markup {
     let note = text_of(team, |team| {
         match team.read(|combobox| combobox.gone.len()) {
             0 => Text::default(),
             count => say!("pinned-gone", count = texts::count(count as u32)),
         }
     });
-    announcer.changes(move || Some(note.get()));
+    team.parts().announcer().changes(move || Some(note.get()));
     let is_nobody = is_empty(note);
     let mut unpin = Button::new(message!("unpin"), "unpin", move || {
         let gone = untrack(|| team.read(|combobox| combobox.gone.clone()));
@@ -156,7 +155,8 @@ pub(super) fn trouble(parts: Parts) -> Text {
 
 /// Announces that the picked agent has left, and trouble with the list: once, however often it recurs,
 /// while the list is open.
-pub(super) fn announce(team: Team, announcer: &Announcer) {
+pub(super) fn announce(team: Team) {
+    let announcer = team.parts().announcer();
     announcer.changes(move || {
         let is_open = team.read(|combobox| combobox.is_open);
         Some(server(team)).filter(|note| is_open && *note != say!("searching"))

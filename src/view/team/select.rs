@@ -4,18 +4,17 @@ use tolerant_json::text::{decimal, number};
 
 use super::Team;
 use crate::reactive::{RwSignal, Signal};
-use crate::view::announcer::Announcer;
 use crate::view::markup::{Markup, view};
 use crate::view::pieces::{chosen, flag, list, listener, on};
 use crate::view::texts::{self, Message, Text};
 
 /// Lists other people, or in another order, and announces how many.
-pub(super) fn list_anew(team: Team, announcer: Option<&Announcer>) {
+pub(super) fn list_anew(team: Team, is_announced: bool) {
     team.list_anew();
     team.all().window.scroll_to(0);
-    if let Some(announcer) = announcer {
+    if is_announced {
         let count = team.read(|combobox| combobox.offered.people());
-        announcer.polite(texts::listed(count));
+        team.parts().announce(texts::listed(count));
     }
 }
 

@@ -6,7 +6,6 @@ use supervision::{EntryId, PresenceKind, Show, Sort};
 
 use super::Team;
 use super::select::{choosable, list_anew, select};
-use crate::view::announcer::Announcer;
 use crate::view::pieces::{Button, Variant, effect, flag, flag_of, label, text_of};
 use crate::view::texts::{Message, message, say};
 
@@ -32,10 +31,9 @@ static SORTS: [(Sort, Message<0>); 3] = [
     (Sort::Longest, message!("sort-longest")),
 ];
 
-pub(super) fn view(team: Team, announcer: &Announcer) -> Markup {
+pub(super) fn view(team: Team) -> Markup {
     let (show, sort) = (RwSignal::new(0_usize), RwSignal::new(0_usize));
-    let group = super::group::view(team, announcer);
-    let announcer = announcer.clone();
+    let group = super::group::view(team);
     let mut last = None;
     effect(move || {
         let thresholds = team.parts().limits(|limits| limits.thresholds.clone());
@@ -46,7 +44,6 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> Markup {
         let (show, sort) = (SHOWS[show.get()].0, SORTS[sort.get()].0);
         let last = last.replace((show, sort));
         let is_chosen = last.is_some_and(|last| last != (show, sort));
-        let announcer = is_chosen.then_some(&announcer);
         untrack(|| {
             let all = team.all();
             let mut combobox = all.combobox.borrow_mut();
@@ -54,7 +51,7 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> Markup {
             combobox.listing.sort = sort;
             combobox.listing.thresholds = thresholds;
             drop(combobox);
-            list_anew(team, announcer);
+            list_anew(team, is_chosen);
         });
     });
     let has_thresholds = flag_of(team.parts(), |parts| {
