@@ -17,7 +17,8 @@ fn main() -> io::Result<()> {
     fs::write(Path::new(&folder).join("style.css"), style)
 }
 
-/// The rules without indentation and comments; no text in them looks like a comment.
+/// The rules without comments and the space between them; no text in them looks like a comment, and lines end only where
+/// no space is needed.
 fn plain(css: &str) -> String {
     let mut parts = css.split("/*");
     let mut rules = parts.next().unwrap_or_default().to_owned();
@@ -25,7 +26,6 @@ fn plain(css: &str) -> String {
         let behind = part.split_once("*/").map_or("", |(_, behind)| behind);
         rules.push_str(behind);
     }
-    let lines = rules.lines().map(str::trim);
-    let lines = lines.filter(|line| !line.is_empty());
-    lines.flat_map(|line| [line, "\n"]).collect()
+    let lines: String = rules.lines().map(str::trim).collect();
+    lines.replace(": ", ":")
 }
