@@ -202,10 +202,13 @@ impl Inner {
     fn dispatches(&self, events: &[Event]) -> Vec<Dispatch> {
         let machine = self.machine.borrow();
         let state = machine.state();
-        let events = events.iter();
-        events
-            .filter_map(|event| (self.on_event)(state, event))
-            .collect()
+        let mut dispatches = Vec::new();
+        for event in events {
+            if let Some(dispatch) = (self.on_event)(state, event) {
+                dispatches.push(dispatch);
+            }
+        }
+        dispatches
     }
 
     fn send(&self, request: HttpRequest) {

@@ -14,10 +14,12 @@ use super::parts::Parts;
 use super::pieces::{Button, Variant, effect, flag, flag_of, line, strong, text, text_of};
 use super::texts::{self, Text, message, say};
 
+/// A question's call, operation, and the parties of the call.
+type Asked = (CallId, CallOperation, Vec<String>);
+
 pub(super) fn region(parts: Parts) -> Markup {
     let confirm = Confirm::new();
-    // The question's call, operation, and the parties of the call.
-    let asked = RwSignal::new(None::<(CallId, CallOperation, Vec<String>)>);
+    let asked = RwSignal::new(None::<Asked>);
     let ask = move |operation: CallOperation| {
         let id = untrack(|| shown(parts, |leg| leg.map(|leg| leg.call.id.clone())));
         if let Some(id) = id {
@@ -57,7 +59,7 @@ pub(super) fn region(parts: Parts) -> Markup {
     };
     effect(move || {
         if confirm.is_asked()
-            && let Some((.., operation, _)) = asked.get()
+            && let Some(operation) = operation_of(asked)
             && let Some((_, question)) = question(parts, operation)
         {
             confirm.reword(question);
@@ -65,16 +67,18 @@ pub(super) fn region(parts: Parts) -> Markup {
     });
     // A question about one call must not be answered for another one, nor for other parties.
     let is_moot = flag(move || {
-        asked.get().is_some_and(|(id, operation, parties)| {
+        asked.with(|asked| {
+            let Some((id, operation, parties)) = asked else {
+                return false;
+            };
             let is_offered = |leg: &Leg| {
-                leg.call.id == id && leg.offers(operation) && are_same(&numbers(leg), &parties)
+                leg.call.id == *id && leg.offers(*operation) && are_same(&numbers(leg), parties)
             };
             !shown(parts, |leg| leg.is_some_and(is_offered))
         })
     });
     let speaks = flag(move || {
-        let operation = asked.with(|asked| asked.as_ref().map(|(_, operation, _)| *operation));
-        operation.is_some_and(|operation| {
+        operation_of(asked).is_some_and(|operation| {
             let after = shown(parts, |leg| leg?.audience_after(operation));
             after != Some(Audience::Agent)
         })
@@ -114,6 +118,10 @@ pub(super) fn region(parts: Parts) -> Markup {
             </div>
         </section>
     }
+}
+
+fn operation_of(asked: RwSignal<Option<Asked>>) -> Option<CallOperation> {
+    asked.with(|asked| asked.as_ref().map(|(_, operation, _)| *operation))
 }
 
 /// The question before others hear the supervisor in the call that is shown, and that call's leg.

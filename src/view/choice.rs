@@ -82,9 +82,9 @@ impl Choice {
         self.inner().parts
     }
 
-    /// Who was picked.
-    pub(super) fn picked(self) -> Option<Picked> {
-        self.chosen().with(|chosen| chosen.picked.clone())
+    /// Reads who was picked.
+    pub(super) fn picked<R>(self, read: impl FnOnce(Option<&Picked>) -> R) -> R {
+        self.chosen().with(|chosen| read(chosen.picked.as_ref()))
     }
 
     pub(super) fn pick(self, picked: Option<Picked>) {

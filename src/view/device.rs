@@ -29,9 +29,11 @@ pub(super) fn region(parts: Parts, in_use: InUse) -> Markup {
         number.unwrap_or_default()
     });
     // If the device can listen in, there is nothing to say.
-    let in_the_way = text_of(parts, |parts| match state(parts) {
-        None | Some(DeviceState::Active) => Text::default(),
-        state => device_state(state.as_ref()),
+    let in_the_way = text_of(parts, |parts| {
+        state(parts, |state| match state {
+            None | Some(DeviceState::Active) => Text::default(),
+            state => device_state(state),
+        })
     });
     let unknown = text_of(parts, |parts| {
         let obstacle = parts.person().with(|person| {
@@ -55,7 +57,7 @@ pub(super) fn region(parts: Parts, in_use: InUse) -> Markup {
         <section class="device" aria-label=message!("my-device")>
             <button type="button" class="disclosure" part="device" aria-expanded=word(is_open)
                 aria-controls=details_id.clone() use:on=listener("click", press)>
-                {icon(parts, |parts| Icon::of_device(state(parts).as_ref()))}
+                {icon(parts, |parts| state(parts, Icon::of_device))}
                 <span class="label" text=message!("my-device")></span>
                 " "
                 <bdi>{number_of_used}</bdi>
@@ -93,18 +95,27 @@ pub(super) fn region(parts: Parts, in_use: InUse) -> Markup {
 
 /// What the page has set and is not accepted.
 fn not_accepted(parts: Parts, in_use: &InUse) -> Text {
-    let mut bad = parts.limits(|limits| limits.bad.clone());
-    let texts = in_use.bad();
-    if !texts.is_empty() {
-        bad.push(BadAttribute::Texts(texts));
+    let attributes = parts.limits(|limits| texts::bad_attributes(&limits.bad));
+    let keys = in_use.bad();
+    if keys.is_empty() {
+        return attributes;
     }
-    texts::bad_attributes(&bad)
+    texts::append(
+        attributes,
+        texts::bad_attributes(&[BadAttribute::Texts(keys)]),
+    )
 }
 
-/// The state of the device in use.
-fn state(parts: Parts) -> Option<DeviceState> {
+/// Reads the state of the device in use.
+fn state<T>(parts: Parts, read: fn(Option<&DeviceState>) -> T) -> T {
     let person = parts.person();
-    person.with(|person| person.device()?.device_state.clone())
+    person.with(|person| {
+        read(
+            person
+                .device()
+                .and_then(|device| device.device_state.as_ref()),
+        )
+    })
 }
 
 /// Lets a supervisor with several devices choose one.
@@ -120,18 +131,19 @@ fn chooser(parts: Parts) -> Markup {
         })
     });
     let options = list(move || {
-        let (devices, used) = choices.get();
         let mut options = Vec::new();
         let mut option = |id: &str, is_chosen: bool, text: Text| {
             let option = view! { <option value=Text::from(id) selected=is_chosen>{text}</option> };
             options.push(option);
         };
-        if used.is_none() {
-            option("", true, say!("choose"));
-        }
-        for (id, number) in devices {
-            option(id.as_str(), used.as_ref() == Some(&id), number);
-        }
+        choices.with(|(devices, used)| {
+            if used.is_none() {
+                option("", true, say!("choose"));
+            }
+            for (id, number) in devices {
+                option(id.as_str(), used.as_ref() == Some(id), number.clone());
+            }
+        });
         options
     });
     let choose = move |event: &web_sys::Event| {

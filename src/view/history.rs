@@ -99,7 +99,10 @@ pub(super) fn announce(parts: Parts) {
 fn line(parts: Parts, receipt: &Receipt) -> Option<Text> {
     // The names at that time: the directory may have others by now.
     let known = receipt.agent.as_ref().map(|agent| {
-        let names: Vec<&str> = agent.names.iter().map(String::as_str).collect();
+        let mut names = Vec::new();
+        for name in agent.names.iter() {
+            names.push(name.as_str());
+        }
         texts::beside(texts::names(&names), texts::isolated(&agent.number))
     });
     let name = |subject: Subject<'_>| match subject {

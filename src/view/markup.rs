@@ -120,7 +120,8 @@ impl IntoViews for Markup {
 
 impl IntoViews for Option<Markup> {
     fn into_views(self) -> Value {
-        Vec::from_iter(self).into_views()
+        self.map_or_else(Vec::new, |markup| vec![markup])
+            .into_views()
     }
 }
 
@@ -284,8 +285,9 @@ impl Markup {
                         written: RefCell::default(),
                         views: RefCell::default(),
                     });
-                    let effect = values.next().and_then(|value| slot.take(value));
-                    shown.effects.extend(effect);
+                    if let Some(value) = values.next() {
+                        slot.take(value, &mut shown.effects);
+                    }
                     shown.slots.push(slot);
                 }
                 _ => {
@@ -326,7 +328,7 @@ impl Shown {
     fn change(&mut self, values: Vec<Value>) {
         self.effects.clear();
         for (slot, value) in self.slots.iter().zip(values) {
-            self.effects.extend(slot.take(value));
+            slot.take(value, &mut self.effects);
         }
     }
 
@@ -340,8 +342,8 @@ impl Shown {
 }
 
 impl Slot {
-    /// Writes a value. Returns what writes it again when it changes.
-    fn take(self: &Rc<Self>, value: Value) -> Option<RenderEffect> {
+    /// Writes a value, and adds what writes it again when it changes.
+    fn take(self: &Rc<Self>, value: Value, effects: &mut Vec<RenderEffect>) {
         if self.line.starts_with('!') {
             // A person changes it, too.
             self.written.take();
@@ -351,10 +353,9 @@ impl Slot {
             Value::Call(call) => call(self.node.unchecked_ref()),
             Value::Changing(read) => {
                 let slot = Rc::clone(self);
-                return Some(RenderEffect::new(move || slot.put(read.call())));
+                effects.push(RenderEffect::new(move || slot.put(read.call())));
             }
         }
-        None
     }
 
     fn put(&self, content: Content) {

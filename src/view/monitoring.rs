@@ -54,7 +54,7 @@ pub(super) fn region(parts: Parts, empty: Fill) -> Markup {
                 }))}
                 {line("detail now", text_of(parts, call_line))}
                 {line("heard", text_of(parts, elsewhere))}
-                {line("pending", text_of(parts, |parts| parts.pending(|operation| *operation == Operation::Stop)))}
+                {line("pending", text_of(parts, |parts| parts.pending(|operation| matches!(operation, Operation::Stop))))}
                 {line("problem", text_of(parts, problem_line))}
                 <div class:absent=claimed(parts, |claim| !is_known_to_be_nobody(claim)) use:fill=empty></div>
             </div>
@@ -73,7 +73,10 @@ fn claimed(parts: Parts, is: fn(&Claim) -> bool) -> Signal<bool> {
 }
 
 fn is_known_to_be_nobody(claim: &Claim) -> bool {
-    claim.headline == Headline::Nobody && claim.certainty == Freshness::Current
+    matches!(
+        (&claim.headline, claim.certainty),
+        (Headline::Nobody, Freshness::Current)
+    )
 }
 
 /// Whether there is more to say than that nobody is monitored, or that it is unknown.
@@ -272,5 +275,5 @@ fn elsewhere(parts: Parts) -> Text {
 
 /// Why stopping failed; other problems are shown beside their controls.
 fn problem_line(parts: Parts) -> Text {
-    parts.problem(|operation| *operation == Operation::Stop)
+    parts.problem(|operation| matches!(operation, Operation::Stop))
 }

@@ -53,10 +53,12 @@ pub(super) fn view(team: Team) -> Markup {
         let is_there = Signal::stored(false);
         let all = label(message!("all-groups"));
         let mut options = vec![choosable(0, all, is_there, chosen)];
-        for group in groups.get() {
-            let name = Signal::stored(group.name.into());
-            options.push(choosable(options.len(), name, is_there, chosen));
-        }
+        groups.with(|groups| {
+            for group in groups {
+                let name = Signal::stored(group.name.as_str().into());
+                options.push(choosable(options.len(), name, is_there, chosen));
+            }
+        });
         options
     };
     let choose = move |at: usize| {

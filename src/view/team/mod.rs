@@ -147,8 +147,6 @@ fn field(team: Team, uid: u32, input_id: Text, bar: Markup) -> Markup {
     let active = move || team.read(Combobox::active).map(row_id);
     let is_shown = flag_of(team, |team| team.read(Combobox::is_shown));
     let rows = list(move || {
-        let chosen = team.choice().picked();
-        let monitored = team.all().monitored.get();
         team.read(|combobox| {
             let (count, active) = (combobox.offered.count(), combobox.active());
             let mut rows = Vec::new();
@@ -160,9 +158,11 @@ fn field(team: Team, uid: u32, input_id: Text, bar: Markup) -> Markup {
                         count,
                         id: row_id(row),
                         is_active: active == Some(row),
-                        is_chosen: chosen.as_ref().is_some_and(|chosen| chosen.is(offer)),
+                        is_chosen: team
+                            .choice()
+                            .picked(|picked| picked.is_some_and(|it| it.is(offer))),
                         shortlist: &combobox.listing.shortlist,
-                        monitored: &monitored,
+                        monitored: team.all().monitored,
                     };
                     rows.push(row.view(team.parts()));
                 }

@@ -1,6 +1,6 @@
 //! A row of the list: a person with a telephone, their state and its duration; or a number.
 
-use crate::reactive::untrack;
+use crate::reactive::{Memo, untrack};
 use crate::view::markup::{Markup, view};
 use gws::DeviceId;
 use supervision::{Bound, Entry, Shortlist};
@@ -23,7 +23,7 @@ pub(super) struct Row<'a> {
     pub(super) is_chosen: bool,
     pub(super) shortlist: &'a Shortlist,
     /// The devices that the supervisor monitors.
-    pub(super) monitored: &'a [DeviceId],
+    pub(super) monitored: Memo<Vec<DeviceId>>,
 }
 
 impl Row<'_> {
@@ -98,8 +98,8 @@ fn tag(entry: &Entry, shortlist: &Shortlist) -> Text {
 }
 
 /// Who monitors them, where that is known.
-fn watch(entry: &Entry, monitored: &[DeviceId], parts: Parts) -> Text {
-    let is_mine = monitored.contains(&entry.device);
+fn watch(entry: &Entry, monitored: Memo<Vec<DeviceId>>, parts: Parts) -> Text {
+    let is_mine = monitored.with(|all| all.contains(&entry.device));
     // The rows are created again when the directory has changed.
     let others = parts.read(|state| {
         let names = state.directory().monitors_of(entry);
