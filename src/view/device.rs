@@ -1,7 +1,7 @@
 //! Region *My device*: the telephone with which the supervisor listens, in one line that opens to the
 //! details.
 
-use crate::reactive::{Memo, RwSignal};
+use crate::reactive::RwSignal;
 use crate::view::markup::{Markup, view};
 use gws::device::TelephonyNetwork;
 use gws::{Device, DeviceId, DeviceState, Toggle};
@@ -120,28 +120,20 @@ fn state<T>(parts: Parts, read: fn(Option<&DeviceState>) -> T) -> T {
 
 /// Lets a supervisor with several devices choose one.
 fn chooser(parts: Parts) -> Markup {
-    // The devices by id and number, and the one in use. Most messages about devices change neither.
-    let choices = Memo::new(move || {
-        parts.person().with(|person| {
-            let mut devices = Vec::new();
-            for device in person.my_device().all() {
-                devices.push((device.id.clone(), number(device)));
-            }
-            (devices, person.my_device().id().cloned())
-        })
-    });
     let options = list(move || {
         let mut options = Vec::new();
         let mut option = |id: &str, is_chosen: bool, text: Text| {
             let option = view! { <option value=Text::from(id) selected=is_chosen>{text}</option> };
             options.push(option);
         };
-        choices.with(|(devices, used)| {
-            if used.is_none() {
+        parts.person().with(|person| {
+            let devices = person.my_device();
+            if devices.id().is_none() {
                 option("", true, say!("choose"));
             }
-            for (id, number) in devices {
-                option(id.as_str(), used.as_ref() == Some(id), number.clone());
+            for device in devices.all() {
+                let is_used = devices.id() == Some(&device.id);
+                option(device.id.as_str(), is_used, number(device));
             }
         });
         options

@@ -123,7 +123,7 @@ impl Parts {
         commands: Rc<dyn Commands>,
         limits: Signal<Limits>,
     ) -> Self {
-        let kept = StoredValue::new(Rc::clone(&commands));
+        let [of_fresh, of_today, of_used, of_claim] = [(); 4].map(|()| Rc::clone(&commands));
         let all = All {
             commands,
             announcer: Announcer::new(),
@@ -132,21 +132,21 @@ impl Parts {
             fresh: Memo::new(move || {
                 let now = triggers.now.get();
                 triggers.directory.track();
-                kept.get().state().directory().is_fresh(now)
+                of_fresh.state().directory().is_fresh(now)
             }),
             today: Memo::new(move || {
                 let now = triggers.now.get();
-                Today::at(kept.get().wall(now))
+                Today::at(of_today.wall(now))
             }),
             used: Memo::new(move || {
                 triggers.person.track();
-                kept.get().state().my_device().id().cloned()
+                of_used.state().my_device().id().cloned()
             }),
             claim: Memo::new(move || {
                 if !triggers.readers.note(Changes::STANDING) {
                     triggers.standing.track();
                 }
-                Rc::new(kept.get().state().claim())
+                Rc::new(of_claim.state().claim())
             }),
         };
         Self(StoredValue::new(all))
