@@ -1,6 +1,5 @@
 //! Region *Connection*: the connection to the server, and how old the data is.
 
-use crate::reactive::Memo;
 use crate::view::markup::{Markup, view};
 use supervision::{Duration, Freshness, LinkPhase, SignInNeed, State};
 
@@ -11,11 +10,8 @@ use super::pieces::{Button, Variant, flag, flag_of, line, strong, text_of};
 use super::texts::{self, Text, message, say};
 
 pub(super) fn region(parts: Parts) -> Markup {
-    // In seconds, so that most messages do not change it.
-    let age = Memo::new(move || heard(parts).map(|age| age.as_secs()));
-    let heard = text_of(age, |age| {
-        let age = age.get().map(Duration::from_secs);
-        age.map_or_else(Text::default, |age| {
+    let heard = text_of(parts, |parts| {
+        heard(parts).map_or_else(Text::default, |age| {
             say!("heard-ago", span = format::span(age))
         })
     });

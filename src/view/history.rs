@@ -114,7 +114,7 @@ fn line(parts: Parts, receipt: &Receipt) -> Option<Text> {
         Subject::Device(Some(device)) => parts.number_of_own(device),
         Subject::Device(None) => say!("part-unknown-device"),
         Subject::OtherDevice(device) => device
-            .filter(|device| parts.used().as_ref() != Some(*device))
+            .filter(|device| !parts.is_used(device))
             .map(|device| parts.number_of_own(device))
             .unwrap_or_default(),
         Subject::Party(number) => parts.name_of_number(number),

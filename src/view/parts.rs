@@ -15,7 +15,7 @@ use super::Limits;
 use super::announcer::Announcer;
 use super::commands::{Commands, Reading};
 use super::format::{self, Today};
-use super::pieces::effect;
+use super::pieces::{effect, flag, text};
 use super::texts::{self, Text, say};
 
 /// The maximum age of the displayed time, also while the page is hidden and nothing ticks.
@@ -92,9 +92,9 @@ struct All {
     /// The day and time zone for which moments are formatted.
     today: Memo<Today>,
     /// Whether the agents' states in the directory are recent enough to be believed.
-    fresh: Memo<bool>,
-    /// The supervisor's device in use.
-    used: Memo<Option<DeviceId>>,
+    fresh: Signal<bool>,
+    /// The id of the supervisor's device in use; empty: none.
+    used: Signal<Text>,
     /// What may be claimed about monitoring.
     claim: Memo<Rc<Claim>>,
 }
@@ -129,7 +129,7 @@ impl Parts {
             announcer: Announcer::new(),
             triggers,
             limits,
-            fresh: Memo::new(move || {
+            fresh: flag(move || {
                 let now = triggers.now.get();
                 triggers.directory.track();
                 of_fresh.state().directory().is_fresh(now)
@@ -138,9 +138,11 @@ impl Parts {
                 let now = triggers.now.get();
                 Today::at(of_today.wall(now))
             }),
-            used: Memo::new(move || {
+            used: text(move || {
                 triggers.person.track();
-                of_used.state().my_device().id().cloned()
+                let state = of_used.state();
+                let id = state.my_device().id();
+                id.map_or_else(Text::default, |id| id.as_str().into())
             }),
             claim: Memo::new(move || {
                 if !triggers.readers.note(Changes::STANDING) {
@@ -212,9 +214,9 @@ impl Parts {
         self.part(Of::Person)
     }
 
-    /// The supervisor's device in use. Unlike [`Self::person`] it changes only with that device.
-    pub(super) fn used(self) -> Option<DeviceId> {
-        self.inner().used.get()
+    /// Whether it is the supervisor's device in use. Unlike [`Self::person`] that changes only with the device.
+    pub(super) fn is_used(self, device: &DeviceId) -> bool {
+        self.inner().used.with(|used| **used == *device.as_str())
     }
 
     pub(super) fn history(self) -> Part {
