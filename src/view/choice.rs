@@ -1,8 +1,6 @@
 //! The supervisor's choice: whom to monitor, and how. It is kept when a request fails.
 
-use std::rc::Rc;
-
-use crate::reactive::{RwSignal, StoredValue};
+use crate::reactive::RwSignal;
 use gws::{Mode, MonitoringKind, Scope};
 use supervision::{Duration, Entry, Forecast, MonitoringChoice, Obstacle, Presence, Target};
 
@@ -11,9 +9,7 @@ use super::texts::{self, Text};
 
 /// A copyable handle of the choice. It is small, because each of many closures has a copy.
 #[derive(Clone, Copy)]
-pub(super) struct Choice(StoredValue<Inner>);
-
-struct Inner {
+pub(super) struct Choice {
     chosen: RwSignal<Chosen>,
     parts: Parts,
 }
@@ -59,18 +55,14 @@ impl Chosen {
 
 impl Choice {
     pub(super) fn new(parts: Parts) -> Self {
-        Self(StoredValue::new(Inner {
+        Self {
             chosen: RwSignal::new(Chosen::new()),
             parts,
-        }))
-    }
-
-    fn inner(self) -> Rc<Inner> {
-        self.0.get()
+        }
     }
 
     pub(super) fn chosen(self) -> RwSignal<Chosen> {
-        self.inner().chosen
+        self.chosen
     }
 
     /// The embedder's time limit, in minutes; 0: none.
@@ -79,7 +71,7 @@ impl Choice {
     }
 
     pub(super) fn parts(self) -> Parts {
-        self.inner().parts
+        self.parts
     }
 
     /// Reads who was picked.
