@@ -27,9 +27,8 @@ mod window;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::reactive::{Memo, NodeRef, RwSignal, StoredValue, Trigger, untrack};
+use crate::reactive::{NodeRef, RwSignal, Signal, StoredValue, Trigger, untrack};
 use crate::view::markup::{Markup, view};
-use gws::DeviceId;
 use supervision::Directory;
 use tolerant_json::text::decimal;
 use wasm_bindgen::JsCast;
@@ -58,8 +57,8 @@ struct All {
     /// The field and the list.
     root: NodeRef,
     input: NodeRef,
-    /// The devices that the supervisor monitors.
-    monitored: Memo<Vec<DeviceId>>,
+    /// See [`monitored`].
+    monitored: Signal<Text>,
     parts: Parts,
     choice: Choice,
 }
@@ -73,7 +72,7 @@ pub(super) fn view(choice: Choice, uid: u32) -> Markup {
         window: Window::new(),
         root: NodeRef::new(),
         input: NodeRef::new(),
-        monitored: Memo::new(move || parts.all(|state| state.monitored_devices())),
+        monitored: text_of(parts, monitored),
         parts,
         choice,
     };
@@ -228,6 +227,16 @@ fn nothing(team: &All) -> Text {
             None => texts::all_agents(0),
         }
     })
+}
+
+/// The ids of the devices that the supervisor monitors, each behind a line end.
+fn monitored(parts: Parts) -> Text {
+    let mut ids = String::new();
+    for device in parts.all(|state| state.monitored_devices()) {
+        ids.push('\n');
+        ids.push_str(device.as_str());
+    }
+    ids.into()
 }
 
 impl Team {

@@ -1,10 +1,9 @@
 //! A row of the list: a person with a telephone, their state and its duration; or a number.
 
-use crate::reactive::{Memo, untrack};
+use crate::reactive::{Signal, untrack};
 use crate::view::markup::{Markup, view};
-use gws::DeviceId;
 use supervision::{Bound, Entry, Shortlist};
-use tolerant_json::text::decimal;
+use tolerant_json::text::{decimal, split};
 
 use super::combobox::Offer;
 use super::{Team, texts};
@@ -22,8 +21,8 @@ pub(super) struct Row<'a> {
     pub(super) is_active: bool,
     pub(super) is_chosen: bool,
     pub(super) shortlist: &'a Shortlist,
-    /// The devices that the supervisor monitors.
-    pub(super) monitored: Memo<Vec<DeviceId>>,
+    /// The ids of the devices that the supervisor monitors, a line each.
+    pub(super) monitored: Signal<Text>,
 }
 
 impl Row<'_> {
@@ -98,8 +97,9 @@ fn tag(entry: &Entry, shortlist: &Shortlist) -> Text {
 }
 
 /// Who monitors them, where that is known.
-fn watch(entry: &Entry, monitored: Memo<Vec<DeviceId>>, parts: Parts) -> Text {
-    let is_mine = monitored.with(|all| all.contains(&entry.device));
+fn watch(entry: &Entry, monitored: Signal<Text>, parts: Parts) -> Text {
+    let mine = monitored.get();
+    let is_mine = split(&mine, "\n").any(|id| id == entry.device.as_str());
     // The rows are created again when the directory has changed.
     let others = parts.read(|state| {
         let names = state.directory().monitors_of(entry);
