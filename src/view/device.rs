@@ -12,7 +12,7 @@ use super::parts::Parts;
 use super::pieces::{
     chosen, flag, flag_of, id, line, list, listener, not, on, strong, text, text_of, unique, word,
 };
-use super::texts::{self, BadAttribute, InUse, Message, Text, message, say};
+use super::texts::{self, InUse, Message, Mistake, Text, message, say};
 
 pub(super) fn region(parts: Parts, in_use: InUse) -> Markup {
     let fact = move |name: Message<0>, value: fn(&Device) -> Text| {
@@ -102,7 +102,7 @@ fn not_accepted(parts: Parts, in_use: &InUse) -> Text {
     }
     texts::append(
         attributes,
-        texts::bad_attributes(&[BadAttribute::Texts(keys)]),
+        texts::bad_attributes(&[Mistake::Texts.in_value(keys)]),
     )
 }
 
