@@ -60,7 +60,10 @@ impl Observer {
 
     /// Observes changes of these attributes in a node and all within it, and whether nodes are added or removed.
     pub(crate) fn observe_within(&self, node: &Node, attributes: &[&str], adds_nodes: bool) {
-        let names: Array = attributes.iter().map(|name| JsValue::from(*name)).collect();
+        let names = Array::new();
+        for name in attributes {
+            names.push(&JsValue::from(*name));
+        }
         let options = Object::new();
         property::set(&options, "subtree", &JsValue::TRUE);
         property::set(&options, "attributeFilter", &names);

@@ -204,9 +204,7 @@ impl Inner {
         let state = machine.state();
         let mut dispatches = Vec::new();
         for event in events {
-            if let Some(dispatch) = (self.on_event)(state, event) {
-                dispatches.push(dispatch);
-            }
+            dispatches.extend((self.on_event)(state, event));
         }
         dispatches
     }

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use js_sys::Array;
+use tolerant_json::text::split;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Node, Response, ShadowRoot, Url};
 
@@ -19,7 +20,7 @@ extern "C" {
 }
 
 /// The files with translations, in the order in which their addresses are given (`npm/listen-in.js`).
-const LOCALES: [&str; 7] = ["ar", "de", "es", "fr", "ja", "keys", "pt"];
+const LOCALES: &str = "ar de es fr ja keys pt";
 
 thread_local! {
     /// The addresses of [`LOCALES`], where they are known.
@@ -97,7 +98,7 @@ pub(crate) fn locale(name: &str, then: impl FnOnce(Option<String>) + 'static) {
 }
 
 fn address(name: &str) -> Option<String> {
-    let position = LOCALES.iter().position(|it| *it == name);
+    let position = split(LOCALES, " ").position(|it| it == name);
     let known = ADDRESSES.with_borrow(|addresses| addresses.get(position?).cloned());
     known.or_else(|| {
         let path = ["locales/", name, ".txt"].concat();

@@ -1,7 +1,7 @@
 //! Whether a browser may withhold cookies from the API because they are third-party cookies.
 
 use js_sys::Array;
-use tolerant_json::text::rsplit_once;
+use tolerant_json::text::{rsplit_once, split};
 use web_sys::{Url, Window};
 
 use crate::property;
@@ -39,7 +39,7 @@ fn is_same_site(one: &str, other: &str) -> bool {
 /// Assumption: the registrable domain is a label before the top-level domain, or before a suffix like
 /// `co.uk`. The public suffix list, which browsers have, is larger than the widget.
 fn site(host: &str) -> &str {
-    const SHARED: [&str; 7] = ["ac", "co", "com", "gov", "net", "or", "org"];
+    const SHARED: &str = "ac co com gov net or org";
     let Some((rest, top)) = rsplit_once(host, ".") else {
         return host;
     };
@@ -49,7 +49,7 @@ fn site(host: &str) -> &str {
     // Where the last label begins.
     let last = |host| rsplit_once(host, ".").map_or(0, |(before, _)| before.len() + 1);
     let mut start = last(rest);
-    if top.len() == 2 && start > 0 && SHARED.contains(&&rest[start..]) {
+    if top.len() == 2 && start > 0 && split(SHARED, " ").any(|it| it == &rest[start..]) {
         start = last(&rest[..start - 1]);
     }
     &host[start..]

@@ -1,8 +1,9 @@
 //! The details of events and other plain objects for the page, written field by field: derived writers
 //! are larger.
 
-use js_sys::{Array, Object};
+use js_sys::Object;
 use supervision::{Bound, Lasted, Moment, Monitored, Operation, Target};
+use tolerant_json::text::split;
 use wasm_bindgen::JsValue;
 
 use crate::property;
@@ -11,10 +12,10 @@ use crate::property;
 pub(super) struct Detail(Object);
 
 impl Detail {
-    /// A detail whose fields are all null.
-    pub(super) fn new(fields: &[&str]) -> Self {
+    /// A detail whose fields, with spaces between their names, are all null.
+    pub(super) fn new(fields: &str) -> Self {
         let detail = Self(Object::new());
-        for field in fields {
+        for field in split(fields, " ").filter(|field| !field.is_empty()) {
             detail.set(field, &JsValue::NULL);
         }
         detail
@@ -22,14 +23,7 @@ impl Detail {
 
     /// The detail of an operation.
     pub(super) fn of(operation: &Operation) -> Self {
-        let detail = Self::new(&[
-            "callId",
-            "kind",
-            "targetDeviceId",
-            "targetNumber",
-            "scope",
-            "mode",
-        ]);
+        let detail = Self::new("callId kind targetDeviceId targetNumber scope mode");
         detail.operation(operation);
         detail
     }
@@ -48,14 +42,6 @@ impl Detail {
 
     pub(super) fn flag(&self, field: &str, flag: bool) {
         self.set(field, &flag.into());
-    }
-
-    pub(super) fn texts<'a>(&self, field: &str, texts: impl Iterator<Item = &'a str>) {
-        let array = Array::new();
-        texts.for_each(|text| {
-            array.push(&text.into());
-        });
-        self.set(field, &array);
     }
 
     /// A subscription: `kind` is `ListenIn`, `Coach` or `BargeIn`.

@@ -18,7 +18,7 @@ pub(super) fn event(state: &State, event: &Event) -> Option<(&'static str, JsVal
         Event::Device => ("listen-in-device", device(state)),
         Event::Monitoring => ("listen-in-monitoring", monitoring(state)),
         Event::Call => {
-            let detail = Detail::new(&[]);
+            let detail = Detail::new("");
             detail.set("calls", &calls(state));
             ("listen-in-call", detail)
         }
@@ -39,7 +39,7 @@ pub(super) fn snapshot(state: &State) -> JsValue {
     for request in state.requests().pending() {
         pending.push(&asked(request.id, &request.operation).into());
     }
-    let all = Detail::new(&[]);
+    let all = Detail::new("");
     for (field, detail) in [
         ("connection", connection(state)),
         ("device", device(state)),
@@ -71,14 +71,14 @@ pub(super) fn states(state: &State) -> Vec<&'static str> {
 
 /// `phase`: `idle`, `starting`, `live`, `silent`, `reconnecting`, `sign-in-needed`, `stopped`.
 fn connection(state: &State) -> Detail {
-    let detail = Detail::new(&[]);
+    let detail = Detail::new("");
     detail.text("phase", state.connection().phase.key());
     detail
 }
 
 /// The supervisor's device, or only nulls.
 fn device(state: &State) -> Detail {
-    let detail = Detail::new(&["id", "phoneNumber", "deviceState", "userState"]);
+    let detail = Detail::new("id phoneNumber deviceState userState");
     let device = state.device();
     if let Some(device) = device {
         detail.text("id", device.id.as_str());
@@ -90,22 +90,18 @@ fn device(state: &State) -> Detail {
             detail.text("userState", state.state.as_str());
         }
     }
-    let capabilities = device.into_iter().flat_map(|device| &device.capabilities);
-    detail.texts("capabilities", capabilities.map(|it| it.as_str()));
+    let capabilities = Array::new();
+    for capability in device.map_or(&[][..], |device| &device.capabilities) {
+        capabilities.push(&capability.as_str().into());
+    }
+    detail.set("capabilities", &capabilities);
     detail
 }
 
 /// Whom the device monitors. `state`: `unknown`, `none`, `active`, `unrecognised`; the subscription with `active`; `until`:
 /// the end of its time limit.
 fn monitoring(state: &State) -> Detail {
-    let detail = Detail::new(&[
-        "kind",
-        "targetDeviceId",
-        "targetNumber",
-        "scope",
-        "mode",
-        "until",
-    ]);
+    let detail = Detail::new("kind targetDeviceId targetNumber scope mode until");
     let monitoring = state.monitoring();
     detail.text(
         "state",
@@ -127,17 +123,17 @@ fn monitoring(state: &State) -> Detail {
 
 /// The calls on the supervisor's devices that are not over.
 fn calls(state: &State) -> Array {
-    state
-        .all_legs()
-        .iter()
-        .map(|leg| JsValue::from(call(leg)))
-        .collect()
+    let calls = Array::new();
+    for leg in state.all_legs() {
+        calls.push(&call(leg).into());
+    }
+    calls
 }
 
 /// `deviceId`: the supervisor's device that it is on, null if the server does not say; `isMonitoring`: whether the
 /// supervisor monitors through it; `isEstablished`: whether they can hear it; `audience`: who hears them.
 fn call(leg: &Leg) -> Detail {
-    let detail = Detail::new(&["deviceId"]);
+    let detail = Detail::new("deviceId");
     detail.text("id", leg.call.id.as_str());
     if let Some(device) = leg.device() {
         detail.text("deviceId", device.as_str());
@@ -146,8 +142,11 @@ fn call(leg: &Leg) -> Detail {
     detail.flag("isMonitoring", leg.role == LegRole::Monitoring);
     detail.flag("isEstablished", leg.call.state == CallState::Established);
     detail.text("audience", audience(leg.audience()));
-    let participants = leg.call.participants.iter();
-    detail.texts("participants", participants.map(|it| it.shown()));
+    let participants = Array::new();
+    for participant in &leg.call.participants {
+        participants.push(&participant.shown().into());
+    }
+    detail.set("participants", &participants);
     detail
 }
 
@@ -186,25 +185,10 @@ fn asked(id: RequestId, operation: &Operation) -> Detail {
 /// | `why` | why it failed or ended; null if unknown |
 /// | `message` | the server's message |
 fn receipt(receipt: &Receipt) -> Detail {
-    let detail = Detail::new(&[
-        "since",
-        "requestId",
-        "deviceId",
-        "operation",
-        "kind",
-        "targetDeviceId",
-        "targetNumber",
-        "scope",
-        "mode",
-        "askedBy",
-        "callId",
-        "parties",
-        "audience",
-        "why",
-        "message",
-        "lasted",
-        "until",
-    ]);
+    let detail = Detail::new(
+        "since requestId deviceId operation kind targetDeviceId targetNumber scope mode askedBy \
+         callId parties audience why message lasted until",
+    );
     detail.flag("lastedAtLeast", false);
     detail.flag("lastedAtMost", false);
     detail.number("number", receipt.number);
@@ -231,7 +215,13 @@ fn receipt(receipt: &Receipt) -> Detail {
 /// Writes the fields of a step. Returns its name.
 fn write_step(detail: &Detail, step: &Step) -> &'static str {
     let call = |call: &gws::CallId| detail.text("callId", call.as_str());
-    let parties = |parties: &[String]| detail.texts("parties", parties.iter().map(String::as_str));
+    let parties = |parties: &[String]| {
+        let texts = Array::new();
+        for party in parties {
+            texts.push(&party.into());
+        }
+        detail.set("parties", &texts);
+    };
     let message = |words: Option<&str>| {
         if let Some(words) = words {
             detail.text("message", words);

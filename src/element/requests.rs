@@ -72,7 +72,7 @@ pub(super) fn before(state: &State, operation: &Operation, from: AskedFrom) -> J
 }
 
 fn thrown(why: NotAsked) -> JsValue {
-    let error = Detail::new(&["message"]);
+    let error = Detail::new("message");
     error.text("code", why.code());
     if let NotAsked::Obstacle(obstacle) = &why {
         error.text("message", &view::why_not(obstacle));

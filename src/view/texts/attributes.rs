@@ -1,6 +1,6 @@
 //! Texts for attributes of the page that are not accepted.
 
-use super::{Text, append, isolated, message, say};
+use super::{Text, append, isolated, say};
 
 /// An attribute of the page whose value is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,25 +41,25 @@ pub(in crate::view) fn bad_attributes(bad: &[BadAttribute]) -> Text {
     let mut sentences = Text::default();
     for BadAttribute { mistake, value } in bad {
         let value = quoted(value);
-        let known = match mistake {
-            Mistake::Limit => Ok(("limit", "15")),
-            Mistake::LimitUntil => Ok(("limit-until", "1767225600000, 2026-01-01T17:00Z")),
-            Mistake::Texts => Err(message!("bad-texts", keys)),
-            Mistake::Shortcut => Ok((
+        let (name, example) = match mistake {
+            Mistake::Limit => ("limit", "15"),
+            Mistake::LimitUntil => ("limit-until", "1767225600000, 2026-01-01T17:00Z"),
+            Mistake::Shortcut => (
                 "shortcuts",
                 "listen-in=Alt+L, stop=Alt+S, answer=Alt+A, mute=Alt+M, help=?",
-            )),
-            Mistake::ShortcutTaken => Err(message!("bad-shortcut-taken", value)),
-            Mistake::Thresholds => Ok(("thresholds", "not-ready:10m, after-call-work:90s")),
-        };
-        let sentence = match known {
-            Ok((name, example)) => {
-                let (name, example) = (isolated(name), isolated(example));
-                say!("bad-value", name, value, example)
+            ),
+            Mistake::Thresholds => ("thresholds", "not-ready:10m, after-call-work:90s"),
+            Mistake::Texts => {
+                sentences = append(sentences, say!("bad-texts", keys = value));
+                continue;
             }
-            Err(message) => message.fill([value]),
+            Mistake::ShortcutTaken => {
+                sentences = append(sentences, say!("bad-shortcut-taken", value));
+                continue;
+            }
         };
-        sentences = append(sentences, sentence);
+        let (name, example) = (isolated(name), isolated(example));
+        sentences = append(sentences, say!("bad-value", name, value, example));
     }
     sentences
 }

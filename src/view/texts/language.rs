@@ -4,6 +4,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use tolerant_json::text::split;
+
 use crate::reactive::{ArcRwSignal, use_context};
 
 use super::Text;
@@ -12,14 +14,12 @@ use super::own::{self, OwnTexts};
 use super::unpack::unpack;
 
 /// The languages of `locales/`.
-const LANGUAGES: [&str; 7] = [ENGLISH, "ar", "de", "es", "fr", "ja", "pt"];
+const LANGUAGES: &str = "en ar de es fr ja pt";
 const ENGLISH: &str = "en";
 /// Languages that are written from right to left, also for the embedder's texts.
-const RIGHT_TO_LEFT: [&str; 12] = [
-    "ar", "ckb", "dv", "fa", "he", "iw", "ps", "sd", "syr", "ug", "ur", "yi",
-];
+const RIGHT_TO_LEFT: &str = "ar ckb dv fa he iw ps sd syr ug ur yi";
 /// Scripts that are, as in `az-Arab`.
-const SCRIPTS: [&str; 2] = ["arab", "hebr"];
+const SCRIPTS: &str = "arab hebr";
 /// The file with the names of messages and placeholders, which are not compiled in.
 const KEYS: &str = "keys";
 
@@ -69,9 +69,7 @@ impl Language {
 
     /// The file of its messages. None: it is a language of the embedder's.
     fn file(&self) -> Option<&'static str> {
-        let primary = primary(&self.0);
-        let mut files = LANGUAGES.into_iter();
-        files.find(|file| primary.eq_ignore_ascii_case(file))
+        find(LANGUAGES, primary(&self.0))
     }
 
     /// The tag of its texts.
@@ -115,6 +113,11 @@ fn loaded(name: &str) -> Option<Texts> {
 
 fn english() -> Texts {
     loaded(ENGLISH).expect("it is compiled in")
+}
+
+/// One of these codes, with spaces between them, in any case.
+fn find(codes: &'static str, code: &str) -> Option<&'static str> {
+    split(codes, " ").find(|known| code.eq_ignore_ascii_case(known))
 }
 
 /// The first part of a language tag.
@@ -205,12 +208,10 @@ pub(in crate::view) fn locale() -> String {
 
 /// Whether texts are written from right to left.
 pub(in crate::view) fn is_from_right_to_left() -> bool {
-    let is_one = |part: Option<&str>, of: &[&str]| {
-        part.is_some_and(|part| of.iter().any(|code| part.eq_ignore_ascii_case(code)))
-    };
     let shown = present();
-    let mut parts = tolerant_json::text::split(shown.language.code(), "-");
-    is_one(parts.next(), &RIGHT_TO_LEFT) || is_one(parts.next(), &SCRIPTS)
+    let mut parts = split(shown.language.code(), "-");
+    let mut is_one = |of| find(of, parts.next().unwrap_or_default()).is_some();
+    is_one(RIGHT_TO_LEFT) || is_one(SCRIPTS)
 }
 
 /// The value of the attribute `dir`.
@@ -289,7 +290,7 @@ mod tests {
 
     #[test]
     fn every_language_has_all_messages_with_their_placeholders() {
-        for code in LANGUAGES {
+        for code in split(LANGUAGES, " ") {
             let packed = pack::pack(source(ENGLISH), source(code));
             let packed = packed.unwrap_or_else(|error| panic!("{code}: {error}"));
             let unpacked = unpack(&packed, &english()).expect(code);
@@ -347,7 +348,7 @@ mod tests {
     /// What a language's punctuation must not contain, outside of placeholders and terms such as `HTTP 403`.
     #[test]
     fn each_language_has_its_own_punctuation() {
-        for code in LANGUAGES {
+        for code in split(LANGUAGES, " ") {
             for line in source(code).lines().filter(|line| !line.starts_with('#')) {
                 let text = line.split_once(EQUALS).map_or("", |(_, text)| text);
                 let parts = text.split('{');
@@ -372,7 +373,7 @@ mod tests {
     /// WCAG 2.2, 2.5.3: speech input finds a button by its label.
     #[test]
     fn the_names_of_buttons_contain_their_labels() {
-        for code in LANGUAGES {
+        for code in split(LANGUAGES, " ") {
             let source = source(code);
             let text = |key: &str| {
                 let mut lines = source.lines().filter_map(|line| line.split_once(EQUALS));

@@ -189,12 +189,14 @@ fn the_translations_are_located_in_the_order_of_the_widget() {
             "{script}"
         );
     }
-    let quoted: Vec<_> = names
-        .iter()
-        .map(|it| format!("\"{}\"", it.trim_end_matches(".txt")))
-        .collect();
-    let list = format!("[{}]", quoted.join(", "));
-    for source in ["npm/manual.js", "src/browser/language.rs"] {
+    let codes: Vec<_> = names.iter().map(|it| it.trim_end_matches(".txt")).collect();
+    for (source, list) in [
+        ("npm/manual.js", format!("[\"{}\"]", codes.join("\", \""))),
+        (
+            "src/browser/language.rs",
+            format!("\"{}\"", codes.join(" ")),
+        ),
+    ] {
         assert!(read(source).contains(&list), "{source}");
     }
 }
