@@ -241,6 +241,7 @@ impl ArcTrigger {
         self.0.track();
     }
 
+    #[cfg(feature = "element")]
     pub(crate) fn notify(&self) {
         self.0.notify();
     }

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 
-use js_sys::Array;
 use tolerant_json::text::split;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Node, Response, ShadowRoot, Url};
@@ -74,7 +73,7 @@ impl LanguageObserver {
 /// Sets the addresses of the files with translations, in the order of [`LOCALES`]. By default they are in `locales/`
 /// beside the module that loaded the WebAssembly, which is wrong where a bundler has moved the files.
 #[cfg(feature = "element")]
-pub(crate) fn locate_locales(addresses: Array) {
+pub(crate) fn locate_locales(addresses: js_sys::Array) {
     let mut all = Vec::new();
     for address in addresses {
         all.push(js_sys::Object::from(address).to_string().into());
