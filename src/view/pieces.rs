@@ -1,4 +1,4 @@
-//! StoredValue components. Each `view!` expands to code, so repeated markup is repeated bytes.
+//! Shared components. Each `view!` expands to code, so repeated markup is repeated bytes.
 
 use core::ops::Range;
 use core::sync::atomic::{AtomicU32, Ordering};

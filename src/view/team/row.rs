@@ -99,7 +99,10 @@ fn tag(entry: &Entry, shortlist: &Shortlist) -> Text {
 /// Who monitors them, where that is known.
 fn watch(entry: &Entry, monitored: Signal<Text>, parts: Parts) -> Text {
     let mine = monitored.get();
-    let is_mine = split(&mine, "\n").any(|id| id == entry.device.as_str());
+    let mut mine = split(&mine, "\n");
+    // Each is behind a line end.
+    mine.next();
+    let is_mine = mine.any(|id| id == entry.device.as_str());
     // The rows are created again when the directory has changed.
     let others = parts.read(|state| {
         let names = state.directory().monitors_of(entry);

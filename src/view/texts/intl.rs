@@ -50,7 +50,8 @@ pub(in crate::view) fn moment(
     moment.unwrap_or_default().into()
 }
 
-/// A duration in `second`s, `minute`s, `hour`s or `day`s: `3 min`. Clocks show the same ones again and again, so those written last are kept.
+/// A duration in `second`s, `minute`s, `hour`s or `day`s: `3 min`. Clocks show the same ones again and again, so those
+/// written last are kept.
 pub(in crate::view) fn span(count: u32, unit: &'static str) -> Text {
     const MOST: usize = 64;
     let language = language::locale();
