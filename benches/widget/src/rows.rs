@@ -126,7 +126,8 @@ impl Row {
                 detail("main thread a message: of it layout, ms", spent(3));
 
                 opened.run("bench.observe()").await?;
-                let published = publish_apart(opened, amounts.messages).await?;
+                // More of them, because how long one takes depends on how soon the next frame is.
+                let published = publish_apart(opened, 3 * amounts.messages).await?;
                 opened.settle().await?;
                 let painted = opened.run("return bench.observed()").await?;
                 let painted = painted.as_array().context("nothing was observed")?;
