@@ -362,7 +362,7 @@ impl State {
     /// The kind of the monitoring in force, if it has the same target, scope and mode.
     pub fn kind_in_force(&self, choice: &MonitoringChoice) -> Option<MonitoringKind> {
         let active = self.monitoring().active()?;
-        let is_it = active.is_so(&choice.scope, &choice.mode)
+        let is_it = active.has_options(&choice.scope, &choice.mode)
             && active.is_of(&choice.target, &self.directory);
         is_it.then(|| active.kind.clone())
     }

@@ -131,12 +131,12 @@ impl Monitored {
     /// Whether this is the requested `choice`: target, kind, scope and mode.
     pub(crate) fn is(&self, choice: &MonitoringChoice, directory: &Directory) -> bool {
         self.kind == choice.kind
-            && self.is_so(&choice.scope, &choice.mode)
+            && self.has_options(&choice.scope, &choice.mode)
             && self.is_of(&choice.target, directory)
     }
 
     /// Whether it has this scope and mode.
-    pub(crate) fn is_so(&self, scope: &Scope, mode: &Mode) -> bool {
+    pub(crate) fn has_options(&self, scope: &Scope, mode: &Mode) -> bool {
         self.scope == *scope && self.mode == *mode
     }
 

@@ -142,7 +142,7 @@ impl State {
         match self.monitoring() {
             Monitoring::Active(active)
                 if active.kind == *kind
-                    && active.is_so(scope, mode)
+                    && active.has_options(scope, mode)
                     && active.is_of(target, &self.directory) =>
             {
                 let changes_limit = limit.is_some() || self.limit().is_some();

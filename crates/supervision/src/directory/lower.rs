@@ -1,7 +1,7 @@
 //! Lower case without the standard library's table, which has a row for each letter and 5 kB, compressed.
 
 /// Capital letters, from the first to the last, and how far behind each its lower case is. Where that is 1, it is every other
-/// letter. Compiled in as [`PACKED`].
+/// letter.
 const CAPITALS: [(u32, u32, i32); 188] = [
     (0xc0, 0xd6, 32),
     (0xd8, 0xde, 32),
@@ -193,82 +193,19 @@ const CAPITALS: [(u32, u32, i32); 188] = [
     (0x1e900, 0x1e921, 34),
 ];
 
-/// Three numbers for each range, in LEB128: how far it begins behind the end of the one before, how far behind that it
-/// ends, and the distance, twice, with its sign in the lowest bit.
-static PACKED: [u8; LENGTH] = pack().0;
-const LENGTH: usize = {
-    let (_, length): ([u8; 9 * CAPITALS.len()], usize) = pack();
-    length
-};
-
-const fn pack<const BYTES: usize>() -> ([u8; BYTES], usize) {
-    let (mut packed, mut length, mut end) = ([0; BYTES], 0, 0);
-    let mut at = 0;
-    while at < CAPITALS.len() {
-        let (first, last, distance) = CAPITALS[at];
-        let sign = (distance < 0) as u32;
-        let mut numbers = [
-            first - end,
-            last - first,
-            2 * distance.unsigned_abs() + sign,
-        ];
-        let mut which = 0;
-        while which < numbers.len() {
-            let more = numbers[which] >> 7;
-            packed[length] = (numbers[which] & 0x7f) as u8 | if more > 0 { 0x80 } else { 0 };
-            length += 1;
-            numbers[which] = more;
-            which += (more == 0) as usize;
-        }
-        end = last;
-        at += 1;
-    }
-    (packed, length)
-}
-
 /// The lower case of a letter. That of `İ` is `i`, without the dot.
 pub(super) fn lower(c: char) -> char {
-    match c {
-        _ if c.is_ascii() => return c.to_ascii_lowercase(),
-        // Small letters of Greek and Cyrillic, and scripts without capitals: most of all.
-        'ά'..='ώ'
-        | 'а'..='џ'
-        | '\u{557}'..='\u{109f}'
-        | '\u{2cf3}'..='\u{a63f}'
-        | '\u{a7f6}'..='\u{ff20}' => return c,
-        _ => {}
+    if c.is_ascii() {
+        return c.to_ascii_lowercase();
     }
     let code = u32::from(c);
-    let mut packed = PACKED.iter();
-    let mut number = || {
-        let (mut number, mut shift) = (0, 0);
-        for byte in packed.by_ref() {
-            number |= u32::from(byte & 0x7f) << shift;
-            if *byte < 0x80 {
-                break;
-            }
-            shift += 7;
-        }
-        number
+    let at = CAPITALS.partition_point(|(_, last, _)| *last < code);
+    let Some(&(first, _, distance)) = CAPITALS.get(at).filter(|(first, ..)| *first <= code) else {
+        return c;
     };
-    let mut last = 0;
-    // Behind the last range the numbers are zero.
-    while last < code {
-        let first = last + number();
-        if first == last {
-            break;
-        }
-        last = first + number();
-        let distance = number();
-        if (first..=last).contains(&code) && (distance != 2 || (code - first) % 2 == 0) {
-            let lower = match distance % 2 {
-                0 => code + distance / 2,
-                _ => code - distance / 2,
-            };
-            return char::from_u32(lower).unwrap_or(c);
-        }
-    }
-    c
+    let is_capital = distance != 1 || (code - first) % 2 == 0;
+    let lower = is_capital.then(|| char::from_u32(code.wrapping_add_signed(distance)));
+    lower.flatten().unwrap_or(c)
 }
 
 #[cfg(test)]

@@ -91,7 +91,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "any monitoring of the same agent confirms",
         "monitoring::monitoring_without_a_request_of_this_page_was_requested_elsewhere",
         "monitoring.rs",
-        "        self.kind == choice.kind\n            && self.is_so(&choice.scope, &choice.mode)\n            && self.is_of(&choice.target, directory)",
+        "        self.kind == choice.kind\n            && self.has_options(&choice.scope, &choice.mode)\n            && self.is_of(&choice.target, directory)",
         "        self.is_of(&choice.target, directory)",
     ),
     fault(
