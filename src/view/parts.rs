@@ -1,6 +1,7 @@
 //! The state by its parts. Nothing is copied: a part notifies of changes, at most once per
 //! response, and readers read the state itself.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::reactive::{Memo, Readers, Run, RwSignal, Signal, StoredValue, Trigger, untrack};
@@ -97,7 +98,16 @@ struct All {
     used: Signal<Text>,
     /// What may be claimed about monitoring.
     claim: Memo<Rc<Claim>>,
+    /// The numbers that were looked up since the directory has changed: that takes a search of the whole list, and each
+    /// text about a call needs the same ones.
+    owners: Memo<Rc<RefCell<Owners>>>,
 }
+
+/// How many are kept: more than the parties of a call.
+const MOST_OWNERS: usize = 16;
+
+/// Telephone numbers, each with the device of the directory that has it.
+type Owners = Vec<(String, Option<DeviceId>)>;
 
 /// A part of the state, to be read.
 #[derive(Clone, Copy)]
@@ -149,6 +159,10 @@ impl Parts {
                     triggers.standing.track();
                 }
                 Rc::new(of_claim.state().claim())
+            }),
+            owners: Memo::new(move || {
+                triggers.directory.track();
+                Rc::default()
             }),
         };
         Self(StoredValue::new(all))
@@ -351,12 +365,25 @@ impl Parts {
 
     /// Like [`Self::name_of_number`], for a party of a call, whose number may be formatted.
     pub(super) fn name_of_party(self, party: &Participant) -> Text {
-        let number = &party.phone_number;
-        let agent = self.directory(|directory| {
-            let entry = directory.number(number).filter(|_| !number.is_empty())?;
-            Some(entry.device.clone())
-        });
+        let agent = self.owner_of(&party.phone_number);
         self.name_of(agent.as_ref(), Some(party.shown()))
+    }
+
+    /// The device of the directory that has this number.
+    fn owner_of(self, number: &str) -> Option<DeviceId> {
+        let owners = self.inner().owners.get();
+        let mut owners = owners.borrow_mut();
+        if let Some((_, owner)) = owners.iter().find(|(known, _)| known == number) {
+            return owner.clone();
+        }
+        let owner = self.read(|state| {
+            let entry = state.directory().number(number);
+            entry.map(|entry| entry.device.clone())
+        });
+        let owner = owner.filter(|_| !number.is_empty());
+        owners.truncate(MOST_OWNERS - 1);
+        owners.insert(0, (number.to_owned(), owner.clone()));
+        owner
     }
 
     /// All parties of a call.

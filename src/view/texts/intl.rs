@@ -126,6 +126,10 @@ fn list(kind: &str, items: &[Text]) -> Text {
     if let [] | [_] = items {
         return items.first().cloned().unwrap_or_default();
     }
+    // The usual list, without calling the browser.
+    if let ([one, other], "conjunction", true) = (items, kind, language::is_english()) {
+        return super::joined(one.clone(), other.clone(), " and ");
+    }
     let array = Array::new();
     for item in items {
         array.push(&JsValue::from_str(item));
