@@ -10,7 +10,8 @@ use supervision::Presence;
 use super::icon::{Icon, fixed, icon};
 use super::parts::Parts;
 use super::pieces::{
-    chosen, flag, flag_of, id, line, list, listener, not, on, strong, text, text_of, unique, word,
+    chosen, flag, flag_of, id, is_empty, line, list, listener, not, on, strong, text, text_of,
+    unique, word,
 };
 use super::texts::{self, InUse, Message, Mistake, Text, message, say};
 
@@ -55,7 +56,8 @@ pub(super) fn region(parts: Parts, in_use: InUse) -> Markup {
     let details_id = id("device", unique());
     view! {
         <section class="device" aria-label=message!("my-device")>
-            <button type="button" class="disclosure" part="device" aria-expanded=word(is_open)
+            <button type="button" class="disclosure" class:has-number=not(is_empty(number_of_used))
+                part="device" aria-expanded=word(is_open)
                 aria-controls=details_id.clone() use:on=listener("click", press)>
                 {icon(parts, |parts| state(parts, Icon::of_device))}
                 <span class="label" text=message!("my-device")></span>
