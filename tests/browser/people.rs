@@ -78,6 +78,22 @@ async fn time_in_state_continues_when_the_list_is_read_again() {
 }
 
 #[wasm_bindgen_test]
+async fn a_party_of_a_call_is_named_by_the_list_as_it_is_now() {
+    const PARTY: &str = r#"{"participants":[{"phoneNumber":"6002"}]}"#;
+    let page = Page::live_with(&[["Bo", "6001", "Ready"]]).await;
+    // The list is read again while it is open.
+    open_list(&page).await;
+    page.gets_call_with("Established", "Hangup", PARTY).await;
+    let names = |name: &str| region(&page.element, "Call").contains(name);
+    assert!(names("6002") && !names("Cy"));
+    page.read_again(&[["Bo", "6001", "Ready"], ["Cy", "6002", "Ready"]])
+        .await;
+    until("the name", || names("Cy")).await;
+    page.read_again(&[["Bo", "6001", "Ready"]]).await;
+    until("no name", || !names("Cy")).await;
+}
+
+#[wasm_bindgen_test]
 async fn the_age_of_the_list_is_shown_and_clocks_stop_when_it_is_old() {
     let page = Page::live_with(&AL_BO_CY).await;
     open_list(&page).await;
