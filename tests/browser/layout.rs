@@ -70,3 +70,22 @@ async fn other_calls_on_the_device_have_a_line_each() {
     let others = page.find(".call .others").inner_text();
     assert_eq!(others.trim().lines().count(), 2, "{others}");
 }
+
+#[wasm_bindgen_test]
+async fn what_the_page_puts_in_front_covers_the_whole_panel() {
+    let page = Page::live().await;
+    // Like a fixed header, which comes before the panel.
+    let cover = document().create_element("div").unwrap();
+    let style = "position: fixed; inset: 0; z-index: 1";
+    cover.set_attribute("style", style).unwrap();
+    body().prepend_with_node_1(&cover).unwrap();
+    for part in ["status", "monitoring", "choice", "journal"] {
+        let place = page.find(&format!("[part~={part}]"));
+        place.scroll_into_view();
+        let place = place.get_bounding_client_rect();
+        let (x, y) = (place.x() + place.width() / 2.0, place.y() + 2.0);
+        let front = document().element_from_point(x as f32, y as f32);
+        assert_eq!(front.as_ref(), Some(&cover), "{part}");
+    }
+    cover.remove();
+}
