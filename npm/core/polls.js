@@ -14,13 +14,13 @@ function script(url) {
   return policy?.createScriptURL(url) ?? url;
 }
 
-// The browser's own `fetch`: looking at its text takes as long as sending a poll.
-let own;
+// The browser's own `fetch`, once its text was looked at, which takes half as long as sending a poll.
+let nativeFetch;
 // A page's replacement for `fetch`, or its service worker, must get the polls, too. Pages of an opaque origin may not
 // even ask for the latter.
 function isPlain() {
-  if (fetch !== own && /\[native code\]/.test(Function.prototype.toString.call(fetch))) own = fetch;
-  return fetch === own && origin !== "null" && !navigator.serviceWorker?.controller;
+  if (fetch !== nativeFetch && /\[native code\]/.test(Function.prototype.toString.call(fetch))) nativeFetch = fetch;
+  return fetch === nativeFetch && origin !== "null" && !navigator.serviceWorker?.controller;
 }
 
 /** The polls of a widget. Sending one again does no harm, so the page sends those that the worker can't. */
@@ -178,7 +178,7 @@ async function pass(id, response) {
     head = undefined;
   };
   const length = response.headers.get("content-length");
-  if ((length !== null && length <= SMALL) || !response.body) return tell(await response.arrayBuffer(), true);
+  if (!response.body || (length !== null && length <= SMALL)) return tell(await response.arrayBuffer(), true);
   const reader = response.body.getReader();
   let parts = [];
   let told = performance.now();

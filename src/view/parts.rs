@@ -103,11 +103,11 @@ struct All {
     owners: Memo<Rc<RefCell<Owners>>>,
 }
 
-/// How many are kept: more than the parties of a call.
-const MOST_OWNERS: usize = 16;
-
-/// Telephone numbers, each with the device of the directory that has it.
+/// Telephone numbers, each with the device of the directory that has it; the latest first.
 type Owners = Vec<(String, Option<DeviceId>)>;
+
+/// The most [`Owners`] that are kept: more than the parties of a call.
+const MOST_OWNERS: usize = 16;
 
 /// A part of the state, to be read.
 #[derive(Clone, Copy)]
@@ -371,6 +371,9 @@ impl Parts {
 
     /// The device of the directory that has this number.
     fn owner_of(self, number: &str) -> Option<DeviceId> {
+        if number.is_empty() {
+            return None;
+        }
         let owners = self.inner().owners.get();
         let mut owners = owners.borrow_mut();
         if let Some((_, owner)) = owners.iter().find(|(known, _)| known == number) {
@@ -380,7 +383,6 @@ impl Parts {
             let entry = state.directory().number(number);
             entry.map(|entry| entry.device.clone())
         });
-        let owner = owner.filter(|_| !number.is_empty());
         owners.truncate(MOST_OWNERS - 1);
         owners.insert(0, (number.to_owned(), owner.clone()));
         owner
