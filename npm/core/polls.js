@@ -16,16 +16,15 @@ function script(url) {
 
 // The browser's own `fetch`, once its text was looked at, which takes half as long as sending a poll.
 let nativeFetch;
-// A page's replacement for `fetch`, or its service worker, must get the polls, too. Pages of an opaque origin may not
-// even ask for the latter.
-function isPlain() {
+function isNative() {
   if (fetch !== nativeFetch && /\[native code\]/.test(Function.prototype.toString.call(fetch))) nativeFetch = fetch;
-  return fetch === nativeFetch && origin !== "null" && !navigator.serviceWorker?.controller;
+  return fetch === nativeFetch;
 }
 
 /** The polls of a widget. Sending one again does no harm, so the page sends those that the worker can't. */
 export class Polls {
   #url;
+  #serviceWorkers;
   #worker = null;
   #isReady = false;
   // Until a poll has succeeded, it is open whether the worker may send any: policy and cookies can differ from the page's.
@@ -41,6 +40,9 @@ export class Polls {
     this.#url = String(url);
     // A worker can keep a page from being restored when somebody returns to it.
     addEventListener("pagehide", this.#stop);
+    // A page of an opaque origin has no service workers, and may not even ask for them.
+    if (origin === "null") return this.#refuse();
+    this.#serviceWorkers = navigator.serviceWorker;
     this.#begin();
   }
 
@@ -49,7 +51,9 @@ export class Polls {
     if (!this.#worker && !this.#isRefused) this.#begin();
     // A worker that has not confirmed that a poll is aborted may have ceased to run.
     const isLost = [...this.#pending.values()].some(({ signal }) => signal.aborted);
-    if (!this.#isReady || isLost || !isPlain()) return null;
+    // A page's replacement for `fetch`, or its service worker, must get the polls, too.
+    const isPlain = isNative() && !this.#serviceWorkers?.controller;
+    if (!this.#isReady || isLost || !isPlain) return null;
     const { signal, ...rest } = init;
     const id = (this.#lastId += 1);
     return new Promise((resolve, reject) => {
@@ -139,7 +143,7 @@ function add(body, bytes, isLast) {
   if (isLast) body.close();
 }
 
-// A whole response. A `Response` takes longer to make than everything else here.
+// A whole response. A `Response` and `Headers` take longer to make than everything else here.
 class Received {
   type = "basic";
   body = null;
@@ -149,7 +153,8 @@ class Received {
 
   constructor({ status, headers }, bytes) {
     this.status = status;
-    this.headers = new Headers(headers);
+    const values = new Map(headers);
+    this.headers = { get: (name) => values.get(name.toLowerCase()) ?? null };
     this.arrayBuffer = async () => bytes;
   }
 }
