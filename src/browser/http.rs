@@ -156,7 +156,7 @@ fn init(request: &HttpRequest, abort: Option<&AbortController>) -> RequestInit {
         set(&init, "signal", &abort.signal());
     }
     if let Some(body) = &request.body {
-        set(&init, "body", &Uint8Array::from(body.as_slice()));
+        text("body", body);
     }
     set(&init, "keepalive", &request.keepalive.into());
     init.unchecked_into()

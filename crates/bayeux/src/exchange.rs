@@ -32,7 +32,7 @@ pub struct Exchange {
     /// The address.
     pub url: String,
     /// A JSON list of messages.
-    pub body: Vec<u8>,
+    pub body: String,
     /// The request outlives the page: it is a disconnect.
     pub keepalive: bool,
 }

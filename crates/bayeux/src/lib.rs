@@ -21,7 +21,7 @@
 //! # use serde_json::{Value, json};
 //! # /// A server that accepts everything.
 //! # fn post(exchange: &Exchange) -> Response {
-//! #     let request: Vec<Value> = serde_json::from_slice(&exchange.body).unwrap();
+//! #     let request: Vec<Value> = serde_json::from_str(&exchange.body).unwrap();
 //! #     let replies: Vec<Value> = request.iter().map(|message| {
 //! #         json!({ "channel": message["channel"], "id": message["id"], "successful": true, "clientId": "1abc" })
 //! #     }).collect();

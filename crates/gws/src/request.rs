@@ -14,7 +14,7 @@ pub struct Request {
     /// Path and query, beginning with a slash, to be appended to the base address.
     pub path: String,
     /// A JSON body, for [`Method::Post`].
-    pub body: Option<Vec<u8>>,
+    pub body: Option<String>,
 }
 
 /// An HTTP method.
@@ -137,7 +137,7 @@ impl Request {
         Self {
             method: Method::Post,
             path: path.to_owned(),
-            body: Some(body.into_bytes()),
+            body: Some(body),
         }
     }
 }

@@ -27,7 +27,7 @@ fn call(value: Value) -> Arc<Call> {
 }
 
 fn body(request: Request) -> Value {
-    serde_json::from_slice(&request.body.unwrap()).unwrap()
+    serde_json::from_str(&request.body.unwrap()).unwrap()
 }
 
 #[test]

@@ -49,7 +49,7 @@ impl Asked {
 
 /// The messages of a request; none if its body is not a list of such.
 pub(crate) fn asked(exchange: &Exchange) -> Vec<Asked> {
-    serde_json::from_slice(&exchange.body).unwrap_or_default()
+    serde_json::from_str(&exchange.body).unwrap_or_default()
 }
 
 /// Fills in the placeholders.

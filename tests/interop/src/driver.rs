@@ -166,7 +166,7 @@ impl Run {
     }
 
     fn send(&mut self, exchange: Exchange) {
-        let messages: Vec<Value> = serde_json::from_slice(&exchange.body).expect("messages");
+        let messages: Vec<Value> = serde_json::from_str(&exchange.body).expect("messages");
         self.shown
             .send_modify(|seen| seen.sent.extend(messages.into_iter().next()));
         let (http, id) = (self.http.clone(), exchange.id);

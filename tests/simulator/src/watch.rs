@@ -169,7 +169,7 @@ impl Watch {
         match exchange.endpoint {
             Endpoint::Handshake => self.check_handshake(now),
             Endpoint::Connect => self.check_connect(now),
-            Endpoint::Base => self.check_commands(&exchange.body, now),
+            Endpoint::Base => self.check_commands(exchange.body.as_bytes(), now),
             Endpoint::Disconnect => Ok(()),
         }
     }

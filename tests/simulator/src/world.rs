@@ -410,8 +410,8 @@ impl World {
             match self.actors[client].client.poll(now) {
                 Output::Send(exchange) => {
                     self.note(client, || {
-                        let body = String::from_utf8_lossy(&exchange.body);
-                        format!("→ {:?} {}: {body}", exchange.endpoint, exchange.id.number())
+                        let (id, body) = (exchange.id.number(), &exchange.body);
+                        format!("→ {:?} {id}: {body}", exchange.endpoint)
                     });
                     let actor = &mut self.actors[client];
                     let session = actor.client.counters().sessions;
@@ -437,7 +437,7 @@ impl World {
     }
 
     fn send(&mut self, client: usize, exchange: Exchange) {
-        let (id, mut body) = (exchange.id, exchange.body);
+        let (id, mut body) = (exchange.id, exchange.body.into_bytes());
         if self.is_server_down || self.actors[client].is_offline {
             return self.end_after(client, id, network::cut_off());
         }

@@ -60,7 +60,7 @@ impl Outputs {
     }
 
     /// Queues a request.
-    pub(super) fn send(&mut self, endpoint: Endpoint, body: Vec<u8>) -> ExchangeId {
+    pub(super) fn send(&mut self, endpoint: Endpoint, body: String) -> ExchangeId {
         match endpoint {
             Endpoint::Handshake => self.counters.handshakes += 1,
             Endpoint::Connect => self.counters.connects += 1,

@@ -35,8 +35,8 @@ impl Request {
         }
     }
 
-    pub(super) fn into_body(mut self) -> Vec<u8> {
+    pub(super) fn into_body(mut self) -> String {
         self.0.push_str("}]");
-        self.0.into_bytes()
+        self.0
     }
 }

@@ -158,7 +158,7 @@ pub struct HttpRequest {
     /// Headers besides those that the body needs.
     pub headers: Vec<(String, String)>,
     /// A JSON body.
-    pub body: Option<Vec<u8>>,
+    pub body: Option<String>,
     /// Whether the request must outlive the page.
     pub keepalive: bool,
     /// The response may be large: report [`Input::Progress`] while it arrives.

@@ -112,7 +112,7 @@ impl Exchanges {
         &mut self,
         method: Method,
         url: String,
-        body: Option<Vec<u8>>,
+        body: Option<String>,
         purpose: Purpose,
         deadline: Option<Instant>,
     ) -> &mut HttpRequest {

@@ -199,7 +199,7 @@ impl Tab {
                     method: request.method,
                     path: path.to_owned(),
                     token: token.map(|(_, token)| token),
-                    body: request.body.unwrap_or_default(),
+                    body: request.body.unwrap_or_default().into_bytes(),
                 };
                 TabOutput::Send(request.id, sent)
             }

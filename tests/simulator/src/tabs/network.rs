@@ -9,8 +9,7 @@ impl Browser {
     pub(super) fn send(&mut self, tab: usize, exchange: Exchange) -> Result<(), Violation> {
         let (id, endpoint) = (exchange.id, exchange.endpoint);
         self.note(tab, || {
-            let body = String::from_utf8_lossy(&exchange.body);
-            format!("→ {endpoint:?} {}: {body}", id.number())
+            format!("→ {endpoint:?} {}: {}", id.number(), exchange.body)
         });
         let it = &mut self.tabs[tab];
         it.out.push((id, endpoint));
@@ -33,7 +32,10 @@ impl Browser {
                 self.fail(tab, id);
             }
         } else {
-            self.after(delay, Scheduled::ToServer(tab, id, exchange.body));
+            self.after(
+                delay,
+                Scheduled::ToServer(tab, id, exchange.body.into_bytes()),
+            );
         }
         Ok(())
     }

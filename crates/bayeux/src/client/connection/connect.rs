@@ -44,7 +44,7 @@ pub(super) fn send(
     poll.sent(id, step, message, deadline, now);
 }
 
-fn body(message: u64, session: &Session, is_probe: bool) -> Vec<u8> {
+fn body(message: u64, session: &Session, is_probe: bool) -> String {
     let mut request = Request::new(message, CONNECT);
     request.text("clientId", &session.client_id.0);
     request.text("connectionType", LONG_POLLING);

@@ -27,7 +27,7 @@ pub(super) fn send(config: &Config, poll: &mut PollLane, outputs: &mut Outputs, 
     poll.sent(id, Step::Handshake, message, deadline, now);
 }
 
-fn body(message: u64, config: &Config) -> Vec<u8> {
+fn body(message: u64, config: &Config) -> String {
     let mut request = Request::new(message, HANDSHAKE);
     request.text("version", VERSION);
     request.text("minimumVersion", VERSION);

@@ -117,7 +117,7 @@ impl Scripted {
 
     /// Its messages.
     pub(crate) fn messages(&self, endpoint: Endpoint) -> Vec<Value> {
-        serde_json::from_slice(&self.out(endpoint).body).expect("a list")
+        serde_json::from_str(&self.out(endpoint).body).expect("a list")
     }
 
     pub(crate) fn is_out(&self, endpoint: Endpoint) -> bool {

@@ -64,12 +64,12 @@ impl Harness {
                 id: request.id,
                 owner: OWNER,
                 browser: self.browser.as_deref(),
-                body: request.body.as_deref().unwrap_or_default(),
+                body: request.body.as_deref().unwrap_or_default().as_bytes(),
             };
             return self.cometd.handle(input, self.now);
         } else if is_post {
             let body = request.body.as_deref().unwrap_or_default();
-            let body = serde_json::from_slice(body).expect("JSON");
+            let body = serde_json::from_str(body).expect("JSON");
             self.gws.operations.push((path.to_owned(), body));
             match &self.gws.operation {
                 Some(reply) => reply.clone(),
